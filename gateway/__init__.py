@@ -1,0 +1,1 @@
+"""Onethread: a conversation gateway with one thread per contact over every number and channel."""

@@ -1,0 +1,1 @@
+"""Use cases: one command, one decision, and the writer that commits them in batches."""

@@ -1,0 +1,1 @@
+"""The rules: addresses, messages, threads, conversations; pure, with the clock as an argument."""

@@ -1,0 +1,1 @@
+"""Following the event log: stored cursors, wake-ups and the live fan-out to pages."""

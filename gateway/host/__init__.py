@@ -1,0 +1,1 @@
+"""Plugins at run time: found, registered, called in isolation, supervised."""

@@ -1,0 +1,43 @@
+"""Everything a plugin may import: hook specifications, the Channel class, values, errors, context and text tools."""
+
+from gateway.sdk.channel import Channel, Health, HealthState
+from gateway.sdk.context import GatewayContext, Sink
+from gateway.sdk.errors import Delivery, SendError, SendErrorKind, WebhookError
+from gateway.sdk.hookspecs import hookimpl
+from gateway.sdk.settings import secret, setting
+from gateway.sdk.values import (
+    Inbound,
+    MediaReference,
+    Outbound,
+    PartResult,
+    Receipt,
+    SenderView,
+    SendResult,
+    Unparsed,
+)
+from gateway.sdk.webhook import WebhookRequest, WebhookResponse
+
+__all__ = [
+    "Channel",
+    "Delivery",
+    "GatewayContext",
+    "Health",
+    "HealthState",
+    "Inbound",
+    "MediaReference",
+    "Outbound",
+    "PartResult",
+    "Receipt",
+    "SendError",
+    "SendErrorKind",
+    "SendResult",
+    "SenderView",
+    "Sink",
+    "Unparsed",
+    "WebhookError",
+    "WebhookRequest",
+    "WebhookResponse",
+    "hookimpl",
+    "secret",
+    "setting",
+]

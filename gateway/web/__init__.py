@@ -1,0 +1,1 @@
+"""The HTTP side: API, pages, provider webhooks, live streams, sign-in, operations."""

@@ -1,0 +1,1 @@
+"""Work under a lease: sending, hooks and actions, throttling, cleaning up."""
