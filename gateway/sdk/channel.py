@@ -1,0 +1,91 @@
+"""The one class a channel plugin writes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from gateway.domain.sender import Capabilities
+from gateway.sdk.context import GatewayContext, Sink
+from gateway.sdk.values import Inbound, MediaReference, Outbound, Receipt, SenderView, SendResult, Unparsed
+from gateway.sdk.webhook import WebhookRequest, WebhookResponse
+
+
+class HealthState(StrEnum):
+    """How a gateway is."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """State of a gateway with a reason people understand; `reason` is None when all is well."""
+
+    state: HealthState
+    reason: str | None = None
+
+
+class Channel(ABC):
+    """One gateway at run time: made from its context and settings, closed when the gateway is paused or changed.
+
+    `type` names the plugin in the API and database, `label` in forms; `Settings` is a frozen dataclass of its settings.
+    `idempotent` says that the provider itself refuses a second send of the same attempt id, so that a send whose answer
+    was lost may simply be tried again. `pdus_per_part` is False where the provider counts requests, not parts.
+    """
+
+    type: ClassVar[str]
+    label: ClassVar[str]
+    Settings: ClassVar[type[Any]]
+    idempotent: ClassVar[bool] = False
+    counts_parts: ClassVar[bool] = True
+
+    def __init__(self, context: GatewayContext, settings: Any) -> None:
+        self.context = context
+        self.settings = settings
+
+    @abstractmethod
+    def capabilities(self, sender: SenderView) -> Capabilities:
+        """What this gateway can do with that sender. Pure."""
+
+    @abstractmethod
+    async def send(self, outbound: Outbound) -> SendResult:
+        """Hand the message to the provider. Raises SendError; anything else it raises counts as uncertain."""
+
+    def account(self) -> str:
+        """Names the provider account: gateways of one account share message ids and receipts."""
+        return f"gateway:{self.context.gateway_id}"
+
+    def verify(self, request: WebhookRequest) -> bool:
+        """Whether the request is the provider's own, compared in constant time, before anything is parsed. Pure."""
+        return False
+
+    def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
+        """What the request says. Pure. Raises WebhookError for what cannot be read."""
+        return ()
+
+    def ack(self, request: WebhookRequest, items: Sequence[Inbound | Receipt | Unparsed]) -> WebhookResponse:
+        """The answer once everything is durable. Pure."""
+        return WebhookResponse()
+
+    async def run(self, sink: Sink) -> None:
+        """A long-lived bind or mailbox: runs until cancelled, reports health instead of raising."""
+
+    async def fetch_media(self, reference: MediaReference) -> MediaReference:
+        """The same reference with its `content`. Called as work, retried."""
+        return reference
+
+    async def check(self) -> Health:
+        """A quick test of the settings against the provider, for the Test button. Sends no message."""
+        return Health(HealthState.OK)
+
+    async def close(self) -> None:
+        """Give back connections. The channel is not used afterwards."""
+
+    @classmethod
+    def is_long_lived(cls) -> bool:
+        """Whether the channel overrides `run`, so that the supervisor keeps it running under a lease."""
+        return cls.run is not Channel.run

@@ -1,0 +1,83 @@
+"""What a running gateway is handed: its identity, clocks, store, HTTP client and a way to report."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gateway.sdk.values import Inbound, Receipt, Unparsed
+
+
+class Sink(Protocol):
+    """Where a long-lived channel puts what it received. Awaiting it returns after the commit; then acknowledge.
+
+    Raises `Unavailable` when nothing could be stored, not even in the spool: answer the provider "later".
+    """
+
+    async def __call__(self, *items: Inbound | Receipt | Unparsed) -> None: ...
+
+
+class Unavailable(Exception):
+    """Nothing was stored. The provider must keep the message and deliver it again."""
+
+
+class Store(Protocol):
+    """Small JSON documents of this plugin, in the same database, namespaced by workspace and gateway."""
+
+    async def get(self, key: str) -> Any: ...
+
+    async def put(self, key: str, value: Any) -> None: ...
+
+    async def delete(self, key: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """Answer of the shared HTTP client; the body is complete and within its limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpClient(Protocol):
+    """The shared client: timeouts, an SSRF guard on the address really dialled, a redacted trace.
+
+    Raises `SendError(UNAVAILABLE)` when nothing left and `SendError(UNCERTAIN)` when bytes had left.
+    """
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        auth: tuple[str, str] | None = None,
+        limit: int = 10 * 1024 * 1024,
+        redirects: int = 0,
+    ) -> HttpResponse: ...
+
+
+class Trace(Protocol):
+    """The gateway's log as people see it: one line a request or PDU, secrets and bodies redacted."""
+
+    def __call__(self, direction: str, summary: str, detail: Mapping[str, str] | None = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayContext:
+    """One configured gateway, as its channel sees it.
+
+    `clock` is wall time in milliseconds since the epoch, `monotonic` seconds that never jump, `random` a float in [0, 1).
+    """
+
+    workspace_id: int
+    gateway_id: int
+    name: str
+    clock: Callable[[], int]
+    monotonic: Callable[[], float]
+    random: Callable[[], float]
+    store: Store
+    http: HttpClient
+    trace: Trace
+    report_health: Callable[[str, str | None], Awaitable[None]]

@@ -1,0 +1,39 @@
+"""What event hooks are told: ids and small facts, never bodies."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.sdk.context import HttpClient, Store
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One line of the event log. `position` grows in commit order within a workspace; `at` is milliseconds since the epoch."""
+
+    workspace_id: int
+    position: int
+    type: str
+    at: int
+    thread_id: int | None
+    conversation_id: int | None
+    message_id: int | None
+    contact_id: int | None
+    actor: str
+    cause: str | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginContext:
+    """What a plugin's event hook may use: its store, the HTTP client, the clock, and commands by name.
+
+    `execute(name, **fields)` issues one of the documented commands (`send_message`, `add_tag`, ...) on behalf of the
+    plugin, with this event as its cause, and returns the id of what it made, or None.
+    """
+
+    plugin: str
+    clock: Callable[[], int]
+    store: Store
+    http: HttpClient
+    execute: Callable[..., Awaitable[str | None]]

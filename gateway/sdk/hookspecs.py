@@ -1,0 +1,254 @@
+"""Every hook of Onethread. pluggy neither awaits nor isolates: the dispatcher calls each implementation alone.
+
+Register hooks run once, at start. Decide hooks are quick and pure, and run in a spare thread with a deadline of 1 s.
+Event hooks are coroutines run as work after the commit, at least once, with a deadline of 10 s and retries.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pluggy
+
+from gateway.domain.nature import Nature
+from gateway.sdk.channel import Channel
+from gateway.sdk.decisions import Assignment, InboundView, OutboundView, SenderVote
+from gateway.sdk.events import EventView, PluginContext
+from gateway.sdk.registration import (
+    Action,
+    CommandLine,
+    Condition,
+    EventTypeSpec,
+    MediaSource,
+    MenuItem,
+    Metric,
+    Notifier,
+    Page,
+    Panel,
+    Route,
+)
+from gateway.sdk.values import SenderView
+
+PROJECT = "onethread"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+# --- register, once, at start ---------------------------------------------------------------------------------------
+
+
+@hookspec
+def register_channels() -> Sequence[type[Channel]]:  # type: ignore[empty-body]
+    """Channel classes this plugin brings; their `type` is what a gateway's `plugin` field names."""
+
+
+@hookspec
+def register_actions() -> Sequence[Action]:  # type: ignore[empty-body]
+    """Things an automation can do."""
+
+
+@hookspec
+def register_conditions() -> Sequence[Condition]:  # type: ignore[empty-body]
+    """Things an automation can ask."""
+
+
+@hookspec
+def register_notifiers() -> Sequence[Notifier]:  # type: ignore[empty-body]
+    """Ways to tell a person that something happened."""
+
+
+@hookspec
+def register_media_sources() -> Sequence[MediaSource]:  # type: ignore[empty-body]
+    """Places the composer can take pictures from."""
+
+
+@hookspec
+def register_routes() -> Sequence[Route]:  # type: ignore[empty-body]
+    """HTTP routes under `/x/{plugin}/`, as functions of plain requests."""
+
+
+@hookspec
+def register_pages() -> Sequence[Page]:  # type: ignore[empty-body]
+    """Pages of the Messenger with an entry in the navigation."""
+
+
+@hookspec
+def register_cli() -> Sequence[CommandLine]:  # type: ignore[empty-body]
+    """Commands beside the built-in ones of `gateway`."""
+
+
+@hookspec
+def register_metrics() -> Sequence[Metric]:  # type: ignore[empty-body]
+    """Prometheus metrics of the plugin, prefixed with its name."""
+
+
+@hookspec
+def register_event_types() -> Sequence[EventTypeSpec]:  # type: ignore[empty-body]
+    """Event types the plugin may append to the log."""
+
+
+# --- decide, pure ---------------------------------------------------------------------------------------------------
+
+
+@hookspec(firstresult=True)
+def classify_inbound(message: InboundView) -> Nature | None:
+    """Why this inbound exists; the first answer wins, None leaves it natural."""
+
+
+@hookspec(firstresult=True)
+def route_inbound(message: InboundView) -> Assignment | None:
+    """Who gets the conversation that this inbound opens."""
+
+
+@hookspec(firstresult=True)
+def choose_sender(message: OutboundView, candidates: Sequence[SenderView]) -> SenderVote | None:
+    """Which of the candidates a message without an explicit sender goes out from."""
+
+
+@hookspec
+def vet_outbound(message: OutboundView) -> None:
+    """Raise MessageRefused, or anything, to refuse a message before it is queued."""
+
+
+# --- lifecycle ------------------------------------------------------------------------------------------------------
+
+
+@hookspec
+async def gateway_started(context: PluginContext) -> None:
+    """The process serves. Runs once per process and plugin."""
+
+
+@hookspec
+async def gateway_stopping(context: PluginContext) -> None:
+    """The process is about to stop; 5 s at most."""
+
+
+@hookspec
+def thread_panels(thread_id: str) -> Sequence[Panel]:  # type: ignore[empty-body]
+    """Panels beside a thread, each loaded when it is opened."""
+
+
+@hookspec
+def thread_menu(thread_id: str) -> Sequence[MenuItem]:  # type: ignore[empty-body]
+    """Entries in a thread's menu."""
+
+
+# --- events, async, after commit, at least once ---------------------------------------------------------------------
+
+
+@hookspec
+async def message_received(context: PluginContext, event: EventView) -> None:
+    """A contact's message is stored in its thread."""
+
+
+@hookspec
+async def message_queued(context: PluginContext, event: EventView) -> None:
+    """A message of ours is accepted for sending."""
+
+
+@hookspec
+async def message_sent(context: PluginContext, event: EventView) -> None:
+    """The provider accepted a message."""
+
+
+@hookspec
+async def message_status_changed(context: PluginContext, event: EventView) -> None:
+    """A message's status moved along the lattice; `data.status` is the new one."""
+
+
+@hookspec
+async def message_failed(context: PluginContext, event: EventView) -> None:
+    """A message will not be delivered; `data.code` says why."""
+
+
+@hookspec
+async def conversation_opened(context: PluginContext, event: EventView) -> None:
+    """A new conversation began in a thread."""
+
+
+@hookspec
+async def conversation_reopened(context: PluginContext, event: EventView) -> None:
+    """A completed or archived conversation is open again."""
+
+
+@hookspec
+async def conversation_assigned(context: PluginContext, event: EventView) -> None:
+    """A conversation's owner changed: claimed, released, assigned or transferred."""
+
+
+@hookspec
+async def conversation_snoozed(context: PluginContext, event: EventView) -> None:
+    """A conversation sleeps until `data.until`."""
+
+
+@hookspec
+async def conversation_woken(context: PluginContext, event: EventView) -> None:
+    """A snoozed conversation came back."""
+
+
+@hookspec
+async def conversation_completed(context: PluginContext, event: EventView) -> None:
+    """A conversation is done; once for each (conversation, `data.completed_count`)."""
+
+
+@hookspec
+async def conversation_archived(context: PluginContext, event: EventView) -> None:
+    """A conversation was put away."""
+
+
+@hookspec
+async def conversation_closed(context: PluginContext, event: EventView) -> None:
+    """A conversation was sealed."""
+
+
+@hookspec
+async def contact_created(context: PluginContext, event: EventView) -> None:
+    """A person was heard of for the first time."""
+
+
+@hookspec
+async def contact_merged(context: PluginContext, event: EventView) -> None:
+    """Two contacts turned out to be one; `data.into` is the winner."""
+
+
+@hookspec
+async def contact_opted_out(context: PluginContext, event: EventView) -> None:
+    """An address wants no more messages."""
+
+
+@hookspec
+async def contact_opted_in(context: PluginContext, event: EventView) -> None:
+    """An address wants messages again."""
+
+
+@hookspec
+async def tag_added(context: PluginContext, event: EventView) -> None:
+    """A conversation got a tag; `data.tag` is its name."""
+
+
+@hookspec
+async def tag_removed(context: PluginContext, event: EventView) -> None:
+    """A conversation lost a tag."""
+
+
+@hookspec
+async def note_added(context: PluginContext, event: EventView) -> None:
+    """Somebody wrote a note for the team. Its text never reaches a plugin."""
+
+
+@hookspec
+async def gateway_health_changed(context: PluginContext, event: EventView) -> None:
+    """A gateway went up, down or degraded; `data.state` and `data.reason`."""
+
+
+@hookspec
+async def any_event(context: PluginContext, event: EventView) -> None:
+    """Every event of the log, after its own hook."""
+
+
+def hook_names() -> tuple[str, ...]:
+    """The names of all hooks, in the order of this page."""
+    return tuple(name for name, value in globals().items() if _is_spec(value))
+
+
+def _is_spec(value: Any) -> bool:
+    return callable(value) and hasattr(value, f"{PROJECT}_spec")

@@ -1,0 +1,108 @@
+"""What the register hooks return: small descriptions, each with the functions that do the work."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.sdk.events import EventView, PluginContext
+from gateway.sdk.values import MediaReference
+from gateway.sdk.webhook import WebhookRequest, WebhookResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something an automation can do; `settings` is the dataclass its form is made from."""
+
+    type: str
+    label: str
+    settings: type[Any]
+    run: Callable[[PluginContext, EventView, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A field an automation can ask about; `value` is a pure function of the event and its snapshot."""
+
+    field: str
+    label: str
+    value: Callable[[EventView, Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """A way to reach a person; `send` gets the target they configured and a short text."""
+
+    type: str
+    label: str
+    send: Callable[[PluginContext, str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSource:
+    """A place to take pictures from; `search` returns references with URLs."""
+
+    type: str
+    label: str
+    search: Callable[[PluginContext, str], Awaitable[Sequence[MediaReference]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route under `/x/{plugin}/{path}`."""
+
+    method: str
+    path: str
+    handle: Callable[[WebhookRequest], Awaitable[WebhookResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page with an entry in the navigation; `render` returns HTML for the main area."""
+
+    path: str
+    label: str
+    icon: str
+    render: Callable[[PluginContext, Mapping[str, str]], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A command of the `gateway` program; `run` gets the remaining arguments and returns the exit status."""
+
+    name: str
+    help: str
+    run: Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A gauge read when metrics are scraped."""
+
+    name: str
+    help: str
+    read: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class EventTypeSpec:
+    """An event type of the plugin's own, named `{plugin}_{something}`."""
+
+    name: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel beside a thread, loaded from `url` when opened."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry in a thread's menu."""
+
+    label: str
+    icon: str
+    url: str

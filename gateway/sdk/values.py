@@ -1,0 +1,127 @@
+"""The values that cross the plugin seam. A plugin translates its wire into these and back, and knows nothing else of the core."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.domain.encoding import Encoding
+from gateway.domain.joining import Concat
+from gateway.domain.sender import SenderKind
+from gateway.domain.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class MediaReference:
+    """A picture or file of a message.
+
+    Inbound: `url` is where the provider keeps it, fetched later as work through `Channel.fetch_media`, or `content` is
+    the file itself when the wire carried it. Outbound: `url` is public and signed, `content` is set when the channel
+    asked for bytes.
+    """
+
+    content_type: str
+    url: str | None = None
+    content: bytes | None = None
+    name: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message from a contact (MO), as the provider said it.
+
+    `sender` and `recipient` are the provider's spellings; the core normalises them. `provider_id` is unique for the
+    gateway's account and is what makes a second delivery harmless; without one the core derives a key from the content
+    and the minute. `at` is the provider's time in milliseconds since the epoch. `concat` is set on one part of a long
+    message: the core joins parts in any order. `raw` is kept for 30 days.
+    """
+
+    sender: str
+    recipient: str
+    body: str
+    provider_id: str | None = None
+    channel: str = "sms"
+    subject: str | None = None
+    media: tuple[MediaReference, ...] = ()
+    at: int | None = None
+    concat: Concat | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A provider's report about one part (DLR).
+
+    It finds its part by one of `provider_ids` (all spellings the id may have, most likely first) or by `attempt`, the id
+    we gave the provider with the send. `state` is None when the provider's word is not known to us: the receipt is then
+    kept and changes nothing.
+    """
+
+    provider_ids: tuple[str, ...]
+    state: Status | None
+    attempt: str | None = None
+    code: str | None = None
+    text: str | None = None
+    at: int | None = None
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A payload the channel could not read: kept raw, counted, shown, and replayable after a fix."""
+
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SenderView:
+    """What a channel may know of one of our senders."""
+
+    id: int
+    kind: SenderKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A message to a contact (MT), fully composed: `body` is the final text, `parts` its segments in order.
+
+    `attempt` names this try; a channel hands it to the provider wherever it will be echoed, so that a receipt can settle
+    a send whose answer was lost. `reference` (0..65535) is the concatenation reference of the message. `to` is canonical
+    (E.164, short code or e-mail address). Times are milliseconds since the epoch.
+    """
+
+    message_id: int
+    attempt: str
+    sender: SenderView
+    to: str
+    channel: str
+    body: str
+    parts: tuple[str, ...]
+    encoding: Encoding | None
+    reference: int
+    subject: str | None = None
+    media: tuple[MediaReference, ...] = ()
+    expires_at: int | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """What the provider answered for one part: its id, or why it refused that part."""
+
+    index: int
+    provider_id: str | None
+    status: Status = Status.SENT
+    code: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """The provider accepted the message, wholly or in part. A send that was not accepted at all raises SendError."""
+
+    parts: tuple[PartResult, ...]
+    cost_micros: int | None = None
+    currency: str | None = None
