@@ -1,1 +1,1 @@
-"""The database: schema, migrations, the write path's statements and the read models."""
+"""SQLAlchemy Core on SQLite and PostgreSQL: one schema, the same statements, the same synchronous code on both."""

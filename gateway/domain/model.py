@@ -1,0 +1,339 @@
+"""The model: one frozen record for each thing that is stored, exactly as it is stored.
+
+Every record starts with its workspace. Ids are 63-bit time-ordered integers (`domain/ids.py`), times are milliseconds since
+the epoch (UTC), money is micro-units of `currency`. A record is replaced, never edited: `dataclasses.replace`.
+`settings.py` holds the things an administrator configures; `people.py` who works here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from gateway.domain.address import AddressKind
+from gateway.domain.conversation import State
+from gateway.domain.encoding import Encoding
+from gateway.domain.nature import Nature
+from gateway.domain.status import Status
+
+
+class EntryKind(StrEnum):
+    """What one line of a thread is."""
+
+    MESSAGE = "message"
+    NOTE = "note"
+    EVENT = "event"
+
+
+class Direction(StrEnum):
+    """MO or MT."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person. `name` is None until somebody saves the contact."""
+
+    workspace_id: int
+    id: int
+    created_at: int
+    name: str | None = None
+    saved: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    timezone: str | None = None
+    note: str | None = None
+    merged_into: int | None = None
+    erased_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAddress:
+    """A phone number or e-mail address known to be a contact's. At most one live row per (workspace, kind, value)."""
+
+    workspace_id: int
+    id: int
+    contact_id: int
+    kind: AddressKind
+    value: str
+    created_at: int
+    label: str | None = None
+    removed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Everything ever exchanged with one contact; never closes.
+
+    `seq` is the last entry's number; `inbound_count` counts natural inbound messages, so that a reader's unread is a
+    subtraction. `conversation_id` points to the newest conversation, whatever its state. `sticky_*` remember the sender
+    last used with this contact in either direction; `inbound_*` the one they last wrote to.
+    """
+
+    workspace_id: int
+    id: int
+    contact_id: int
+    created_at: int
+    seq: int = 0
+    inbound_count: int = 0
+    last_at: int | None = None
+    conversation_id: int | None = None
+    conversation_count: int = 0
+    sticky_sender_id: int | None = None
+    sticky_gateway_id: int | None = None
+    sticky_address: str | None = None
+    inbound_sender_id: int | None = None
+    inbound_gateway_id: int | None = None
+    floor_seq: int = 0
+    merged_into: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One episode of work in a thread. `last_*` and `preview` are what a list row shows, kept by the writer.
+
+    `waiting_since` is when the contact began to wait for an answer; None when nobody waits (`needs_reply`).
+    """
+
+    workspace_id: int
+    id: int
+    thread_id: int
+    contact_id: int
+    number: int
+    state: State
+    opened_at: int
+    last_at: int
+    user_id: int | None = None
+    group_id: int | None = None
+    needs_reply: bool = False
+    waiting_since: int | None = None
+    snoozed_until: int | None = None
+    woken: bool = False
+    completed_count: int = 0
+    ended_at: int | None = None
+    ended_by: str | None = None
+    previous_id: int | None = None
+    start_sender_id: int | None = None
+    last_sender_id: int | None = None
+    last_gateway_id: int | None = None
+    last_message_id: int | None = None
+    last_direction: Direction | None = None
+    last_channel: str | None = None
+    last_author: str | None = None
+    last_failed: bool = False
+    preview: str = ""
+    natural: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a thread. Append-only: nothing in it ever changes.
+
+    `inbound_count` is the thread's count of natural inbound messages up to and including this entry. `actor` is
+    `kind:id`. For an event entry `event` is its type and `data` its small facts.
+    """
+
+    workspace_id: int
+    thread_id: int
+    seq: int
+    id: int
+    kind: EntryKind
+    at: int
+    actor: str
+    nature: Nature = Nature.NATURAL
+    inbound_count: int = 0
+    conversation_id: int | None = None
+    message_id: int | None = None
+    note_id: int | None = None
+    sender_id: int | None = None
+    direction: Direction | None = None
+    event: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of either direction. Content is fixed once it left (editable only while scheduled); status moves.
+
+    `address_*` are the canonical addresses: ours in `our_address`, the contact's in `their_address`. `route` keeps each
+    resolver's vote for "Why this number?".
+    """
+
+    workspace_id: int
+    id: int
+    thread_id: int
+    contact_id: int
+    direction: Direction
+    channel: str
+    nature: Nature
+    status: Status
+    body: str
+    our_address: str
+    their_address: str
+    created_at: int
+    their_kind: AddressKind = AddressKind.PHONE
+    conversation_id: int | None = None
+    subject: str | None = None
+    sender_id: int | None = None
+    gateway_id: int | None = None
+    encoding: Encoding | None = None
+    units: int = 0
+    segments: int = 0
+    cost_micros: int | None = None
+    currency: str | None = None
+    author: str = ""
+    author_name: str | None = None
+    purpose: str | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    error_provider_code: str | None = None
+    error_retryable: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    route: tuple[Mapping[str, Any], ...] = ()
+    media_ids: tuple[int, ...] = ()
+    appended: str | None = None
+    retry_of: int | None = None
+    attempts: int = 0
+    send_at: int | None = None
+    expires_at: int | None = None
+    sent_at: int | None = None
+    delivered_at: int | None = None
+    incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One segment of an outbound message as the provider knows it."""
+
+    workspace_id: int
+    message_id: int
+    index: int
+    status: Status
+    provider_id: str | None = None
+    code: str | None = None
+    updated_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words for the team, on a conversation or on the contact. No channel plugin can reach one."""
+
+    workspace_id: int
+    id: int
+    thread_id: int
+    contact_id: int
+    user_id: int | None
+    body: str
+    at: int
+    conversation_id: int | None = None
+    on_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCursor:
+    """How far a user has read a thread; unread is the thread's `inbound_count` less `read_inbound`."""
+
+    workspace_id: int
+    user_id: int
+    thread_id: int
+    read_seq: int
+    read_inbound: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRecord:
+    """A provider's report as it came; `message_id` is None while its part is unknown (`lookup` finds it later)."""
+
+    workspace_id: int
+    id: int
+    gateway_id: int
+    at: int
+    provider_id: str
+    lookups: tuple[str, ...] = ()
+    message_id: int | None = None
+    part_index: int | None = None
+    status: Status | None = None
+    code: str | None = None
+    text: str | None = None
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """One line of the consent ledger, with its proof. Append-only."""
+
+    workspace_id: int
+    id: int
+    kind: AddressKind
+    value: str
+    sender_scope: str
+    purpose: str
+    state: str
+    source: str
+    at: int
+    words: str | None = None
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or file. `state` is pending, stored or unavailable; `blob` names its bytes in the blob store."""
+
+    workspace_id: int
+    id: int
+    content_type: str
+    state: str
+    created_at: int
+    size: int | None = None
+    name: str | None = None
+    url: str | None = None
+    blob: str | None = None
+    message_id: int | None = None
+    gateway_id: int | None = None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log. `position` is given by the writer at the very end, in commit order."""
+
+    workspace_id: int
+    position: int
+    type: str
+    at: int
+    actor: str
+    thread_id: int | None = None
+    conversation_id: int | None = None
+    message_id: int | None = None
+    contact_id: int | None = None
+    user_id: int | None = None
+    group_id: int | None = None
+    cause: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to do after a commit: a send, a timer, a hook, a media fetch.
+
+    `lane` orders: of one lane only the oldest row is claimed, unless `lane` is None. `state` is queued, parked or running
+    (leased until `lease_until` by `lease_owner`, whose `lease_epoch` fences late writes).
+    """
+
+    workspace_id: int
+    id: int
+    kind: str
+    due_at: int
+    created_at: int
+    state: str = "queued"
+    lane: int | None = None
+    subject_id: int | None = None
+    gateway_id: int | None = None
+    weight: int = 1
+    attempts: int = 0
+    lease_owner: str | None = None
+    lease_until: int | None = None
+    lease_epoch: int = 0
+    last_error: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)

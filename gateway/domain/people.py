@@ -1,0 +1,82 @@
+"""Who works here, and how they prove it. Secrets are kept only as hashes."""
+
+from dataclasses import dataclass
+
+from gateway.domain.visibility import Role
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person of the team, or the user behind an API token (`kind` person or token)."""
+
+    workspace_id: int
+    id: int
+    name: str
+    role: Role
+    created_at: int
+    kind: str = "person"
+    email: str | None = None
+    password_hash: str | None = None
+    available: bool = True
+    group_ids: tuple[int, ...] = ()
+    removed_at: int | None = None
+
+    @property
+    def initials(self) -> str:
+        """Two letters for an avatar."""
+        words = self.name.replace("@", " ").split()
+        letters = [word[0] for word in words if word[0].isalnum()]
+        return ("".join(letters[:1] + letters[-1:]) if len(letters) > 1 else self.name[:2]).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the team who share work. Members are named by `User.group_ids`."""
+
+    workspace_id: int
+    id: int
+    name: str
+    created_at: int
+    removed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An API token; `digest` is SHA-256 of the secret. It acts as a user of its own."""
+
+    workspace_id: int
+    id: int
+    user_id: int
+    name: str
+    digest: str
+    created_at: int
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSession:
+    """A browser that signed in; `digest` is SHA-256 of its cookie, `csrf` the token its forms carry."""
+
+    workspace_id: int
+    id: int
+    user_id: int
+    digest: str
+    csrf: str
+    created_at: int
+    expires_at: int
+    ended_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time link; `user_id` is set once it was used. `email` is None for the first administrator's."""
+
+    workspace_id: int
+    id: int
+    role: Role
+    digest: str
+    created_at: int
+    expires_at: int
+    email: str | None = None
+    user_id: int | None = None
+    used_at: int | None = None

@@ -1,0 +1,108 @@
+"""What an administrator configures: gateways, senders, pools, tags, templates and the workspace itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.domain.policy import Policy
+from gateway.domain.sender import SenderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A business. `version` grows with every change of settings, so that each node knows when its copy is old."""
+
+    id: int
+    name: str
+    created_at: int
+    version: int = 0
+    preset: str = "inbox-zero"
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One configured instance of a channel plugin. Secret settings are sealed (`storage/secrets.py`)."""
+
+    workspace_id: int
+    id: int
+    plugin: str
+    name: str
+    token: str
+    created_at: int
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    rate: float | None = None
+    enabled: bool = True
+    paused: bool = False
+    removed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayHealth:
+    """How a gateway is, as last reported. A fact beside the gateway: changing it is no change of settings."""
+
+    workspace_id: int
+    gateway_id: int
+    state: str
+    since: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One of our addresses. `gateway_ids` are those that serve it, in order of preference.
+
+    `prices` maps a channel to micro-units per segment (or message, for MMS); `rate` is parts a second.
+    """
+
+    workspace_id: int
+    id: int
+    kind: SenderKind
+    value: str
+    created_at: int
+    label: str | None = None
+    gateway_ids: tuple[int, ...] = ()
+    append_text: str | None = None
+    mms_enabled: bool = False
+    prices: Mapping[str, Any] = field(default_factory=dict)
+    rate: float | None = None
+    removed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A set of senders used as one."""
+
+    workspace_id: int
+    id: int
+    name: str
+    created_at: int
+    sender_ids: tuple[int, ...] = ()
+    removed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word on conversations; `colour` is one of the palette's names."""
+
+    workspace_id: int
+    id: int
+    name: str
+    created_at: int
+    colour: str = "orange"
+    removed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Words kept for use again: kind `template` (Liquid), `quick_reply` or `quick_note` (literal)."""
+
+    workspace_id: int
+    id: int
+    kind: str
+    name: str
+    body: str
+    created_at: int
+    user_id: int | None = None
+    shared: bool = True
+    removed_at: int | None = None

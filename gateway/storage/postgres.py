@@ -1,0 +1,110 @@
+"""PostgreSQL over asyncpg. Storage code stays synchronous: it runs in a greenlet that awaits the driver underneath."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy.util import await_only, greenlet_spawn
+
+from gateway.storage.database import Conflict, Database, StorageUnavailable
+from gateway.storage.query import POSTGRESQL, Query
+from gateway.storage.session import Row, Session
+
+T = TypeVar("T")
+
+POOL_SIZE = 10
+WRITES_AT_ONCE = 3
+CONNECT_TIMEOUT_S = 5.0
+STATEMENT_TIMEOUT_S = 30.0
+
+_CONFLICTS = (
+    asyncpg.UniqueViolationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+_UNAVAILABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    OSError,
+    TimeoutError,
+)
+
+
+class PostgresSession(Session):
+    """One asyncpg connection inside a transaction."""
+
+    dialect = POSTGRESQL
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def rows(self, query: Query, **parameters: Any) -> Sequence[Row]:
+        compiled = query.compiled(POSTGRESQL)
+        return _await(self._connection.fetch(compiled.sql, *compiled.arguments(parameters)))
+
+    def run(self, query: Query, **parameters: Any) -> int:
+        compiled = query.compiled(POSTGRESQL)
+        status: str = _await(self._connection.execute(compiled.sql, *compiled.arguments(parameters)))
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
+        _await(self._connection.executemany(query.compiled(POSTGRESQL).sql, rows))
+
+    def set_of(self, values: Iterable[Any]) -> list[Any]:
+        return list(values)
+
+
+def _await(awaitable: Awaitable[T]) -> T:
+    return await_only(awaitable)
+
+
+class PostgresDatabase(Database):
+    """One database, shared by several nodes. `url` is `postgresql://user:password@host:port/name`."""
+
+    dialect = POSTGRESQL
+    concurrent_writes = WRITES_AT_ONCE
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._pool: Any = None
+
+    async def open(self) -> None:
+        try:
+            self._pool = await asyncpg.create_pool(
+                self.url,
+                min_size=1,
+                max_size=POOL_SIZE,
+                timeout=CONNECT_TIMEOUT_S,
+                command_timeout=STATEMENT_TIMEOUT_S,
+                server_settings={"application_name": "onethread", "plan_cache_mode": "auto"},
+            )
+        except (*_UNAVAILABLE, asyncpg.PostgresError) as error:
+            raise StorageUnavailable(str(error)) from error
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def read(self, function: Callable[[Session], T]) -> T:
+        return await self._run(function, isolation="repeatable_read", readonly=True)
+
+    async def write(self, function: Callable[[Session], T]) -> T:
+        return await self._run(function, isolation="read_committed", readonly=False)
+
+    async def _run(self, function: Callable[[Session], T], *, isolation: str, readonly: bool) -> T:
+        assert self._pool is not None, "the database is not open"
+        try:
+            async with (
+                self._pool.acquire(timeout=CONNECT_TIMEOUT_S) as connection,
+                connection.transaction(isolation=isolation, readonly=readonly),
+            ):
+                return await greenlet_spawn(function, PostgresSession(connection))
+        except _CONFLICTS as error:
+            raise Conflict(str(error)) from error
+        except _UNAVAILABLE as error:
+            raise StorageUnavailable(str(error)) from error

@@ -1,0 +1,162 @@
+"""Records in and out of their tables: set-based loads, bulk inserts, and updates of just the columns that changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.sql.selectable import Select
+
+from gateway.domain import model, people, settings
+from gateway.storage import schema
+from gateway.storage.columns import FieldMapping, mappings_of
+from gateway.storage.query import Query, in_set
+from gateway.storage.session import Row, Session
+
+R = TypeVar("R")
+
+_KEY = "key_"
+
+
+class RecordTable(Generic[R]):
+    """One record type and its table."""
+
+    def __init__(self, record: type[R], table: Table) -> None:
+        self.record = record
+        self.table = table
+        self.fields: tuple[FieldMapping, ...] = mappings_of(record)
+        self.key: tuple[str, ...] = tuple(column.name for column in table.primary_key.columns)
+        self._names = tuple(field.name for field in self.fields)
+        self._values: Callable[[R], tuple[Any, ...]] = attrgetter(*self._names)
+        self._stores = tuple((i, field.store) for i, field in enumerate(self.fields) if field.store)
+        self._loads = tuple((i, field.load) for i, field in enumerate(self.fields) if field.load)
+        self._key_of: Callable[[R], tuple[Any, ...]] = attrgetter(*self.key)
+        self._insert = Query(insert(table))
+        self._updates: dict[tuple[str, ...], Query] = {}
+        self._by_column: dict[tuple[str, bool], Query] = {}
+
+    def columns(self) -> list[Any]:
+        """The table's columns in the record's order, for statements of one's own that end in `load`."""
+        return [self.table.c[name] for name in self._names]
+
+    def select(self) -> Select[Any]:
+        """`SELECT` of whole records, to be narrowed."""
+        return select(*self.columns())
+
+    def load(self, row: Row) -> R:
+        """A record from a row in the record's order (longer rows may follow it)."""
+        values = list(row[: len(self._names)])
+        for index, convert in self._loads:
+            values[index] = convert(values[index])
+        return self.record(*values)
+
+    def fetch(self, session: Session, query: Query, **parameters: Any) -> list[R]:
+        """All records of a query made with `select()`."""
+        return [self.load(row) for row in session.rows(query, **parameters)]
+
+    def by(
+        self, session: Session, workspace_id: int, column: str, values: Iterable[Any], *, lock: bool = False
+    ) -> list[R]:
+        """Records of a workspace whose `column` is among `values`; locked in key order when asked (PostgreSQL)."""
+        found = self._by_column.get((column, lock))
+        if found is None:
+            statement = self.select().where(
+                self.table.c.workspace_id == bindparam("workspace_id"), in_set(self.table.c[column], "values")
+            )
+            if lock:
+                statement = statement.order_by(*self.table.primary_key.columns).with_for_update()
+            found = self._by_column[column, lock] = Query(statement)
+        return self.fetch(session, found, workspace_id=workspace_id, values=session.set_of(values))
+
+    def insert(self, session: Session, records: Sequence[R]) -> None:
+        """All of them in one statement. Raises Conflict (through the database) when a unique rule says no."""
+        compiled = self._insert.compiled(session.dialect)
+        assert compiled.names == self._names
+        session.many(self._insert, [self._row(record) for record in records])
+
+    def update(self, session: Session, changes: Iterable[tuple[R, R]]) -> None:
+        """Writes the columns in which each (before, after) differ, grouped so that each group is one statement."""
+        groups: dict[tuple[str, ...], list[list[Any]]] = {}
+        for before, after in changes:
+            old, new = self._row(before), self._row(after)
+            if old == new:
+                continue
+            changed = [index for index in range(len(new)) if old[index] != new[index]]
+            names = tuple(self._names[index] for index in changed)
+            groups.setdefault(names, []).append([*(new[index] for index in changed), *self._key_of(after)])
+        for names, rows in groups.items():
+            query = self._updates.get(names)
+            if query is None:
+                query = self._updates[names] = self._update_query(names)
+            session.many(query, rows)
+
+    def _update_query(self, names: tuple[str, ...]) -> Query:
+        condition = [self.table.c[key] == bindparam(_KEY + key) for key in self.key]
+        query = Query(update(self.table).where(*condition).values({name: bindparam("new_" + name) for name in names}))
+        return query
+
+    def _row(self, record: R) -> list[Any]:
+        values = list(self._values(record))
+        for index, convert in self._stores:
+            values[index] = convert(values[index])  # type: ignore[misc]
+        return values
+
+
+CONTACTS = RecordTable(model.Contact, schema.contacts)
+ADDRESSES = RecordTable(model.ContactAddress, schema.addresses)
+THREADS = RecordTable(model.Thread, schema.threads)
+CONVERSATIONS = RecordTable(model.Conversation, schema.conversations)
+ENTRIES = RecordTable(model.Entry, schema.entries)
+MESSAGES = RecordTable(model.Message, schema.messages)
+PARTS = RecordTable(model.Part, schema.parts)
+NOTES = RecordTable(model.Note, schema.notes)
+READ_CURSORS = RecordTable(model.ReadCursor, schema.read_cursors)
+RECEIPTS = RecordTable(model.ReceiptRecord, schema.receipts)
+CONSENTS = RecordTable(model.ConsentRecord, schema.consents)
+MEDIA = RecordTable(model.Media, schema.media)
+EVENTS = RecordTable(model.Event, schema.events)
+WORK = RecordTable(model.Work, schema.work)
+WORKSPACES = RecordTable(settings.Workspace, schema.workspaces)
+GATEWAYS = RecordTable(settings.Gateway, schema.gateways)
+GATEWAY_HEALTH = RecordTable(settings.GatewayHealth, schema.gateway_health)
+SENDERS = RecordTable(settings.Sender, schema.senders)
+POOLS = RecordTable(settings.Pool, schema.pools)
+TAGS = RecordTable(settings.Tag, schema.tags)
+SNIPPETS = RecordTable(settings.Snippet, schema.snippets)
+USERS = RecordTable(people.User, schema.users)
+GROUPS = RecordTable(people.Group, schema.groups)
+TOKENS = RecordTable(people.Token, schema.tokens)
+LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
+INVITATIONS = RecordTable(people.Invitation, schema.invitations)
+
+TABLES: dict[type[Any], RecordTable[Any]] = {
+    table.record: table
+    for table in (
+        CONTACTS,
+        ADDRESSES,
+        THREADS,
+        CONVERSATIONS,
+        ENTRIES,
+        MESSAGES,
+        PARTS,
+        NOTES,
+        READ_CURSORS,
+        RECEIPTS,
+        CONSENTS,
+        MEDIA,
+        EVENTS,
+        WORK,
+        WORKSPACES,
+        GATEWAYS,
+        GATEWAY_HEALTH,
+        SENDERS,
+        POOLS,
+        TAGS,
+        SNIPPETS,
+        USERS,
+        GROUPS,
+        TOKENS,
+        LOGIN_SESSIONS,
+        INVITATIONS,
+    )
+}

@@ -1,0 +1,259 @@
+"""Every table. Columns follow the records of the domain; keys, unique rules and indexes stand here.
+
+Each tenant table's key starts with the workspace, so that workspaces can be spread over databases. The invariants of the
+model are unique keys: one live address, one conversation that is not closed, one inbound per provider id.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
+
+from gateway.domain import model, people, settings
+from gateway.storage.columns import table_of
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _partial(name: str, *columns: Column[Any], where: str, unique: bool = False) -> Index:
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+workspaces = table_of(settings.Workspace, "workspaces", metadata, "id")
+gateways = table_of(settings.Gateway, "gateways", metadata, "workspace_id", "id")
+gateway_health = table_of(settings.GatewayHealth, "gateway_health", metadata, "workspace_id", "gateway_id")
+senders = table_of(settings.Sender, "senders", metadata, "workspace_id", "id")
+pools = table_of(settings.Pool, "pools", metadata, "workspace_id", "id")
+tags = table_of(settings.Tag, "tags", metadata, "workspace_id", "id")
+snippets = table_of(settings.Snippet, "snippets", metadata, "workspace_id", "id")
+users = table_of(people.User, "users", metadata, "workspace_id", "id")
+groups = table_of(people.Group, "groups", metadata, "workspace_id", "id")
+tokens = table_of(people.Token, "tokens", metadata, "workspace_id", "id")
+login_sessions = table_of(people.LoginSession, "login_sessions", metadata, "workspace_id", "id")
+invitations = table_of(people.Invitation, "invitations", metadata, "workspace_id", "id")
+
+Index("uq_gateways_token", gateways.c.token, unique=True)
+Index("uq_tokens_digest", tokens.c.digest, unique=True)
+Index("uq_login_sessions_digest", login_sessions.c.digest, unique=True)
+Index("uq_invitations_digest", invitations.c.digest, unique=True)
+for _table, _columns in (
+    (gateways, ("workspace_id", "name")),
+    (senders, ("workspace_id", "kind", "value")),
+    (pools, ("workspace_id", "name")),
+    (tags, ("workspace_id", "name")),
+    (groups, ("workspace_id", "name")),
+    (users, ("workspace_id", "email")),
+):
+    _partial(
+        f"uq_{_table.name}_live", *(_table.c[column] for column in _columns), where="removed_at IS NULL", unique=True
+    )
+
+contacts = table_of(model.Contact, "contacts", metadata, "workspace_id", "id")
+addresses = table_of(model.ContactAddress, "addresses", metadata, "workspace_id", "id")
+Index("ix_addresses_contact", addresses.c.workspace_id, addresses.c.contact_id)
+threads = table_of(model.Thread, "threads", metadata, "workspace_id", "id")
+Index("uq_threads_contact", threads.c.workspace_id, threads.c.contact_id, unique=True)
+conversations = table_of(model.Conversation, "conversations", metadata, "workspace_id", "id")
+entries = table_of(model.Entry, "entries", metadata, "workspace_id", "thread_id", "seq", rowid=False)
+messages = table_of(model.Message, "messages", metadata, "workspace_id", "id")
+parts = table_of(model.Part, "parts", metadata, "workspace_id", "message_id", "index", rowid=False)
+notes = table_of(model.Note, "notes", metadata, "workspace_id", "id")
+read_cursors = table_of(
+    model.ReadCursor, "read_cursors", metadata, "workspace_id", "user_id", "thread_id", rowid=False
+)
+consents = table_of(model.ConsentRecord, "consents", metadata, "workspace_id", "id")
+Index("ix_consents_address", consents.c.workspace_id, consents.c.value)
+media = table_of(model.Media, "media", metadata, "workspace_id", "id")
+receipts = table_of(model.ReceiptRecord, "receipts", metadata, "workspace_id", "id")
+Index("ix_receipts_message", receipts.c.workspace_id, receipts.c.message_id)
+events = table_of(model.Event, "events", metadata, "workspace_id", "position", rowid=False)
+work = table_of(model.Work, "work", metadata, "workspace_id", "id")
+
+conversation_tags = Table(
+    "conversation_tags",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("conversation_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tag_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_conversation_tags_tag", conversation_tags.c.workspace_id, conversation_tags.c.tag_id)
+
+view_counts = Table(
+    "view_counts",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("group_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inbound_keys = Table(
+    "inbound_keys",
+    metadata,
+    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+provider_keys = Table(
+    "provider_keys",
+    metadata,
+    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("part_index", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+parked_receipts = Table(
+    "parked_receipts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("receipt_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("workspace_id", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+pending_parts = Table(
+    "pending_parts",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("provider_id", Text),
+    sqlite_with_rowid=False,
+)
+
+raw_payloads = Table(
+    "raw_payloads",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("gateway_id", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("status", BigInteger, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("follower", Text, primary_key=True),
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+plugin_documents = Table(
+    "plugin_documents",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("plugin", Text, primary_key=True),
+    Column("gateway_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# One live address of each spelling.
+_partial(
+    "uq_addresses_live",
+    addresses.c.workspace_id,
+    addresses.c.value,
+    addresses.c.kind,
+    where="removed_at IS NULL",
+    unique=True,
+)
+# At most one conversation of a thread that is not closed.
+_partial(
+    "uq_conversations_live",
+    conversations.c.workspace_id,
+    conversations.c.thread_id,
+    where="state <> 'closed'",
+    unique=True,
+)
+Index(
+    "ix_conversations_thread", conversations.c.workspace_id, conversations.c.thread_id, conversations.c.number
+)
+# The order of each view: owner first, newest first. Partial on the state that the inbox shows.
+Index(
+    "ix_conversations_state",
+    conversations.c.workspace_id,
+    conversations.c.state,
+    conversations.c.last_at,
+    conversations.c.id,
+)
+_partial(
+    "ix_conversations_open_user",
+    conversations.c.workspace_id,
+    conversations.c.user_id,
+    conversations.c.last_at,
+    conversations.c.id,
+    where="state = 'open' AND user_id IS NOT NULL",
+)
+_partial(
+    "ix_conversations_open_group",
+    conversations.c.workspace_id,
+    conversations.c.group_id,
+    conversations.c.last_at,
+    conversations.c.id,
+    where="state = 'open' AND user_id IS NULL",
+)
+_partial(
+    "ix_conversations_open_sender",
+    conversations.c.workspace_id,
+    conversations.c.last_sender_id,
+    conversations.c.last_at,
+    conversations.c.id,
+    where="state = 'open'",
+)
+# Work is claimed by what is due; a lane's oldest row first.
+_partial("ix_work_due", work.c.kind, work.c.due_at, work.c.id, where="state = 'queued'")
+_partial("ix_work_running", work.c.lease_until, where="state = 'running'")
+_partial("ix_work_lane", work.c.lane, work.c.id, where="lane IS NOT NULL AND state <> 'parked'")
+Index("ix_work_subject", work.c.workspace_id, work.c.subject_id)
