@@ -1,4 +1,4 @@
-"""Takes every URL out of package-lock.json: integrity hashes say what a package is, the reader's registry where it is."""
+"""Takes every URL out of package-lock.json: hashes say what a package is, npm's settings where."""
 
 import json
 from pathlib import Path

@@ -1,0 +1,99 @@
+"""A browser whose pages are watched: nothing may leave this machine, nothing may go wrong unseen."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.browser import CHROMIUM, FLAGS, Faults, find_barriers
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+DESKTOP = (1440, 900)
+
+
+class NewPage(Protocol):
+    """What the `new_page` fixture gives."""
+
+    def __call__(self, *, width: int = DESKTOP[0], height: int = DESKTOP[1], dark: bool = False) -> Page:
+        """Opens a page with cookies of its own, as another person's browser has."""
+
+
+class CheckAccess(Protocol):
+    """What the `axe` fixture gives."""
+
+    def __call__(self, page: Page, within: str = "html", *, allow: Sequence[str] = ()) -> None:
+        """Fails when axe finds anything wrong with the page as it stands."""
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this folder; gone before asyncio tests elsewhere want the event loop."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    """What went wrong in the pages of this test; anything not expected fails it."""
+    watched = Faults()
+    yield watched
+    assert not watched.left(), "the browser saw faults:\n" + "\n".join(watched.left())
+
+
+@pytest.fixture
+def new_page(browser: Browser, faults: Faults) -> Iterator[NewPage]:
+    """Opens watched pages, each in a context of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(*, width: int = DESKTOP[0], height: int = DESKTOP[1], dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="UTC",
+        )
+        context.set_default_timeout(10_000)
+        faults.watch(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A watched page at desktop size."""
+    return new_page()
+
+
+@pytest.fixture
+def axe() -> CheckAccess:
+    """Checks a page's accessibility."""
+
+    def check(page: Page, within: str = "html", *, allow: Sequence[str] = ()) -> None:
+        barriers = find_barriers(page, within, allow=allow)
+        assert not barriers, "axe found barriers:\n" + "\n".join(barriers)
+
+    return check
+
+
+@pytest.fixture
+def screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
+    """Takes pictures; with ONETHREAD_SHOTS=1 they become the ones in docs/images."""
+
+    def take(page: Page, name: str) -> Path:
+        folder = IMAGES if os.environ.get("ONETHREAD_SHOTS") == "1" else tmp_path
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        return path
+
+    return take
