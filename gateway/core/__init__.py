@@ -1,1 +1,1 @@
-"""Use cases: one command, one decision, and the writer that commits them in batches."""
+"""Use cases: one command, one decision, and the writer that makes a batch of them durable at once."""

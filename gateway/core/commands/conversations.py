@@ -1,0 +1,123 @@
+"""The verbs of a conversation. They are literal: `CloseConversation` always seals."""
+
+from dataclasses import dataclass
+
+from gateway.core.commands.base import Command
+from gateway.domain.model import Conversation, Note
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimConversation(Command[Conversation]):
+    """Become its owner, if nobody is: compare-and-set. Refused with who has it."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseConversation(Command[Conversation]):
+    """Give it back to its group, or to nobody."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignConversation(Command[Conversation]):
+    """Give it to a user, a group, or a user within a group (checked)."""
+
+    conversation_id: int
+    user_id: int | None = None
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeConversation(Command[Conversation]):
+    """Out of sight until a time."""
+
+    conversation_id: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class WakeConversation(Command[Conversation]):
+    """Back before its time."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteConversation(Command[Conversation]):
+    """Done; fires `conversation_completed` once for each completion. `message` is sent as part of the same step."""
+
+    conversation_id: int
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveConversation(Command[Conversation]):
+    """Put away. `remove` also hides the history so far from the inbox; the contact stays."""
+
+    conversation_id: int
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloseConversation(Command[Conversation]):
+    """Seal it for good. `message` is sent as part of the same step."""
+
+    conversation_id: int
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenConversation(Command[Conversation]):
+    """A user brings a completed, archived or snoozed one back."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead(Command[None]):
+    """Everything up to `seq` (default: the newest entry) is read by the caller."""
+
+    thread_id: int
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUnread(Command[None]):
+    """The newest natural inbound counts as unread again for the caller."""
+
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTags(Command[Conversation]):
+    """Add and remove tags by name; unknown names to add are created by those who may."""
+
+    conversation_id: int
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote(Command[Note]):
+    """Words for the team, on the thread's conversation or on the contact."""
+
+    thread_id: int
+    body: str
+    on_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FireTimer(Command[None]):
+    """A snooze or idle timer has run out; decided anew against the state as it is."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft(Command[None]):
+    """What the caller has typed in a thread and not sent; empty forgets it."""
+
+    thread_id: int
+    body: str

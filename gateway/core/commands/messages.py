@@ -1,0 +1,243 @@
+"""Messages in and out, their receipts, and what a worker reports of a send. Times are milliseconds since the epoch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from gateway.core.commands.base import UNCHANGED, Command
+from gateway.domain.address import Address
+from gateway.domain.joining import Concat
+from gateway.domain.model import Message, Thread, Work
+from gateway.domain.nature import Nature
+from gateway.sdk.decisions import Assignment
+from gateway.sdk.errors import SendErrorKind
+from gateway.sdk.values import MediaReference, Outbound, Receipt, SendResult
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an inbound message. `message` is None for a duplicate, or while parts are missing."""
+
+    message: Message | None
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveMessage(Command[Received]):
+    """A contact wrote (MO). Addresses are canonical already; `provider_key` makes a repeat harmless."""
+
+    gateway_id: int
+    sender: Address
+    recipient: Address
+    body: str
+    provider_key: str
+    account: str
+    channel: str = "sms"
+    subject: str | None = None
+    media: tuple[MediaReference, ...] = ()
+    at: int | None = None
+    concat: Concat | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    nature: Nature | None = None
+    assignment: Assignment | None = None
+    incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReceipt(Command[bool]):
+    """A provider reported on a part. Answers whether the part is known; if not, the receipt is parked."""
+
+    gateway_id: int
+    account: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRaw(Command[None]):
+    """A payload that could not be read, kept as it came."""
+
+    gateway_id: int
+    reason: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FlushIncomplete(Command[Received | None]):
+    """A long message whose parts did not all come: show what is there. `key` names the set of parts."""
+
+    gateway_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage(Command[Message]):
+    """Somebody, or something, sends a message (MT). Exactly one of `to`, `contact_id`, `thread_id` is set.
+
+    `body` is final but for the sender's appended text. `from_` names a sender by id or value, a pool, or is None for the
+    workspace's chain. `nature` None is natural for a person. `expected_seq` refuses the send when the thread has moved on.
+    """
+
+    body: str
+    to: Address | None = None
+    contact_id: int | None = None
+    thread_id: int | None = None
+    from_: str | None = None
+    channel: str | None = None
+    subject: str | None = None
+    media_ids: tuple[int, ...] = ()
+    media_urls: tuple[str, ...] = ()
+    send_at: int | None = None
+    expires_at: int | None = None
+    purpose: str | None = None
+    nature: Nature | None = None
+    test: bool = False
+    expected_seq: int | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    retry_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryMessage(Command[Message]):
+    """Send a failed message again, as a new one, from the same or another sender."""
+
+    message_id: int
+    from_: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditScheduled(Command[Message]):
+    """Change a message that is still scheduled."""
+
+    message_id: int
+    body: str = UNCHANGED
+    send_at: int = UNCHANGED
+    expires_at: int | None = UNCHANGED
+    metadata: Mapping[str, str] = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMessage(Command[Message]):
+    """Withdraw a message that is scheduled, held or not yet picked up."""
+
+    message_id: int
+
+
+class Settlement(StrEnum):
+    """What a person decides about an uncertain message."""
+
+    CHECK = "check"
+    RESEND = "resend"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SettleMessage(Command[Message]):
+    """Decide an uncertain message; the decision is an event."""
+
+    message_id: int
+    as_: Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseScheduled(Command[None]):
+    """The time of a scheduled message has come."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A send may begin: what to hand to the channel. The message is `sending`, durably."""
+
+    outbound: Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A send must not begin; the message has its final status and its work is gone."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSend(Command[Start | Dropped]):
+    """A worker holds the lease and is about to send: recheck consent and expiry, then mark `sending`."""
+
+    work: Work
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSent(Command[Message | None]):
+    """The provider took the message. None when the fence refused the write (its ids are kept as evidence)."""
+
+    work: Work
+    attempt: str
+    account: str
+    result: SendResult
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSendFailure(Command[Message | None]):
+    """The send was not accepted, or its outcome is unknown. `retry_at` is set when it shall be tried again."""
+
+    work: Work
+    kind: SendErrorKind
+    sentence: str
+    provider_code: str | None = None
+    retry_at: int | None = None
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverSend(Command[None]):
+    """A worker died with this work: queued again if it had not begun, uncertain if it had."""
+
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class FoundThread:
+    """A thread, and whether it was made just now."""
+
+    thread: Thread
+    conversation_id: int | None
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindOrCreateThread(Command[FoundThread]):
+    """The thread of an address."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMedia(Command[int]):
+    """An uploaded file whose bytes are in the blob store. Answers its id."""
+
+    content_type: str
+    size: int
+    name: str | None
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMedia(Command[None]):
+    """Media of a message was fetched, or can't be had (`blob` None)."""
+
+    media_id: int
+    content_type: str | None = None
+    size: int | None = None
+    blob: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppendEvent(Command[int]):
+    """A plugin's own event type. Answers its position."""
+
+    type: str
+    thread_id: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,132 @@
+"""Users, groups, invitations, sessions and tokens. Secrets arrive here as digests; only their makers see them."""
+
+from dataclasses import dataclass
+
+from gateway.core.commands.base import UNCHANGED, Command
+from gateway.domain.people import Group, Invitation, LoginSession, Token, User
+from gateway.domain.settings import Workspace
+from gateway.domain.visibility import Role
+
+
+@dataclass(frozen=True, slots=True)
+class CreateWorkspace(Command[Workspace]):
+    """The first thing in an empty installation; answers the existing one of that name."""
+
+    name: str
+    preset: str = "inbox-zero"
+
+
+@dataclass(frozen=True, slots=True)
+class InviteUser(Command[Invitation]):
+    """A one-time link; `digest` is SHA-256 of its secret."""
+
+    role: Role
+    digest: str
+    expires_at: int
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptInvitation(Command[User]):
+    """Used once: makes the user."""
+
+    digest: str
+    name: str
+    email: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateUser(Command[User]):
+    """An administrator makes a user who can sign in once a password is set by invitation."""
+
+    name: str
+    email: str
+    role: Role
+    group_ids: tuple[int, ...] = ()
+    password_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateUser(Command[User]):
+    """Role and groups by administrators; name and availability also by oneself."""
+
+    user_id: int
+    name: str = UNCHANGED
+    role: Role = UNCHANGED
+    group_ids: tuple[int, ...] = UNCHANGED
+    available: bool = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword(Command[None]):
+    """Ends every other session of the user. `keep_session` is the one that asked."""
+
+    user_id: int
+    password_hash: str
+    keep_session: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveUser(Command[None]):
+    """Ends their sessions and tokens, releases what they own."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartSession(Command[LoginSession]):
+    """Somebody proved who they are."""
+
+    user_id: int
+    digest: str
+    csrf: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession(Command[None]):
+    """Signed out."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreateToken(Command[Token]):
+    """An API token with a user of its own and that role."""
+
+    name: str
+    role: Role
+    digest: str
+    group_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeToken(Command[None]):
+    """Refused from the next request on."""
+
+    token_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreateGroup(Command[Group]):
+    """Some of the team who share work."""
+
+    name: str
+    user_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateGroup(Command[Group]):
+    """Another name, other members."""
+
+    group_id: int
+    name: str = UNCHANGED
+    user_ids: tuple[int, ...] = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveGroup(Command[None]):
+    """Its conversations go to nobody."""
+
+    group_id: int

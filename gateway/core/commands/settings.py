@@ -1,0 +1,168 @@
+"""What an administrator configures. One record type each; an update names only what changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.core.commands.base import UNCHANGED, Command
+from gateway.domain.sender import SenderKind
+from gateway.domain.settings import Gateway, Pool, Sender, Snippet, Tag, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class CreateGateway(Command[Gateway]):
+    """`settings` are validated against the plugin's Settings and sealed by the caller (`host/settings.py`)."""
+
+    plugin: str
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    rate: float | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateGateway(Command[Gateway]):
+    """Also pauses and resumes. `settings` replaces them all."""
+
+    gateway_id: int
+    name: str = UNCHANGED
+    settings: Mapping[str, Any] = UNCHANGED
+    rate: float | None = UNCHANGED
+    enabled: bool = UNCHANGED
+    paused: bool = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveGateway(Command[None]):
+    """Senders stay, without it; its history keeps its name."""
+
+    gateway_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHealth(Command[None]):
+    """A gateway went up, down or degraded."""
+
+    gateway_id: int
+    state: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSender(Command[Sender]):
+    """One of our addresses, served by gateways in order of preference."""
+
+    kind: SenderKind
+    value: str
+    label: str | None = None
+    gateway_ids: tuple[int, ...] = ()
+    append_text: str | None = None
+    mms_enabled: bool = False
+    prices: Mapping[str, Any] = field(default_factory=dict)
+    rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateSender(Command[Sender]):
+    """Everything but its kind and value."""
+
+    sender_id: int
+    label: str | None = UNCHANGED
+    gateway_ids: tuple[int, ...] = UNCHANGED
+    append_text: str | None = UNCHANGED
+    mms_enabled: bool = UNCHANGED
+    prices: Mapping[str, Any] = UNCHANGED
+    rate: float | None = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSender(Command[None]):
+    """Leaves its pools and its gateways; history keeps its value."""
+
+    sender_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePool(Command[Pool]):
+    """Senders used as one."""
+
+    name: str
+    sender_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePool(Command[Pool]):
+    """Another name or other senders."""
+
+    pool_id: int
+    name: str = UNCHANGED
+    sender_ids: tuple[int, ...] = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePool(Command[None]):
+    """Its senders stay."""
+
+    pool_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTag(Command[Tag]):
+    """A word for conversations."""
+
+    name: str
+    colour: str = "orange"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTag(Command[Tag]):
+    """Another name or colour, everywhere at once."""
+
+    tag_id: int
+    name: str = UNCHANGED
+    colour: str = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTag(Command[None]):
+    """Gone from every conversation."""
+
+    tag_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSnippet(Command[Snippet]):
+    """`kind` is template, quick_reply or quick_note."""
+
+    kind: str
+    name: str
+    body: str
+    shared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateSnippet(Command[Snippet]):
+    """Another name, body or circle."""
+
+    snippet_id: int
+    kind: str
+    name: str = UNCHANGED
+    body: str = UNCHANGED
+    shared: bool = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSnippet(Command[None]):
+    """Messages made from it stay."""
+
+    snippet_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateWorkspace(Command[Workspace]):
+    """Its name, a preset, or single policies (`policy` in the form of `domain/policy.parse_policy`)."""
+
+    name: str = UNCHANGED
+    preset: str = UNCHANGED
+    policy: Mapping[str, Any] = UNCHANGED
