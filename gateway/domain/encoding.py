@@ -1,7 +1,7 @@
 """Encodings of a short message: the GSM 7-bit default alphabet and UCS-2 (3GPP TS 23.038, 6.2.1 and 6.2.3).
 
-A unit is a septet in GSM-7 and a UTF-16 code unit in UCS-2. National shift tables are not used. Nothing here changes a text
-on its own: what is to be sent is literal, unless a caller asks for `normalise`.
+A unit is a septet in GSM-7 and a UTF-16 code unit in UCS-2. National shift tables are not used. Nothing here changes
+a text on its own: what is to be sent is literal, unless a caller asks for `normalise`.
 """
 
 import codecs
@@ -38,10 +38,10 @@ REPLACEMENT = "\ufffd"
 GSM_CHARACTERS = frozenset(GSM_BASIC.replace(ESCAPE, "")) | frozenset(GSM_EXTENSION)
 
 # The standard library's engine turns a set into a bitmap: 2 us for 200 characters, where `regex` takes 14 and a set 4.
-_OUTSIDE_GSM = re.compile(f"[^{re.escape(''.join(sorted(GSM_CHARACTERS)))}]")
+OUTSIDE_GSM = re.compile(f"[^{re.escape(''.join(sorted(GSM_CHARACTERS)))}]")
 _EXTENDED = re.compile(f"[{re.escape(''.join(GSM_EXTENSION))}]")
 _TO_SEPTET = codecs.charmap_build(GSM_BASIC)
-# Most texts are Latin-1, whose octets are translated in one go: 2 us for 200 characters, against 10 through the charmap.
+# Most texts are Latin-1, whose octets are translated in one go: 2 us for 200 characters, 10 through the charmap.
 _LATIN1_TO_SEPTET = bytes(max(0, GSM_BASIC.find(chr(octet))) for octet in range(256))
 _BY_EXTENSION = {septet: character for character, septet in GSM_EXTENSION.items()}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -56,7 +56,7 @@ class Encoding(StrEnum):
 
 def encoding_of(text: str) -> Encoding:
     """The cheapest encoding that holds the text unchanged. About 2 microseconds for 200 characters."""
-    return Encoding.UCS2 if _OUTSIDE_GSM.search(text) else Encoding.GSM7
+    return Encoding.UCS2 if OUTSIDE_GSM.search(text) else Encoding.GSM7
 
 
 def units(text: str, encoding: Encoding) -> int:
@@ -71,7 +71,7 @@ def gsm7_encode(text: str) -> bytes:
 
     UnicodeEncodeError (a ValueError), with the place of the character, if one is outside the alphabet.
     """
-    outside = _OUTSIDE_GSM.search(text)
+    outside = OUTSIDE_GSM.search(text)
     if outside:
         raise UnicodeEncodeError("gsm7", text, outside.start(), outside.end(), "not in the GSM 7-bit alphabet")
     escaped = _EXTENDED.sub(lambda found: ESCAPE + GSM_BASIC[GSM_EXTENSION[found[0]]], text)
@@ -84,8 +84,8 @@ def gsm7_encode(text: str) -> bytes:
 def gsm7_decode(septets: bytes) -> str:
     """The text of unpacked septets, one an octet; never fails.
 
-    An extension code nobody defined is shown as the basic character of the same code, an escape before an escape or at the end
-    as a space (3GPP TS 23.038, 6.2.1.1); an octet over 0x7F becomes U+FFFD.
+    An extension code nobody defined is shown as the basic character of the same code, an escape before an escape or
+    at the end as a space (3GPP TS 23.038, 6.2.1.1); an octet over 0x7F becomes U+FFFD.
     """
     if 0x1B not in septets:
         return _basic(septets)
@@ -120,7 +120,8 @@ def gsm7_pack(septets: bytes, fill_bits: int = 0) -> bytes:
 def gsm7_unpack(octets: bytes, fill_bits: int = 0, count: int | None = None) -> bytes:
     """The septets in packed octets, one an octet.
 
-    Without `count` as many as fit, which is one too many (an `@`) when seven bits are left over: pass it when it's known.
+    Without `count` as many as fit, which is one too many (an `@`) when seven bits are left over: pass it when it's
+    known.
     """
     packed = int.from_bytes(octets, "little") >> fill_bits
     fitting = max(0, 8 * len(octets) - fill_bits) // 7
@@ -140,7 +141,8 @@ def ucs2_encode(text: str) -> bytes:
 def ucs2_decode(octets: bytes, *, keep_halves: bool = False) -> str:
     """The text of UTF-16 big-endian octets; never fails. A half character and an odd last octet become U+FFFD.
 
-    Some senders cut a long message inside a surrogate pair: `keep_halves` leaves the two halves for `joining.join` to mend.
+    Some senders cut a long message inside a surrogate pair: `keep_halves` leaves the two halves for `joining.join` to
+    mend.
     """
     whole = octets[: len(octets) & ~1].decode("utf-16-be", "surrogatepass")
     text = whole + REPLACEMENT * (len(octets) & 1)
@@ -155,7 +157,7 @@ def mend_surrogates(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The same text as a person sees it, in as few units as that takes: composed letters (NFC), `\\n` for every line end.
+    """The same text to the eye, in as few units as that takes: composed letters (NFC), a line feed for every line end.
 
     For text that was composed here, from a page or a template. A text that must stay literal doesn't come here.
     """

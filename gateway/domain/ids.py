@@ -2,8 +2,8 @@
 
     41 bits milliseconds since 2024-01-01 UTC | 10 bits node | 12 bits sequence
 
-41 bits of milliseconds last until 2093. Outside, an id is `msg_0H7Q...`: what it names, and 13 characters of Crockford's
-base32, so that a pasted id says what it is and JavaScript can't round it.
+41 bits of milliseconds last until 2093. Outside, an id is `msg_0H7Q...`: what it names, and 13 characters of
+Crockford's base32, so that a pasted id says what it is and JavaScript can't round it.
 """
 
 from collections.abc import Callable, Mapping
@@ -56,8 +56,8 @@ _TO_PYTHON |= str.maketrans("Uu", "!!")
 class IdSource:
     """Makes one node's ids, each larger than the one before.
 
-    `clock` gives milliseconds since the Unix epoch. When it goes back, or when a millisecond's 4,096 are used up, the ids
-    run on ahead of it until it catches up. Not for use by several threads at once.
+    `clock` gives milliseconds since the Unix epoch. When it goes back, or when a millisecond's 4,096 are used up, the
+    ids run on ahead of it until it catches up. Not for use by several threads at once.
     """
 
     __slots__ = ("_clock", "_last", "_node")
@@ -68,7 +68,7 @@ class IdSource:
             raise ValueError(f"node is {node}; it must be 0 to {MAX_NODE}")
         self._node = node << 12
         self._clock = clock
-        self._last = -1  # milliseconds and sequence in one number, so that a full sequence carries into the milliseconds
+        self._last = -1  # milliseconds and sequence in one number: a full sequence carries into the milliseconds
 
     def next(self) -> int:
         """The next id. OverflowError from 2093 on."""
@@ -90,8 +90,8 @@ def format_id(prefix: str, made: int) -> str:
         raise ValueError(f"{made} is no id: ids have 63 bits")
     pairs = _PAIRS
     return (
-        f"{prefix}_{_ALPHABET[made >> 60]}{pairs[made >> 50 & 1023]}{pairs[made >> 40 & 1023]}{pairs[made >> 30 & 1023]}"
-        f"{pairs[made >> 20 & 1023]}{pairs[made >> 10 & 1023]}{pairs[made & 1023]}"
+        f"{prefix}_{_ALPHABET[made >> 60]}{pairs[made >> 50 & 1023]}{pairs[made >> 40 & 1023]}"
+        f"{pairs[made >> 30 & 1023]}{pairs[made >> 20 & 1023]}{pairs[made >> 10 & 1023]}{pairs[made & 1023]}"
     )
 
 

@@ -36,7 +36,8 @@ class Assembly:
     def add(self, concat: Concat, text: str) -> "Assembly | None":
         """The assembly with this part in it; of a part that comes twice the first stands.
 
-        None if the part can't belong here (one of one, an index out of range, another total): it is a message of its own.
+        None if the part can't belong here (one of one, an index out of range, another total): it is a message of its
+        own.
         """
         if not concat.is_long or concat.total != self.total:
             return None

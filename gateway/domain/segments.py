@@ -1,7 +1,8 @@
 """Segments: cutting a text into short messages, and the header that says how they belong together.
 
-Limits and headers: 3GPP TS 23.040, 9.2.3.24. One short message carries 140 octets: 160 septets or 70 UTF-16 code units. A part
-of a longer one gives 6 octets to its header (7 with a 16-bit reference), which leaves 153 (152) septets or 67 (66) units.
+Limits and headers: 3GPP TS 23.040, 9.2.3.24. One short message carries 140 octets: 160 septets or 70 UTF-16 code
+units. A part of a longer one gives 6 octets to its header (7 with a 16-bit reference), which leaves 153 (152) septets
+or 67 (66) units.
 """
 
 from collections.abc import Iterator
@@ -40,8 +41,9 @@ class Segmentation:
 def split(text: str, reference_bits: ReferenceBits = 8) -> Segmentation:
     """Cut a text into as few parts as keep every character whole; the empty text is one empty part.
 
-    An escape pair and a surrogate pair are never cut; what a person sees as one character (an emoji with its skin tone, a letter
-    with its accent) isn't either, unless it alone is longer than a part. Joined again the parts are the text.
+    An escape pair and a surrogate pair are never cut; what a person sees as one character (an emoji with its skin
+    tone, a letter with its accent) isn't either, unless it alone is longer than a part. Joined again the parts are
+    the text.
     """
     text = mend_surrogates(text)
     encoding = encoding_of(text)
@@ -80,6 +82,8 @@ def _boundary(text: str, start: int, end: int) -> int:
     sure = end
     while sure > start and not _is_surely_apart(text[sure - 1], text[sure]):
         sure -= 1
+    if sure == end:
+        return end
     best = sure
     for cluster in _CLUSTER.finditer(text, sure):
         if cluster.end() > end:
@@ -89,7 +93,7 @@ def _boundary(text: str, start: int, end: int) -> int:
 
 
 def _is_surely_apart(before: str, after: str) -> bool:
-    """Whether two neighbours are plain enough to need no look at the rules: nothing below U+0300 joins, but CR and LF."""
+    """Whether two neighbours are too plain to need a look at the rules: below U+0300 only CR and LF join."""
     return before < "\u0300" > after and not (before == "\r" and after == "\n")
 
 
@@ -108,8 +112,9 @@ def udh(reference: int, total: int, index: int, bits: ReferenceBits = 8) -> byte
 def parse_udh(data: bytes) -> tuple[Concat | None, bytes]:
     """Read user data that begins with a header: what it says about concatenation, and the octets after the header.
 
-    Other information elements, in any order, are stepped over. As the standard asks, an element with an impossible total or
-    index is ignored, and of several the last counts. A header longer than the data is none: (None, all of the data).
+    Other information elements, in any order, are stepped over. As the standard asks, an element with an impossible
+    total or index is ignored, and of several the last counts. A header longer than the data is none: (None, all of
+    the data).
     """
     if not data or data[0] >= len(data):
         return None, data

@@ -2,8 +2,9 @@
 
     scheduled < held < queued < sending < uncertain < sent < {undelivered, failed, expired} < delivered < read
 
-Receipts come in any order, late, and doubled; whatever the order, the highest one stands. Of the three failures, which are
-equals, the first one told stands. `cancelled` and `received` are ends of their own that no report can change.
+Receipts come in any order, late, and doubled; whatever the order, the highest one stands. Of the three failures,
+which are equals, the first one told stands. `cancelled` and `received` are ends of their own that no report can
+change.
 """
 
 from collections.abc import Iterable
@@ -71,8 +72,9 @@ def advance(current: Status, reported: Status) -> Status:
 def overall(parts: Iterable[Status]) -> Status:
     """The status of a message from its parts': delivered when all are, otherwise the worst part rules.
 
-    Worst is a failure, then `uncertain`, then `cancelled`, then the part that is least far along. A part can be reported
-    failed first and delivered later, so pass the result through `advance` for the message. ValueError without parts.
+    Worst is a failure, then `uncertain`, then `cancelled`, then the part that is least far along. A part can be
+    reported failed first and delivered later, so pass the result through `advance` for the message. ValueError
+    without parts.
     """
     statuses = frozenset(parts)
     if not statuses:
@@ -84,5 +86,5 @@ def overall(parts: Iterable[Status]) -> Status:
 
 
 def is_final(status: Status) -> bool:
-    """Whether nothing more is awaited: a late receipt may still turn a failure into delivered, or delivered into read."""
+    """Whether nothing more is awaited. A late receipt may still make delivered of a failure, or read of delivered."""
     return status in FAILURES or _RANK[status] >= _RANK[Status.DELIVERED]

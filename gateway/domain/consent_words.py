@@ -1,0 +1,153 @@
+"""Consent words: what an inbound text means for consent.
+
+STOP and the words that law and carriers treat alike are obeyed at once, when they are the whole message. What only
+sounds like it ("please stop texting me") is a suggestion: an agent is shown it and automation is held, nobody is
+unsubscribed by a guess.
+"""
+
+import re
+from enum import StrEnum
+
+from gateway.domain.folding import folded
+
+
+class ConsentWord(StrEnum):
+    """What a text says about consent. `suggest`: it may be meant as a stop, and a person should look."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    SUGGEST = "suggest"
+    NONE = "none"
+
+
+# Words that mean only one thing. CANCEL, END and QUIT have other uses, and are asked for more certainty in `_whole`.
+_CLEAR_STOPS = frozenset({"stop", "stopall", "unsubscribe", "revoke", "optout"})
+_WORDS = {
+    **dict.fromkeys(_CLEAR_STOPS | {"cancel", "end", "quit"}, ConsentWord.STOP),
+    "start": ConsentWord.START,
+    "unstop": ConsentWord.START,
+    "help": ConsentWord.HELP,
+    "info": ConsentWord.HELP,
+}
+_LONGEST_WORD = max(map(len, _WORDS))
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_NOT_SAID = re.compile(r"[^\w\s-]+|_")
+_APOSTROPHES = re.compile(r"['\u2019\u2018\u02bc`]")
+_WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
+
+# A line that begins a signature, a phone's own footer, or the message that is being answered.
+_SIGNATURE = re.compile(
+    r"\s*(?:--|__|[-~\u2013\u2014*]\s*[^\W\d_]|>|sent (?:from|via|with|by) |get outlook |on .{1,200} wrote:$|"
+    r"from: |-+ ?original message)",
+    flags=re.IGNORECASE,
+)
+
+_CHANNELS = (
+    r"(?:texts?|texting|messag(?:es?|ing)|msgs?|sms|e-?mails?|e-?mailing|calls?|calling|alerts?|notifications?"
+    r"|spam(?:ming)?)"
+)
+_SUGGESTIONS = re.compile(
+    rf"""
+      ^(?:please|pls|plz)?\s*stop(?:\s+(?:please|pls|plz|now|it|this|that|these|already|thanks|thank\s+you|stop|ok))*$
+    | \bstop\s+(?:all\s+|the\s+|these\s+|those\s+|your\s+|any\s+)*
+        (?:{_CHANNELS}|sending|contacting|bothering|harassing|writing)\b
+    | \b(?:quit|cease)\s+(?:sending|contacting|{_CHANNELS})\b
+    | \b(?:cancel|end)\s+(?:all\s+|the\s+|these\s+|your\s+|my\s+)*{_CHANNELS}\b
+    | \b(?:unsubscribe|opt(?:\s|-)?(?:me\s+)?out|opting\s+out)\b
+    | \b(?:remove|take|delete|get)\s+(?:me|us|my\s+(?:number|name|phone|e-?mail))\s+(?:off|from|out)\b
+    | ^(?:please\s+)?(?:remove|delete)\s+(?:me|us|my\s+(?:number|name|phone|e-?mail))(?:\s+please)?$
+    | \bno\s+more\s+(?:of\s+(?:this|these|your)\s+)?{_CHANNELS}\b
+    | \b(?:dont|do\s+not|never)\s+(?:want\s+(?:any\s+|more\s+|any\s+more\s+|these\s+|your\s+)*{_CHANNELS}
+        | (?:text|message|msg|contact|e-?mail|call|write|send)\s+(?:to\s+)?(?:me|us|this\s+number|here)\b)
+    | \bleave\s+(?:me|us)\s+alone\b
+    | \blose\s+(?:my|this)\s+number\b
+    | \bwrong\s+(?:number|person)\b
+    """,
+    flags=re.VERBOSE,
+)
+# One of these is in every suggestion. Looking for them first makes an ordinary text cost a few us instead of two
+# hundred.
+_TRIGGERS = (
+    *(
+        "stop",
+        "unsubscribe",
+        "opt",
+        "quit",
+        "cease",
+        "cancel",
+        "end",
+        "remove",
+        "take",
+        "delete",
+        "get",
+        "no more",
+        "don",
+    ),
+    *("do not", "never", "alone", "lose", "wrong"),
+)
+# "don't stop texting me", "I never want to unsubscribe": the opposite is meant.
+_NEGATED = re.compile(
+    r"\b(?:dont|do not|never|cant|cannot|wont|will not|not)\s+(?:ever\s+|want\s+(?:you\s+)?to\s+|going\s+to\s+)*"
+    r"(?:stop|unsubscribe|opt|quit|cancel|remove|take|delete)\b"
+)
+# A word, a signature and the message it answers; what comes later is not looked at.
+_LONGEST_WHOLE = 4_000
+# Only the beginning is read for suggestions: people who want to be left alone say so soon.
+_READ = 400
+
+
+def classify(text: str, *, stopped: bool = False) -> ConsentWord:
+    """What `text` means for consent; `stopped` says that its sender has stopped us, to whom alone YES means START.
+
+    Case, blanks, punctuation, width and invisible characters don't count. The whole message must be the word, or its
+    first line where a signature follows.
+    """
+    word = _whole(text, stopped=stopped)
+    return word if word is not None else _suggested(text)
+
+
+def _whole(text: str, *, stopped: bool) -> ConsentWord | None:
+    """The consent word that the text is, or None."""
+    first, *others = text[:_LONGEST_WHOLE].strip().splitlines() or [""]
+    if len(_squeezed(first[:60])) > _LONGEST_WORD:  # nearly every text ends here
+        return None
+    written = _squeezed(first)
+    rest = [line for line in others if _squeezed(line)]
+    if rest and not _is_signature(rest, certain=written not in _CLEAR_STOPS):
+        written = _squeezed(text)
+    if stopped and written == "yes":
+        return ConsentWord.START
+    return _WORDS.get(written)
+
+
+def _squeezed(text: str) -> str:
+    """The letters and digits alone, of a long text those of its beginning: enough to see that it's no consent word."""
+    return _NOT_LETTERS.sub("", folded(text[:_READ]))
+
+
+def _is_signature(lines: list[str], *, certain: bool) -> bool:
+    """Whether what follows the first line says nothing of its own.
+
+    A dash, a footer or a quotation always; where it needn't be `certain`, also up to three lines that look like a name.
+    """
+    if _SIGNATURE.match(lines[0]):
+        return True
+    return not certain and len(lines) <= 3 and all(map(_looks_like_name, lines))
+
+
+def _looks_like_name(line: str) -> bool:
+    """Up to four words, each with a capital: a name, a company."""
+    words = _WORD.findall(line)
+    return 1 <= len(words) <= 4 and all(word[0].isupper() for word in words) and "?" not in line
+
+
+def _suggested(text: str) -> ConsentWord:
+    said = folded(text[:_READ])
+    if not any(trigger in said for trigger in _TRIGGERS):
+        return ConsentWord.NONE
+    said = " ".join(_NOT_SAID.sub(" ", _APOSTROPHES.sub("", said)).split())
+    if _SUGGESTIONS.search(said) and not _NEGATED.search(said):
+        return ConsentWord.SUGGEST
+    return ConsentWord.NONE
