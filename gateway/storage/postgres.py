@@ -16,6 +16,7 @@ POOL_SIZE = 10
 WRITES_AT_ONCE = 3
 CONNECT_TIMEOUT_S = 5.0
 STATEMENT_TIMEOUT_S = 30.0
+STATEMENTS_CACHED = 500
 
 _CONFLICTS = (
     asyncpg.UniqueViolationError,
@@ -80,6 +81,7 @@ class PostgresDatabase(Database):
                 max_size=POOL_SIZE,
                 timeout=CONNECT_TIMEOUT_S,
                 command_timeout=STATEMENT_TIMEOUT_S,
+                statement_cache_size=STATEMENTS_CACHED,
                 server_settings={"application_name": "onethread", "plan_cache_mode": "auto"},
             )
         except (*_UNAVAILABLE, asyncpg.PostgresError) as error:
@@ -107,4 +109,6 @@ class PostgresDatabase(Database):
         except _CONFLICTS as error:
             raise Conflict(str(error)) from error
         except _UNAVAILABLE as error:
+            if isinstance(error, ValueError):  # asyncpg's DataError: a value that doesn't fit our SQL, no outage
+                raise
             raise StorageUnavailable(str(error)) from error

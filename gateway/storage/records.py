@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.sql.selectable import Select
 
 from gateway.domain import model, people, settings
-from gateway.storage import schema
+from gateway.storage import facts, schema
 from gateway.storage.columns import FieldMapping, mappings_of
 from gateway.storage.query import Query, in_set
 from gateway.storage.session import Row, Session
@@ -16,6 +16,13 @@ from gateway.storage.session import Row, Session
 R = TypeVar("R")
 
 _KEY = "key_"
+
+
+def _tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) == 1:
+        only = attrgetter(names[0])
+        return lambda record: (only(record),)
+    return attrgetter(*names)
 
 
 class RecordTable(Generic[R]):
@@ -30,8 +37,9 @@ class RecordTable(Generic[R]):
         self._values: Callable[[R], tuple[Any, ...]] = attrgetter(*self._names)
         self._stores = tuple((i, field.store) for i, field in enumerate(self.fields) if field.store)
         self._loads = tuple((i, field.load) for i, field in enumerate(self.fields) if field.load)
-        self._key_of: Callable[[R], tuple[Any, ...]] = attrgetter(*self.key)
+        self._key_of = _tuple_getter(self.key)
         self._insert = Query(insert(table))
+        self._delete: Query | None = None
         self._updates: dict[tuple[str, ...], Query] = {}
         self._by_column: dict[tuple[str, bool], Query] = {}
 
@@ -90,6 +98,16 @@ class RecordTable(Generic[R]):
                 query = self._updates[names] = self._update_query(names)
             session.many(query, rows)
 
+    def delete(self, session: Session, records: Sequence[R]) -> None:
+        """Removes them by their keys."""
+        if self._delete is None:
+            self._delete = Query(delete(self.table).where(*(self.table.c[key] == bindparam(_KEY + key) for key in self.key)))
+        session.many(self._delete, [self._key_of(record) for record in records])
+
+    def key_of(self, record: R) -> tuple[Any, ...]:
+        """The record's primary key."""
+        return self._key_of(record)
+
     def _update_query(self, names: tuple[str, ...]) -> Query:
         condition = [self.table.c[key] == bindparam(_KEY + key) for key in self.key]
         query = Query(update(self.table).where(*condition).values({name: bindparam("new_" + name) for name in names}))
@@ -128,6 +146,15 @@ GROUPS = RecordTable(people.Group, schema.groups)
 TOKENS = RecordTable(people.Token, schema.tokens)
 LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
+INBOUND_KEYS = RecordTable(facts.InboundKey, schema.inbound_keys)
+PROVIDER_KEYS = RecordTable(facts.ProviderKey, schema.provider_keys)
+PARKED_RECEIPTS = RecordTable(facts.ParkedReceipt, schema.parked_receipts)
+PENDING_PARTS = RecordTable(facts.PendingPart, schema.pending_parts)
+RAW_PAYLOADS = RecordTable(facts.RawPayload, schema.raw_payloads)
+IDEMPOTENCY_KEYS = RecordTable(facts.IdempotencyKey, schema.idempotency_keys)
+CONVERSATION_TAGS = RecordTable(facts.ConversationTag, schema.conversation_tags)
+DRAFTS = RecordTable(facts.Draft, schema.drafts)
+VIEW_COUNTS = RecordTable(facts.ViewCount, schema.view_counts)
 
 TABLES: dict[type[Any], RecordTable[Any]] = {
     table.record: table
@@ -158,5 +185,14 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         TOKENS,
         LOGIN_SESSIONS,
         INVITATIONS,
+        INBOUND_KEYS,
+        PROVIDER_KEYS,
+        PARKED_RECEIPTS,
+        PENDING_PARTS,
+        RAW_PAYLOADS,
+        IDEMPOTENCY_KEYS,
+        CONVERSATION_TAGS,
+        DRAFTS,
+        VIEW_COUNTS,
     )
 }

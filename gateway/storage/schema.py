@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
 from gateway.domain import model, people, settings
+from gateway.storage import facts
 from gateway.storage.columns import table_of
 
 metadata = MetaData(
@@ -75,93 +76,22 @@ Index("ix_receipts_message", receipts.c.workspace_id, receipts.c.message_id)
 events = table_of(model.Event, "events", metadata, "workspace_id", "position", rowid=False)
 work = table_of(model.Work, "work", metadata, "workspace_id", "id")
 
-conversation_tags = Table(
-    "conversation_tags",
-    metadata,
-    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("conversation_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("tag_id", BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
+conversation_tags = table_of(facts.ConversationTag, "conversation_tags", metadata, "workspace_id", "conversation_id", "tag_id", rowid=False)
 Index("ix_conversation_tags_tag", conversation_tags.c.workspace_id, conversation_tags.c.tag_id)
 
-view_counts = Table(
-    "view_counts",
-    metadata,
-    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("state", Text, primary_key=True),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("group_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("count", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
+view_counts = table_of(facts.ViewCount, "view_counts", metadata, "workspace_id", "state", "user_id", "group_id", rowid=False)
 
-inbound_keys = Table(
-    "inbound_keys",
-    metadata,
-    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
-    Column("key", Text, primary_key=True),
-    Column("workspace_id", BigInteger, nullable=False),
-    Column("message_id", BigInteger),
-    sqlite_with_rowid=False,
-)
+inbound_keys = table_of(facts.InboundKey, "inbound_keys", metadata, "bucket", "key", rowid=False)
 
-provider_keys = Table(
-    "provider_keys",
-    metadata,
-    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
-    Column("key", Text, primary_key=True),
-    Column("workspace_id", BigInteger, nullable=False),
-    Column("message_id", BigInteger, nullable=False),
-    Column("part_index", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
+provider_keys = table_of(facts.ProviderKey, "provider_keys", metadata, "bucket", "key", rowid=False)
 
-parked_receipts = Table(
-    "parked_receipts",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("receipt_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("workspace_id", BigInteger, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
+parked_receipts = table_of(facts.ParkedReceipt, "parked_receipts", metadata, "key", "receipt_id", rowid=False)
 
-pending_parts = Table(
-    "pending_parts",
-    metadata,
-    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("key", Text, primary_key=True),
-    Column("index", BigInteger, primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("provider_id", Text),
-    sqlite_with_rowid=False,
-)
+pending_parts = table_of(facts.PendingPart, "pending_parts", metadata, "workspace_id", "key", "index", rowid=False)
 
-raw_payloads = Table(
-    "raw_payloads",
-    metadata,
-    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("gateway_id", BigInteger, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("content", Text, nullable=False),
-)
+raw_payloads = table_of(facts.RawPayload, "raw_payloads", metadata, "workspace_id", "id", rowid=False)
 
-idempotency_keys = Table(
-    "idempotency_keys",
-    metadata,
-    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("key", Text, primary_key=True),
-    Column("digest", Text, nullable=False),
-    Column("status", BigInteger, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
+idempotency_keys = table_of(facts.IdempotencyKey, "idempotency_keys", metadata, "workspace_id", "user_id", "key", rowid=False)
 
 leases = Table(
     "leases",
@@ -180,15 +110,7 @@ cursors = Table(
     Column("position", BigInteger, nullable=False),
 )
 
-drafts = Table(
-    "drafts",
-    metadata,
-    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-)
+drafts = table_of(facts.Draft, "drafts", metadata, "workspace_id", "user_id", "thread_id", rowid=False)
 
 plugin_documents = Table(
     "plugin_documents",
@@ -254,6 +176,15 @@ _partial(
 )
 # Work is claimed by what is due; a lane's oldest row first.
 _partial("ix_work_due", work.c.kind, work.c.due_at, work.c.id, where="state = 'queued'")
+_partial(
+    "ix_work_due_gateway",
+    work.c.kind,
+    work.c.gateway_id,
+    work.c.due_at,
+    work.c.id,
+    where="state = 'queued' AND gateway_id IS NOT NULL",
+)
+_partial("ix_work_parked", work.c.workspace_id, work.c.id, where="state = 'parked'")
 _partial("ix_work_running", work.c.lease_until, where="state = 'running'")
 _partial("ix_work_lane", work.c.lane, work.c.id, where="lane IS NOT NULL AND state <> 'parked'")
 Index("ix_work_subject", work.c.workspace_id, work.c.subject_id)

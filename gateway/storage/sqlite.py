@@ -21,7 +21,22 @@ T = TypeVar("T")
 
 READERS = 2
 BUSY_TIMEOUT_MS = 5000
+_READ = "BEGIN"
+_WRITE = "BEGIN IMMEDIATE"
 _json = msgspec.json.Encoder()
+
+_UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID)
+# Primary result codes that say something about the machine, not about our SQL.
+_UNAVAILABLE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PROTOCOL,
+)
 
 
 class SqliteSession(Session):
@@ -76,15 +91,15 @@ class SqliteDatabase(Database):
 
     async def read(self, function: Callable[[Session], T]) -> T:
         assert self._readers is not None, "the database is not open"
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, "BEGIN", function)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, _READ, function)
 
     async def write(self, function: Callable[[Session], T]) -> T:
         assert self._writer is not None, "the database is not open"
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, "BEGIN IMMEDIATE", function)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, _WRITE, function)
 
     def _run(self, begin: str, function: Callable[[Session], T]) -> T:
         try:
-            connection = self._connection()
+            connection = self._connection(begin)
             connection.execute(begin)
             try:
                 result = function(SqliteSession(connection))
@@ -94,17 +109,26 @@ class SqliteDatabase(Database):
                     connection.execute("ROLLBACK")
                 raise
             return result
-        except sqlite3.IntegrityError as error:
-            raise Conflict(str(error)) from error
-        except (sqlite3.OperationalError, OSError) as error:
+        except sqlite3.Error as error:
+            raise _translated(error) from error
+        except OSError as error:
             raise StorageUnavailable(str(error)) from error
 
-    def _connection(self) -> sqlite3.Connection:
+    def _connection(self, begin: str) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
         if connection is None:
             connection = self._own.connection = connect(self.path)
             self._connections.append(connection)
+            if begin == _READ:
+                connection.execute("PRAGMA query_only=ON")
         return connection
+
+
+def _translated(error: sqlite3.Error) -> Exception:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code in _UNIQUE:
+        return Conflict(str(error))
+    return StorageUnavailable(str(error)) if code & 0xFF in _UNAVAILABLE else error
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,109 @@
+"""Small facts beside the model that only the writer and its helpers touch: keys, parked things, counters."""
+
+from dataclasses import dataclass
+
+BUCKET_MS = 32 * 86_400_000
+
+
+def bucket_of(at: int) -> int:
+    """Which 32-day bucket a moment falls into. Keys are looked up in the current and the previous one."""
+    return at // BUCKET_MS
+
+
+@dataclass(frozen=True, slots=True)
+class InboundKey:
+    """A provider message that was stored. A random key over all time would make inserts three times dearer."""
+
+    bucket: int
+    key: str
+    workspace_id: int
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderKey:
+    """Which part a provider's message id names."""
+
+    bucket: int
+    key: str
+    workspace_id: int
+    message_id: int
+    part_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedReceipt:
+    """A receipt that came before its part was known, under one spelling of its id."""
+
+    key: str
+    receipt_id: int
+    workspace_id: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPart:
+    """One part of a long inbound message that is not complete yet."""
+
+    workspace_id: int
+    key: str
+    index: int
+    body: str
+    at: int
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawPayload:
+    """What could not be read, base64, kept for 30 days."""
+
+    workspace_id: int
+    id: int
+    gateway_id: int
+    at: int
+    reason: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """An answered POST: the same key and body get the same answer again for 7 days."""
+
+    workspace_id: int
+    user_id: int
+    key: str
+    digest: str
+    status: int
+    answer: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTag:
+    """A tag on a conversation."""
+
+    workspace_id: int
+    conversation_id: int
+    tag_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a user has typed in a thread and not sent."""
+
+    workspace_id: int
+    user_id: int
+    thread_id: int
+    body: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCount:
+    """How many conversations have this state and owner (0: none), so that counts beside views are never counted."""
+
+    workspace_id: int
+    state: str
+    user_id: int
+    group_id: int
+    count: int
