@@ -9,7 +9,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from gateway.storage.query import POSTGRESQL, SQLITE
 
 
-class database_now(ColumnElement[int]):
+class database_now(ColumnElement[int]):  # noqa: N801  reads as the SQL function it is
     """Milliseconds since the Unix epoch, by the database's clock at this very statement."""
 
     inherit_cache = True
@@ -17,10 +17,10 @@ class database_now(ColumnElement[int]):
 
 
 @compiles(database_now, SQLITE)
-def _sqlite(element: database_now, compiler: SQLCompiler, **options: Any) -> str:
+def _sqlite(_element: database_now, _compiler: SQLCompiler, **_options: Any) -> str:
     return "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
 
 
 @compiles(database_now, POSTGRESQL)
-def _postgresql(element: database_now, compiler: SQLCompiler, **options: Any) -> str:
+def _postgresql(_element: database_now, _compiler: SQLCompiler, **_options: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"

@@ -1,8 +1,8 @@
 """The event log: appended as the last step of a write transaction, so that positions are commit-ordered.
 
-A follower reads `position > cursor`. Over a plain sequence it would lose what commits late (2-15 % of events with eight
-writers); a lock taken any earlier than last deadlocks. So PostgreSQL numbers under an advisory lock a workspace, taken in
-id order when all else is written and held until the commit; SQLite has one writer anyway.
+A follower reads `position > cursor`. Over a plain sequence it would lose what commits late (2-15 % of events with
+eight writers); a lock taken any earlier than last deadlocks. So PostgreSQL numbers under an advisory lock a workspace,
+taken in id order when all else is written and held until the commit; SQLite has one writer anyway.
 """
 
 from collections.abc import Collection, Sequence
@@ -33,9 +33,7 @@ _beyond = (
 )
 _AFTER = Query(_beyond)
 _AFTER_OF_TYPES = Query(_beyond.where(in_set(events.c.type, "types")))
-_COUNT = Query(
-    select(func.count()).select_from(events).where(_OF_WORKSPACE, events.c.position > bindparam("position"))
-)
+_COUNT = Query(select(func.count()).select_from(events).where(_OF_WORKSPACE, events.c.position > bindparam("position")))
 
 
 def append(session: Session, new: Sequence[Event]) -> list[Event]:
@@ -43,7 +41,9 @@ def append(session: Session, new: Sequence[Event]) -> list[Event]:
 
     Must be the transaction's last step: whoever appends next waits for this commit.
     """
-    heads = {workspace_id: _locked_head(session, workspace_id) for workspace_id in sorted({e.workspace_id for e in new})}
+    heads = {
+        workspace_id: _locked_head(session, workspace_id) for workspace_id in sorted({e.workspace_id for e in new})
+    }
     numbered = []
     for event in new:
         heads[event.workspace_id] += 1

@@ -16,7 +16,7 @@ from gateway.storage.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """`owner` may act under `name` until `expires_at` (the database's milliseconds); `epoch` grows with every holder."""
+    """`owner` may act under `name` until `expires_at` (database milliseconds); `epoch` grows with each holder."""
 
     name: str
     owner: str
@@ -70,9 +70,7 @@ def acquire(session: Session, name: str, owner: str, ttl_ms: int) -> Lease | Non
 
 def renew(session: Session, lease: Lease, ttl_ms: int) -> Lease | None:
     """Holds on for another `ttl_ms`; None when it ended meanwhile: stop at once, and acquire anew."""
-    row = session.first(
-        _RENEW, its_name=lease.name, its_owner=lease.owner, its_epoch=lease.epoch, ttl_ms=ttl_ms
-    )
+    row = session.first(_RENEW, its_name=lease.name, its_owner=lease.owner, its_epoch=lease.epoch, ttl_ms=ttl_ms)
     return None if row is None else Lease(lease.name, lease.owner, *row)
 
 

@@ -6,8 +6,9 @@ however many nodes. A row that left (finished) or was parked holds nobody up.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, delete, exists, literal_column, or_, select, text, update
+from sqlalchemy import BigInteger, and_, bindparam, delete, exists, literal_column, or_, select, text, update
 
 from gateway.domain.model import Work
 from gateway.storage.query import POSTGRESQL, Query, constant, in_set
@@ -17,6 +18,8 @@ from gateway.storage.session import Session
 
 _QUEUED, _RUNNING, _PARKED = constant("queued"), constant("running"), constant("parked")
 _other = work.alias("other")
+# Ids are unique everywhere; the workspaces are there because the key starts with them.
+_THESE = and_(in_set(work.c.workspace_id, "workspaces"), in_set(work.c.id, "ids"))
 # A younger row may run when ids of several nodes come in out of order, so a running one blocks whatever its age.
 _blocked = exists().where(
     _other.c.lane.is_not(None),
@@ -26,7 +29,7 @@ _blocked = exists().where(
     or_(_other.c.state == _RUNNING, _other.c.id < work.c.id),
 )
 _due = (
-    select(work.c.id, work.c.lane)
+    select(work.c.workspace_id, work.c.id, work.c.lane)
     .where(work.c.state == _QUEUED, work.c.kind == bindparam("kind"), work.c.due_at <= bindparam("now"))
     .where(or_(work.c.lane.is_(None), ~_blocked))
     .order_by(work.c.due_at, work.c.id)
@@ -35,7 +38,8 @@ _due = (
 )
 _DUE = Query(_due)
 _DUE_OF_GATEWAY = Query(_due.where(work.c.gateway_id == bindparam("gateway_id")))
-# Two nodes that see different rows as a lane's oldest meet here: the second leaves the lane alone until the first committed.
+# Two nodes that see different rows as a lane's oldest meet here: the second leaves the lane alone until the first has
+# committed.
 _LOCK_LANES = Query(
     text(
         "SELECT lane FROM unnest(CAST(:lanes AS bigint[])) AS lane"
@@ -44,7 +48,7 @@ _LOCK_LANES = Query(
 )
 _TAKE = Query(
     update(work)
-    .where(work.c.state == _QUEUED, in_set(work.c.id, "ids"), or_(work.c.lane.is_(None), ~_blocked))
+    .where(work.c.state == _QUEUED, _THESE, or_(work.c.lane.is_(None), ~_blocked))
     .values(
         state="running",
         lease_owner=bindparam("owner"),
@@ -56,12 +60,12 @@ _TAKE = Query(
 
 _OWNED = Query(
     select(work.c.id, work.c.lease_epoch)
-    .where(work.c.state == _RUNNING, in_set(work.c.id, "ids"))
+    .where(work.c.state == _RUNNING, _THESE)
     .order_by(work.c.workspace_id, work.c.id)
     .with_for_update()
 )
-_DELETE = Query(delete(work).where(in_set(work.c.id, "ids")))
-_EXTEND = Query(update(work).where(in_set(work.c.id, "ids")).values(lease_until=bindparam("until")))
+_DELETE = Query(delete(work).where(_THESE))
+_EXTEND = Query(update(work).where(_THESE).values(lease_until=bindparam("until")))
 _EXPIRED = Query(
     WORK.select()
     .where(work.c.state == _RUNNING, work.c.lease_until < bindparam("now"))
@@ -90,8 +94,8 @@ def claim(
 ) -> list[Work]:
     """Takes up to `limit` due rows of some kinds, the longest due first within each kind, and leases them.
 
-    `kinds` are served in their order. With `gateway_ids` only work of those gateways is taken, so that a paused gateway's
-    queue costs the others nothing; without, all. Times are milliseconds.
+    `kinds` are served in their order. With `gateway_ids` only work of those gateways is taken, so that a paused
+    gateway's queue costs the others nothing; without, all. Times are milliseconds.
     """
     taken: list[Work] = []
     for kind in kinds:
@@ -102,37 +106,51 @@ def claim(
     return taken
 
 
-def _candidates(session: Session, kind: str, gateway_id: int | None, now: int, limit: int) -> list[int]:
+def _candidates(session: Session, kind: str, gateway_id: int | None, now: int, limit: int) -> list[tuple[int, int]]:
     if gateway_id is None:
         rows = session.rows(_DUE, kind=kind, now=now, limit=limit)
     else:
         rows = session.rows(_DUE_OF_GATEWAY, kind=kind, now=now, limit=limit, gateway_id=gateway_id)
-    lanes = sorted({lane for _, lane in rows if lane is not None})
+    lanes = sorted({lane for *_, lane in rows if lane is not None})
     if session.dialect == POSTGRESQL and lanes:
         lanes = [lane for (lane,) in session.rows(_LOCK_LANES, lanes=lanes)]
     free = set(lanes)
-    return [id_ for id_, lane in rows if lane is None or lane in free]
+    return [(workspace_id, id_) for workspace_id, id_, lane in rows if lane is None or lane in free]
 
 
-def _take(session: Session, ids: list[int], owner: str, until: int) -> list[Work]:
-    if not ids:
+def _take(session: Session, found: list[tuple[int, int]], owner: str, until: int) -> list[Work]:
+    if not found:
         return []
-    taken = WORK.fetch(session, _TAKE, ids=session.set_of(ids), owner=owner, until=until)
+    taken = WORK.fetch(
+        session,
+        _TAKE,
+        workspaces=session.set_of({workspace_id for workspace_id, _ in found}),
+        ids=session.set_of(id_ for _, id_ in found),
+        owner=owner,
+        until=until,
+    )
     return sorted(taken, key=lambda row: (row.due_at, row.id))
 
 
 def owned(session: Session, rows: Iterable[Work]) -> list[Work]:
     """Those rows that are still leased as they were claimed; the others were taken over. Locks them."""
     rows = list(rows)
-    epochs = {id_: epoch for id_, epoch in session.rows(_OWNED, ids=session.set_of(row.id for row in rows))}
-    return [row for row in rows if epochs.get(row.id) == row.lease_epoch]
+    current = {(id_, epoch) for id_, epoch in session.rows(_OWNED, **_keys(session, rows))}
+    return [row for row in rows if (row.id, row.lease_epoch) in current]
+
+
+def _keys(session: Session, rows: Sequence[Work]) -> dict[str, Any]:
+    return {
+        "workspaces": session.set_of({row.workspace_id for row in rows}),
+        "ids": session.set_of(row.id for row in rows),
+    }
 
 
 def finish(session: Session, rows: Iterable[Work]) -> list[Work]:
     """Removes what is done; returns the rows that were still ours."""
     ours = owned(session, rows)
     if ours:
-        session.run(_DELETE, ids=session.set_of(row.id for row in ours))
+        session.run(_DELETE, **_keys(session, ours))
     return ours
 
 
@@ -158,7 +176,7 @@ def extend(session: Session, rows: Iterable[Work], now: int, lease_ms: int) -> l
     """Leases rows for longer; returns those that were still ours, as they are now."""
     ours = owned(session, rows)
     if ours:
-        session.run(_EXTEND, ids=session.set_of(row.id for row in ours), until=now + lease_ms)
+        session.run(_EXTEND, **_keys(session, ours), until=now + lease_ms)
     return [replace(row, lease_until=now + lease_ms) for row in ours]
 
 
