@@ -1,0 +1,158 @@
+"""Who asks, and may they: the one place where every page and every API route finds out.
+
+For pages::
+
+    signed = await guard.page_user(request)             # a browser session, else 303 to /login?next=...
+    guard.require(signed, Permission.MANAGE_GATEWAYS)   # 403 unless the role allows it
+    form = await guard.checked_form(request, signed)    # a form post: same site and csrf token, else 403
+    html = render(..., csrf=signed.csrf)                # <input type="hidden" name="csrf" value="{{ csrf }}">
+
+Requests made by scripts (htmx, fetch) carry the token in the header `X-CSRF-Token` instead of a form field;
+`guard.check_browser(request, signed)` checks such a request before anything is read.
+
+`signed.caller` goes into every command and every read. What a caller may not see is answered as if it did not exist
+(404), which the read models and the writer see to; a role that is too small is 403 here.
+
+Everything raises `problems.Problem`, which the server turns into an answer: problem+json for the API, a page for
+pages.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+
+from gateway.core.caller import Caller
+from gateway.domain.people import LoginSession, User
+from gateway.domain.visibility import Permission, Viewer, may
+from gateway.web import origin, problems
+from gateway.web.state import state_of
+
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "X-CSRF-Token"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEY = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who is behind a request. `session` is None for an API token, which is a user of its own."""
+
+    caller: Caller
+    user: User
+    session: LoginSession | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """User, role and groups, as P4 asks for them."""
+        return Viewer(self.user.id, self.user.role, frozenset(self.user.group_ids))
+
+    @property
+    def workspace_id(self) -> int:
+        """The workspace of the user."""
+        return self.user.workspace_id
+
+    @property
+    def csrf(self) -> str:
+        """What forms and scripts of this session send back; empty for a token, which no browser sends by itself."""
+        return self.session.csrf if self.session else ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role allows it."""
+        return may(self.user.role, permission)
+
+
+def signed_by_session(user: User, session: LoginSession) -> Signed:
+    """A person in a browser."""
+    return Signed(Caller(user.workspace_id, f"user:{user.id}", _viewer(user), user.name), user, session)
+
+
+def signed_by_token(user: User) -> Signed:
+    """A program with a token; it counts as a person, with read cursors of its own."""
+    return Signed(Caller(user.workspace_id, f"api:{user.id}", _viewer(user), user.name), user)
+
+
+def _viewer(user: User) -> Viewer:
+    return Viewer(user.id, user.role, frozenset(user.group_ids))
+
+
+async def current_user(request: web.Request) -> Signed:
+    """Who asks: the bearer of a token, else the session of the cookie. Problem 401 for nobody.
+
+    A session's request that changes something must also pass `check_browser` or `checked_form`.
+    """
+    signed = await find_user(request)
+    if signed is None:
+        raise problems.unauthorized()
+    return signed
+
+
+async def find_user(request: web.Request) -> Signed | None:
+    """Like `current_user`, with None for nobody. Problem 401 for a token that is wrong or revoked."""
+    if _KEY in request:
+        known: Signed | None = request[_KEY]
+        return known
+    auth = state_of(request).auth
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        user = await auth.tokens.find(secret.strip()) if scheme.lower() == "bearer" else None
+        if user is None:
+            raise problems.unauthorized("This token is unknown or was revoked.")
+        signed: Signed | None = signed_by_token(user)
+    else:
+        signed = await session_user(request)
+    request[_KEY] = signed
+    return signed
+
+
+async def session_user(request: web.Request) -> Signed | None:
+    """The person whose browser asks, by its cookie; only where the Host header is ours."""
+    auth = state_of(request).auth
+    secret = request.cookies.get(auth.sessions.cookie_name)
+    if not secret:
+        return None
+    origin.check_host(request)
+    found = await auth.sessions.find(secret)
+    return None if found is None else signed_by_session(*found)
+
+
+async def page_user(request: web.Request) -> Signed:
+    """The person whose browser asks for a page; else off to the login page, and back afterwards."""
+    signed = await session_user(request)
+    if signed is None:
+        target = f"/login?next={quote(request.path_qs, safe='')}" if request.method in _SAFE else "/login"
+        raise web.HTTPSeeOther(target)
+    return signed
+
+
+def require(signed: Signed, permission: Permission) -> None:
+    """Problem 403 unless the role allows it."""
+    if not signed.may(permission):
+        raise problems.forbidden(f"The role {signed.user.role} may not {permission.replace('_', ' ')}.")
+
+
+def check_browser(request: web.Request, signed: Signed, token: str | None = None) -> None:
+    """For requests of a session that change something: they come from our own pages and carry the session's token.
+
+    `token` is the form's field; without it the header `X-CSRF-Token` counts. Problem 403 otherwise. Nothing is asked
+    of a bearer token, nor of GET.
+    """
+    if signed.session is None or request.method in _SAFE:
+        return
+    origin.check_same_site(request)
+    sent = token if token is not None else request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(sent.encode(), signed.session.csrf.encode()):
+        raise problems.forbidden("The form was too old, or not ours. Load the page again.", code="csrf")
+
+
+async def checked_form(request: web.Request, signed: Signed) -> Mapping[str, Any]:
+    """The fields of a form post, once `check_browser` has let it through. Files are `aiohttp.web.FileField`."""
+    origin.check_same_site(request)
+    form = await request.post()
+    token = form.get(CSRF_FIELD)
+    check_browser(request, signed, token if isinstance(token, str) else None)
+    return form

@@ -1,0 +1,83 @@
+"""What the web layer stands on, handed over by the composition root; nothing here is a global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from gateway.core.directory import Directory
+from gateway.core.writer import Writer
+from gateway.storage.database import Database
+
+if TYPE_CHECKING:
+    from gateway.web.auth.service import Auth
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused beyond; bytes unless named otherwise. Each is a setting."""
+
+    webhook: int = 256 * 1024
+    json: int = 1024 * 1024
+    upload: int = 25 * 1024 * 1024
+    json_depth: int = 32
+    string: int = 100_000  # characters of one JSON string
+    login_tries: int = 10
+    login_window: int = 15 * 60  # seconds
+    streams_per_user: int = 10
+    streams: int = 5000
+    api_rate: float | None = None  # requests a second for one token; None: no limit
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where people find us. `public_url` has no slash at the end; links are built from it, never from a Host header."""
+
+    public_url: str
+    bind_host: str
+    fixed: bool = False  # set by the operator, and not derived from what we listen on
+    trusted_proxies: tuple[str, ...] = ()
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https, which cookies then insist on."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as browsers write them."""
+        return urlsplit(self.public_url).netloc.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """Everything a handler may use. `clock` is wall time in milliseconds, `monotonic` seconds that never jump.
+
+    `random` gives that many unguessable bytes; `host`, `feed` and `media` are the running plugins, the live events and
+    the stored files.
+    """
+
+    database: Database
+    directory: Directory
+    writer: Writer
+    host: Any
+    feed: Any
+    media: Any
+    auth: "Auth"
+    site: Site
+    limits: Limits
+    clock: Callable[[], int]
+    monotonic: Callable[[], float]
+    random: Callable[[int], bytes]
+    secret_key: bytes
+    version: str
+
+
+STATE: web.AppKey[AppState] = web.AppKey("state", AppState)
+
+
+def state_of(request: web.Request) -> AppState:
+    """The state of the application that serves a request."""
+    return request.config_dict[STATE]
