@@ -1,0 +1,55 @@
+"""What the centre delivers, translated for the core."""
+
+from gateway.sdk import Inbound, Receipt, Unparsed
+from gateway_sms_smpp.addresses import spelled
+from gateway_sms_smpp.deliveries import Delivery
+from gateway_sms_smpp.echoes import Echoes
+from gateway_sms_smpp.long import piece
+from gateway_sms_smpp.pdu import DataSm, DeliverSm, Tag, find
+from gateway_sms_smpp.receipt_ids import ReceiptIds
+from gateway_sms_smpp.receipts import Report, report_of
+from gateway_sms_smpp.text import Alphabet
+
+
+class Incoming:
+    """Translates one account's deliveries. Never fails: what cannot be read is kept raw."""
+
+    def __init__(self, alphabet: Alphabet, ids: ReceiptIds, echoes: Echoes) -> None:
+        self._alphabet = alphabet
+        self._ids = ids
+        self._echoes = echoes
+
+    def item(self, delivery: Delivery) -> Inbound | Receipt | Unparsed:
+        """The message, part of a message, or receipt in a delivery."""
+        message = delivery.message
+        if message is None:
+            return Unparsed(delivery.problem, delivery.raw)
+        try:
+            return self._read(message, delivery.raw)
+        except Exception as error:  # noqa: BLE001 - our bug must not make the centre deliver the same PDU for ever
+            return Unparsed(f"{type(error).__name__} while reading it", delivery.raw)
+
+    def _read(self, message: DeliverSm | DataSm, raw: bytes) -> Inbound | Receipt | Unparsed:
+        report = report_of(message, self._alphabet)
+        return self._inbound(message, raw) if report is None else self._receipt(report, message, raw)
+
+    def _inbound(self, message: DeliverSm | DataSm, raw: bytes) -> Inbound:
+        text = piece(message, self._alphabet)
+        identity = find(message.tlvs, Tag.RECEIPTED_MESSAGE_ID)
+        return Inbound(
+            sender=spelled(message.source_addr_ton, message.source_addr),
+            recipient=spelled(message.dest_addr_ton, message.destination_addr),
+            body=text.text,
+            provider_id=(identity.text() or None) if identity else None,
+            concat=text.concat,
+            raw=raw,
+        )
+
+    def _receipt(self, report: Report, message: DeliverSm | DataSm, raw: bytes) -> Receipt | Unparsed:
+        attempt = None
+        if report.reference is not None:
+            attempt = self._echoes.attempt_of(report.reference, message.source_addr)
+        if report.message_id is None and attempt is None:
+            return Unparsed("A receipt without a message id", raw)
+        ids = self._ids.spellings(report.message_id) if report.message_id is not None else ()
+        return Receipt(ids, report.state, attempt=attempt, code=report.code, text=report.text or None, raw=raw)
