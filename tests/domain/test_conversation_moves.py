@@ -31,6 +31,7 @@ from gateway.domain.policy import (
     CompleteRepeat,
     Policy,
     ReopenOwner,
+    ReopenWithin,
     SnoozeWake,
 )
 
@@ -140,6 +141,19 @@ def test_a_reopened_conversation_goes_to_its_owner_or_to_nobody(
     for state, trigger in product(["completed", "archived"], triggers):
         move = decide(replace(a(state), owner_available=available), trigger, Policy(reopen_owner=reopen_owner), NOW)
         assert move.unassign is unassign
+
+
+@pytest.mark.parametrize("trigger", [Complete(), Archive(), Close()])
+def test_what_is_finished_waits_for_no_reply(trigger: Trigger) -> None:
+    assert decide(a("open"), trigger, Policy(), NOW).needs_reply is False
+
+
+def test_the_days_after_an_end_count_from_the_end_and_not_from_what_came_later() -> None:
+    """A receipt or a campaign after the end is activity, but gives nobody a longer way back."""
+    campaign_yesterday = replace(a("completed", age=8 * DAY), last_activity_at=NOW - DAY)
+    inbound = decide(campaign_yesterday, NaturalInbound(), Policy(after_inbound=ReopenWithin(7)), NOW)
+    assert (inbound.seals, inbound.opens) == (True, True)
+    assert decide(campaign_yesterday, Timer(), Policy(idle_seal_after=7 * 86_400), NOW).seals
 
 
 def test_idle_rules_act_on_the_second_and_not_before() -> None:
