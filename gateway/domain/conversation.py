@@ -86,7 +86,7 @@ class _Case:
 
     @property
     def was(self) -> Standing:
-        assert self.standing is not None, "a rule of the first row asked for a conversation"  # noqa: S101
+        assert self.standing is not None, "a rule of the first row asked for a conversation"
         return self.standing
 
 
@@ -107,13 +107,19 @@ def _no_change(case: _Case) -> Move:
 
 def _stay(case: _Case) -> Move:
     """The state stays and the entry lands; somebody writing is a question, a person's send its answer."""
-    move = replace(_no_change(case), entry_in_conversation=True)
-    match case.trigger:
-        case NaturalInbound():
-            return replace(move, needs_reply=True, unread=True)
-        case SentByPerson():
-            return replace(move, needs_reply=False, woken=False)
-    return move
+    was = case.was
+    asked = isinstance(case.trigger, NaturalInbound)
+    answered = isinstance(case.trigger, SentByPerson)
+    return Move(
+        was.state,
+        was.completed_count,
+        was.snoozed_until,
+        woken=False if answered else None,
+        ended_at=was.ended_at,
+        ended_by=was.ended_by,
+        needs_reply=asked if asked or answered else None,
+        unread=asked,
+    )
 
 
 def _entry_only(case: _Case) -> Move:
@@ -151,7 +157,7 @@ def _seal_and_open_next(case: _Case, by: EndedBy) -> Move:
 
 
 def _snooze(case: _Case) -> Move:
-    assert isinstance(case.trigger, Snooze)  # noqa: S101 - the column
+    assert isinstance(case.trigger, Snooze)
     until = case.trigger.until
     if until <= case.now:
         raise MoveRefused("snooze_in_the_past", "That time has passed. Choose a later one to snooze until.")

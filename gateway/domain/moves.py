@@ -142,7 +142,7 @@ class Move:
     events: tuple[EventType, ...] = ()  # of conversations alone, in order; none of them when nothing changed
 
 
-class MoveRefused(Exception):  # noqa: N818 - the design's word: a refusal is an answer, not a fault
+class MoveRefused(Exception):
     """A move that this state doesn't allow (409). `code` is stable, `sentence` says what to do instead."""
 
     def __init__(self, code: str, sentence: str) -> None:
