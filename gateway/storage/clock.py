@@ -9,7 +9,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from gateway.storage.query import POSTGRESQL, SQLITE
 
 
-class database_now(ColumnElement[int]):  # noqa: N801  reads as the SQL function it is
+class database_now(ColumnElement[int]):
     """Milliseconds since the Unix epoch, by the database's clock at this very statement."""
 
     inherit_cache = True

@@ -10,6 +10,7 @@ from sqlalchemy.sql.selectable import Select
 from gateway.domain import model, people, settings
 from gateway.storage import facts, schema
 from gateway.storage.columns import FieldMapping, mappings_of
+from gateway.storage.contact_name import ContactName
 from gateway.storage.query import Query, in_set
 from gateway.storage.session import Row, Session
 
@@ -101,7 +102,9 @@ class RecordTable(Generic[R]):
     def delete(self, session: Session, records: Sequence[R]) -> None:
         """Removes them by their keys."""
         if self._delete is None:
-            self._delete = Query(delete(self.table).where(*(self.table.c[key] == bindparam(_KEY + key) for key in self.key)))
+            self._delete = Query(
+                delete(self.table).where(*(self.table.c[key] == bindparam(_KEY + key) for key in self.key))
+            )
         session.many(self._delete, [self._key_of(record) for record in records])
 
     def key_of(self, record: R) -> tuple[Any, ...]:
@@ -154,6 +157,7 @@ RAW_PAYLOADS = RecordTable(facts.RawPayload, schema.raw_payloads)
 IDEMPOTENCY_KEYS = RecordTable(facts.IdempotencyKey, schema.idempotency_keys)
 CONVERSATION_TAGS = RecordTable(facts.ConversationTag, schema.conversation_tags)
 DRAFTS = RecordTable(facts.Draft, schema.drafts)
+CONTACT_NAMES = RecordTable(ContactName, schema.contact_names)
 VIEW_COUNTS = RecordTable(facts.ViewCount, schema.view_counts)
 
 TABLES: dict[type[Any], RecordTable[Any]] = {
@@ -194,5 +198,6 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         CONVERSATION_TAGS,
         DRAFTS,
         VIEW_COUNTS,
+        CONTACT_NAMES,
     )
 }

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 from gateway.domain import model, people, settings
 from gateway.storage import facts
 from gateway.storage.columns import table_of
+from gateway.storage.contact_name import ContactName
 
 metadata = MetaData(
     naming_convention={
@@ -57,17 +58,19 @@ for _table, _columns in (
 
 contacts = table_of(model.Contact, "contacts", metadata, "workspace_id", "id")
 addresses = table_of(model.ContactAddress, "addresses", metadata, "workspace_id", "id")
+_partial("ix_contacts_merged", contacts.c.workspace_id, contacts.c.merged_into, where="merged_into IS NOT NULL")
+contact_names = table_of(ContactName, "contact_names", metadata, "workspace_id", "contact_id", rowid=False)
+Index("ix_contact_names_sorted", contact_names.c.workspace_id, contact_names.c.sort_name, contact_names.c.contact_id)
 Index("ix_addresses_contact", addresses.c.workspace_id, addresses.c.contact_id)
 threads = table_of(model.Thread, "threads", metadata, "workspace_id", "id")
+_partial("ix_threads_merged", threads.c.workspace_id, threads.c.merged_into, where="merged_into IS NOT NULL")
 Index("uq_threads_contact", threads.c.workspace_id, threads.c.contact_id, unique=True)
 conversations = table_of(model.Conversation, "conversations", metadata, "workspace_id", "id")
 entries = table_of(model.Entry, "entries", metadata, "workspace_id", "thread_id", "seq", rowid=False)
 messages = table_of(model.Message, "messages", metadata, "workspace_id", "id")
 parts = table_of(model.Part, "parts", metadata, "workspace_id", "message_id", "index", rowid=False)
 notes = table_of(model.Note, "notes", metadata, "workspace_id", "id")
-read_cursors = table_of(
-    model.ReadCursor, "read_cursors", metadata, "workspace_id", "user_id", "thread_id", rowid=False
-)
+read_cursors = table_of(model.ReadCursor, "read_cursors", metadata, "workspace_id", "user_id", "thread_id", rowid=False)
 consents = table_of(model.ConsentRecord, "consents", metadata, "workspace_id", "id")
 Index("ix_consents_address", consents.c.workspace_id, consents.c.value)
 media = table_of(model.Media, "media", metadata, "workspace_id", "id")
@@ -76,10 +79,14 @@ Index("ix_receipts_message", receipts.c.workspace_id, receipts.c.message_id)
 events = table_of(model.Event, "events", metadata, "workspace_id", "position", rowid=False)
 work = table_of(model.Work, "work", metadata, "workspace_id", "id")
 
-conversation_tags = table_of(facts.ConversationTag, "conversation_tags", metadata, "workspace_id", "conversation_id", "tag_id", rowid=False)
+conversation_tags = table_of(
+    facts.ConversationTag, "conversation_tags", metadata, "workspace_id", "conversation_id", "tag_id", rowid=False
+)
 Index("ix_conversation_tags_tag", conversation_tags.c.workspace_id, conversation_tags.c.tag_id)
 
-view_counts = table_of(facts.ViewCount, "view_counts", metadata, "workspace_id", "state", "user_id", "group_id", rowid=False)
+view_counts = table_of(
+    facts.ViewCount, "view_counts", metadata, "workspace_id", "state", "user_id", "group_id", rowid=False
+)
 
 inbound_keys = table_of(facts.InboundKey, "inbound_keys", metadata, "bucket", "key", rowid=False)
 
@@ -91,7 +98,9 @@ pending_parts = table_of(facts.PendingPart, "pending_parts", metadata, "workspac
 
 raw_payloads = table_of(facts.RawPayload, "raw_payloads", metadata, "workspace_id", "id", rowid=False)
 
-idempotency_keys = table_of(facts.IdempotencyKey, "idempotency_keys", metadata, "workspace_id", "user_id", "key", rowid=False)
+idempotency_keys = table_of(
+    facts.IdempotencyKey, "idempotency_keys", metadata, "workspace_id", "user_id", "key", rowid=False
+)
 
 leases = Table(
     "leases",
@@ -139,9 +148,7 @@ _partial(
     where="state <> 'closed'",
     unique=True,
 )
-Index(
-    "ix_conversations_thread", conversations.c.workspace_id, conversations.c.thread_id, conversations.c.number
-)
+Index("ix_conversations_thread", conversations.c.workspace_id, conversations.c.thread_id, conversations.c.number)
 # The order of each view: owner first, newest first. Partial on the state that the inbox shows.
 Index(
     "ix_conversations_state",
@@ -174,6 +181,8 @@ _partial(
     conversations.c.id,
     where="state = 'open'",
 )
+Index("ix_idempotency_keys_at", idempotency_keys.c.at)
+Index("ix_conversations_last_at", conversations.c.workspace_id, conversations.c.last_at, conversations.c.id)
 # Work is claimed by what is due; a lane's oldest row first.
 _partial("ix_work_due", work.c.kind, work.c.due_at, work.c.id, where="state = 'queued'")
 _partial(

@@ -131,15 +131,15 @@ def _translated(error: sqlite3.Error) -> Exception:
     return StorageUnavailable(str(error)) if code & 0xFF in _UNAVAILABLE else error
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, busy_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
     """A connection that loses nothing: WAL, FULL, no transactions of the driver's own making."""
     connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000, cached_statements=512
+        path, isolation_level=None, check_same_thread=False, timeout=busy_ms / 1000, cached_statements=512
     )
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"busy_timeout={busy_ms}",
         "foreign_keys=ON",
         "cache_size=-65536",
         "mmap_size=268435456",

@@ -55,11 +55,11 @@ class RecordReceipt(Command[bool]):
 
 @dataclass(frozen=True, slots=True)
 class KeepRaw(Command[None]):
-    """A payload that could not be read, kept as it came."""
+    """A payload that could not be read, kept as it came (`content` is base64)."""
 
     gateway_id: int
     reason: str
-    content: bytes
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class FlushIncomplete(Command[Received | None]):
 
     gateway_id: int
     key: str
+    total: int
+    sender: Address
+    recipient: Address
+    account: str
+    channel: str = "sms"
 
 
 @dataclass(frozen=True, slots=True)

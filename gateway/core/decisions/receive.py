@@ -1,0 +1,286 @@
+"""A contact wrote: duplicate? join parts; opt-out words; contact, thread, conversation; nature; and one entry."""
+
+from dataclasses import replace
+
+from gateway.core import consents
+from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, ReceiveMessage
+from gateway.core.episodes import trigger
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.core.threads import Place, append_entry, place_for
+from gateway.domain.consent import ConsentWord
+from gateway.domain.consent_words import classify
+from gateway.domain.conversation import NaturalInbound, OtherInbound
+from gateway.domain.encoding import encoding_of, units
+from gateway.domain.events import EventType
+from gateway.domain.joining import Assembly
+from gateway.domain.model import Conversation, Direction, EntryKind, Media, Message, Thread
+from gateway.domain.nature import Nature
+from gateway.domain.status import Status
+from gateway.storage.facts import InboundKey, PendingPart, RawPayload, bucket_of
+
+JOIN_WAIT_MS = 5 * 60_000
+"""How long the parts of a long message are waited for before what is there is shown, marked incomplete."""
+
+PREVIEW = 160
+
+_MOVES_CONSENT = frozenset({ConsentWord.STOP, ConsentWord.START})
+
+
+def receive_needs(command: ReceiveMessage, needs: Needs) -> None:
+    """The sender's thread, whether the message is known, and the ledger when words of consent were said."""
+    needs.addresses.add(command.sender.value)
+    needs.inbound_keys.add(command.provider_key)
+    if command.concat is not None and command.concat.is_long:
+        needs.pending_parts.add(join_key(command))
+    if command.concat is not None or classify(command.body, stopped=True) in _MOVES_CONSENT:
+        needs.consents.add(command.sender.value)
+
+
+def receive(command: ReceiveMessage, scene: Scene) -> Received:
+    """Stores an inbound message once, however often it is delivered."""
+    if _known(command, scene):
+        return Received(None, duplicate=True)
+    _remember(command, scene)
+    if command.concat is not None and command.concat.is_long:
+        whole = _join(command, scene)
+        if whole is None:
+            return Received(None)
+        command = replace(command, body=whole, concat=None)
+    return Received(store(command, scene))
+
+
+def store(command: ReceiveMessage, scene: Scene) -> Message:
+    """A whole inbound message into its contact's thread."""
+    place = place_for(scene, command.sender)
+    word = classify(command.body, stopped=consents.is_stopped(scene, command.sender.value))
+    nature = _nature(command, scene, word)
+    what = NaturalInbound() if nature is Nature.NATURAL else OtherInbound()
+    episode = trigger(scene, place.root, what, assignment=command.assignment or scene.verdict.assignment)
+    message = _message(command, scene, place, nature, episode.conversation)
+    scene.working.put(message)
+    append_entry(
+        scene,
+        place.thread.id,
+        EntryKind.MESSAGE,
+        entry_id=message.id,
+        conversation=episode.conversation,
+        nature=nature,
+        unread=episode.move.unread,
+        message_id=message.id,
+        sender_id=message.sender_id,
+        direction=Direction.INBOUND,
+    )
+    _remember_sender(scene, place, message)
+    conversation = note_message(scene, message, episode.conversation)
+    scene.emit(
+        EventType.MESSAGE_RECEIVED,
+        thread=scene.find(Thread, place.root.id),
+        conversation=conversation,
+        message_id=message.id,
+        data={"nature": str(nature), "channel": command.channel, "unread": episode.move.unread},
+    )
+    if word in _MOVES_CONSENT:
+        consents.record_word(scene, place, command, word)
+    return message
+
+
+def note_message(scene: Scene, message: Message, conversation: Conversation | None) -> Conversation | None:
+    """Keeps what a list shows of a conversation: its newest message."""
+    if conversation is None:
+        return None
+    current = scene.find(Conversation, conversation.id) or conversation
+    return scene.working.put(
+        replace(
+            current,
+            last_at=scene.now,
+            last_message_id=message.id,
+            last_direction=message.direction,
+            last_channel=message.channel,
+            last_sender_id=message.sender_id,
+            last_gateway_id=message.gateway_id,
+            last_author=message.author_name,
+            last_failed=False,
+            start_sender_id=current.start_sender_id or message.sender_id,
+            preview=preview_of(message),
+        )
+    )
+
+
+def preview_of(message: Message) -> str:
+    """One line of a message for a list."""
+    text = message.body or message.subject or ""
+    return " ".join(text[: PREVIEW * 2].split())[:PREVIEW]
+
+
+def _known(command: ReceiveMessage, scene: Scene) -> bool:
+    bucket = bucket_of(scene.now)
+    working = scene.working
+    return any(working.get(InboundKey, one, command.provider_key) is not None for one in (bucket, bucket - 1))
+
+
+def _remember(command: ReceiveMessage, scene: Scene) -> None:
+    scene.working.put(InboundKey(bucket_of(scene.now), command.provider_key, scene.workspace_id))
+
+
+def _nature(command: ReceiveMessage, scene: Scene, word: ConsentWord) -> Nature:
+    if command.nature is not None:
+        return command.nature
+    if word in (ConsentWord.STOP, ConsentWord.START, ConsentWord.HELP):
+        return Nature.KEYWORD
+    return scene.verdict.nature or Nature.NATURAL
+
+
+def _message(
+    command: ReceiveMessage, scene: Scene, place: Place, nature: Nature, conversation: Conversation | None
+) -> Message:
+    sender = scene.view.sender_for_address(command.recipient.value)
+    encoding = encoding_of(command.body) if command.channel == "sms" else None
+    message_id = scene.new_id()
+    return Message(
+        workspace_id=scene.workspace_id,
+        id=message_id,
+        thread_id=place.thread.id,
+        contact_id=place.contact.id,
+        direction=Direction.INBOUND,
+        channel=command.channel,
+        nature=nature,
+        status=Status.RECEIVED,
+        body=command.body,
+        our_address=command.recipient.value,
+        their_address=command.sender.value,
+        created_at=scene.now,
+        their_kind=command.sender.kind,
+        conversation_id=conversation.id if conversation else None,
+        subject=command.subject,
+        sender_id=sender.id if sender else None,
+        gateway_id=command.gateway_id,
+        encoding=encoding,
+        units=units(command.body, encoding) if encoding else 0,
+        segments=1 if encoding else 0,
+        author=f"contact:{place.contact.id}",
+        author_name=place.contact.name,
+        metadata=command.metadata,
+        media_ids=_media(command, scene, message_id),
+        incomplete=command.incomplete,
+    )
+
+
+def _media(command: ReceiveMessage, scene: Scene, message_id: int) -> tuple[int, ...]:
+    """Pictures are fetched as work, never before the provider has its answer."""
+    ids = []
+    for reference in command.media:
+        media_id = scene.new_id()
+        scene.working.put(
+            Media(
+                scene.workspace_id,
+                media_id,
+                reference.content_type,
+                "pending",
+                scene.now,
+                reference.size,
+                reference.name,
+                reference.url,
+                message_id=message_id,
+                gateway_id=command.gateway_id,
+            )
+        )
+        scene.schedule("media", scene.now, subject_id=media_id, gateway_id=command.gateway_id)
+        ids.append(media_id)
+    return tuple(ids)
+
+
+def _remember_sender(scene: Scene, place: Place, message: Message) -> None:
+    root = scene.find(Thread, place.root.id) or place.root
+    scene.working.put(
+        replace(
+            root,
+            inbound_sender_id=message.sender_id,
+            inbound_gateway_id=message.gateway_id,
+            sticky_sender_id=message.sender_id,
+            sticky_gateway_id=message.gateway_id,
+            sticky_address=message.their_address,
+        )
+    )
+
+
+def join_key(command: ReceiveMessage) -> str:
+    """Which long message a part belongs to: account, source, destination, reference and total."""
+    assert command.concat is not None, "only parts are joined"
+    concat = command.concat
+    addresses = f"{command.sender.value}|{command.recipient.value}"
+    return f"{command.account}|{addresses}|{concat.reference}|{concat.total}"
+
+
+def _join(command: ReceiveMessage, scene: Scene) -> str | None:
+    """The whole text when this part completes it; until then the part is kept."""
+    assert command.concat is not None, "only parts are joined"
+    key = join_key(command)
+    waiting = [one for one in scene.working.all(PendingPart) if one.key == key]
+    assembly = Assembly(command.concat.total, {one.index: one.body for one in waiting})
+    grown = assembly.add(command.concat, command.body)
+    if grown is None or (text := grown.text) is None:
+        index = command.concat.index
+        if index not in assembly.parts:
+            scene.working.put(PendingPart(scene.workspace_id, key, index, command.body, scene.now, None))
+        if not waiting:
+            _await_the_rest(command, scene, key)
+        return None
+    for one in waiting:
+        scene.working.remove(one)
+    return text
+
+
+def _await_the_rest(command: ReceiveMessage, scene: Scene, key: str) -> None:
+    concat = command.concat
+    assert concat is not None, "only parts are joined"
+    scene.schedule(
+        "join",
+        scene.now + JOIN_WAIT_MS,
+        gateway_id=command.gateway_id,
+        data={
+            "key": key,
+            "total": concat.total,
+            "sender": [command.sender.kind, command.sender.value],
+            "recipient": [command.recipient.kind, command.recipient.value],
+            "account": command.account,
+            "channel": command.channel,
+        },
+    )
+
+
+def flush_needs(command: FlushIncomplete, needs: Needs) -> None:
+    """The parts that came, and the thread they belong to."""
+    needs.pending_parts.add(command.key)
+    needs.addresses.add(command.sender.value)
+    needs.consents.add(command.sender.value)
+
+
+def flush(command: FlushIncomplete, scene: Scene) -> Received | None:
+    """Shows an incomplete long message with its gaps marked; late parts then start a set of their own."""
+    waiting = [one for one in scene.working.all(PendingPart) if one.key == command.key]
+    if not waiting:
+        return None
+    assembly = Assembly(command.total, {one.index: one.body for one in waiting})
+    for one in waiting:
+        scene.working.remove(one)
+    whole = ReceiveMessage(
+        gateway_id=command.gateway_id,
+        sender=command.sender,
+        recipient=command.recipient,
+        body=assembly.so_far,
+        provider_key="",
+        account=command.account,
+        channel=command.channel,
+        incomplete=True,
+    )
+    return Received(store(whole, scene))
+
+
+def keep_raw(command: KeepRaw, scene: Scene) -> None:
+    """A payload nobody could read, as it came."""
+    scene.working.put(
+        RawPayload(
+            scene.workspace_id, scene.new_id(), command.gateway_id, scene.now, command.reason, command.content
+        )
+    )

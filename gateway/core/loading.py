@@ -1,0 +1,151 @@
+"""Loads what a batch needs in a few set-based queries, threads locked in id order before anything under them is read."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gateway.core.needs import Needs
+from gateway.core.working_set import WorkingSet
+from gateway.domain.model import Contact, Conversation, Media, Message, Thread
+from gateway.storage import batch_reads
+from gateway.storage.records import (
+    ADDRESSES,
+    CONSENTS,
+    CONTACTS,
+    CONVERSATION_TAGS,
+    CONVERSATIONS,
+    MEDIA,
+    MESSAGES,
+    PARKED_RECEIPTS,
+    PARTS,
+    PENDING_PARTS,
+    RECEIPTS,
+    TABLES,
+    THREADS,
+    WORK,
+    RecordTable,
+)
+from gateway.storage.session import Session
+
+
+def load(session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int) -> None:
+    """Fills the working set with everything `needs` names and what hangs on it."""
+    _Loading(session, workspace_id, needs, working, now).run()
+
+
+class _Loading:
+    def __init__(self, session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int) -> None:
+        self.session = session
+        self.workspace_id = workspace_id
+        self.needs = needs
+        self.working = working
+        self.now = now
+
+    def run(self) -> None:
+        self._keys()
+        self._addresses()
+        self._threads()
+        self._messages()
+        self._conversations()
+        self._around()
+
+    def _take(self, records: Iterable[Any]) -> None:
+        for record in records:
+            self.working.load(record)
+
+    def _by(self, table: RecordTable[Any], column: str, values: Iterable[Any]) -> list[Any]:
+        found = table.by(self.session, self.workspace_id, column, values)
+        self._take(found)
+        return found
+
+    def _keys(self) -> None:
+        needs, session = self.needs, self.session
+        if needs.inbound_keys:
+            self._take(batch_reads.inbound_keys(session, needs.inbound_keys, self.now))
+        if needs.provider_keys:
+            keys = batch_reads.provider_keys(session, needs.provider_keys, self.now)
+            self._take(keys)
+            needs.messages.update(key.message_id for key in keys if key.workspace_id == self.workspace_id)
+        if needs.parked_keys:
+            parked = self._by(PARKED_RECEIPTS, "key", needs.parked_keys)
+            self._by(RECEIPTS, "id", {one.receipt_id for one in parked})
+        if needs.pending_parts:
+            self._by(PENDING_PARTS, "key", needs.pending_parts)
+        if needs.idempotency:
+            self._take(batch_reads.idempotency_keys(session, self.workspace_id, needs.idempotency))
+
+    def _messages(self) -> None:
+        if not self.needs.messages:
+            return
+        messages: list[Message] = self._by(MESSAGES, "id", self.needs.messages)
+        self._by(PARTS, "message_id", self.needs.messages)
+        self.needs.conversations.update(message.conversation_id for message in messages if message.conversation_id)
+
+    def _addresses(self) -> None:
+        needs = self.needs
+        if needs.contact_addresses:
+            needs.contacts.update(needs.contact_addresses)
+        if needs.conversations:
+            unlocked: list[Conversation] = CONVERSATIONS.by(
+                self.session, self.workspace_id, "id", needs.conversations
+            )
+            needs.threads.update(one.thread_id for one in unlocked)
+        if needs.messages:
+            needs.threads.update(batch_reads.threads_of_messages(self.session, self.workspace_id, needs.messages))
+        if needs.addresses:
+            found = self._by(ADDRESSES, "value", needs.addresses)
+            needs.contacts.update(one.contact_id for one in found if one.removed_at is None)
+        if needs.threads:
+            peeked: list[Thread] = THREADS.by(self.session, self.workspace_id, "id", needs.threads)
+            needs.contacts.update(one.contact_id for one in peeked)
+        if needs.contacts:
+            contacts: list[Contact] = self._by(CONTACTS, "id", needs.contacts)
+            winners = {one.merged_into for one in contacts if one.merged_into} - needs.contacts
+            if winners:
+                self._by(CONTACTS, "id", winners)
+                needs.contacts.update(winners)
+
+    def _threads(self) -> None:
+        """Locks the threads, so what is read under them from here on stands still until the commit."""
+        needs = self.needs
+        if not needs.contacts:
+            return
+        ids = needs.threads | set(batch_reads.thread_ids(self.session, self.workspace_id, needs.contacts))
+        found = THREADS.by(self.session, self.workspace_id, "id", ids, lock=True)
+        self._take(found)
+        missing = {one.merged_into for one in found if one.merged_into} - {one.id for one in found}
+        if missing:
+            self._take(THREADS.by(self.session, self.workspace_id, "id", missing, lock=True))
+
+    def _conversations(self) -> None:
+        wanted = set(self.needs.conversations)
+        wanted.update(one.conversation_id for one in self.working.all(Thread) if one.conversation_id)
+        if wanted:
+            self._by(CONVERSATIONS, "id", wanted)
+        if self.needs.merges:
+            threads = {one.id for one in self.working.all(Thread)}
+            self._take(batch_reads.newest_conversations(self.session, self.workspace_id, threads))
+
+    def _around(self) -> None:
+        needs, session, workspace_id = self.needs, self.session, self.workspace_id
+        if needs.contact_addresses or needs.consents_of_contacts:
+            whose = needs.contact_addresses | needs.consents_of_contacts | self._contacts_of_threads()
+            found = self._by(ADDRESSES, "contact_id", whose)
+            if needs.consents_of_contacts:
+                needs.consents.update(one.value for one in found)
+        if needs.consents:
+            self._by(CONSENTS, "value", needs.consents)
+        if needs.cursors:
+            self._take(batch_reads.read_cursors(session, workspace_id, needs.cursors))
+        if needs.tags_of:
+            self._by(CONVERSATION_TAGS, "conversation_id", needs.tags_of)
+        if needs.media:
+            media: list[Media] = self._by(MEDIA, "id", needs.media)
+            self._by(MESSAGES, "id", {one.message_id for one in media if one.message_id})
+        if needs.work_of:
+            self._by(WORK, "subject_id", needs.work_of)
+        for kind, wanted in needs.records.items():
+            for column in {column for column, _ in wanted}:
+                self._by(TABLES[kind], column, {value for name, value in wanted if name == column})
+
+    def _contacts_of_threads(self) -> set[int]:
+        return {one.contact_id for one in self.working.all(Thread)}

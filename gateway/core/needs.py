@@ -1,0 +1,39 @@
+"""What a batch must load before it can be decided, gathered command by command."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Needs:
+    """Keys of one workspace. Asking for more than is used costs a row; asking for less is a bug that tests find.
+
+    `messages` bring their parts and threads; `conversations` and `contacts` their threads; a thread brings its contact,
+    its newest conversation and, through a merge, the winner's. `addresses` are canonical values.
+    """
+
+    addresses: set[str] = field(default_factory=set)
+    contacts: set[int] = field(default_factory=set)
+    contact_addresses: set[int] = field(default_factory=set)
+    threads: set[int] = field(default_factory=set)
+    conversations: set[int] = field(default_factory=set)
+    messages: set[int] = field(default_factory=set)
+    consents: set[str] = field(default_factory=set)
+    consents_of_contacts: set[int] = field(default_factory=set)
+    inbound_keys: set[str] = field(default_factory=set)
+    provider_keys: set[str] = field(default_factory=set)
+    parked_keys: set[str] = field(default_factory=set)
+    pending_parts: set[str] = field(default_factory=set)
+    cursors: set[tuple[int, int]] = field(default_factory=set)
+    tags_of: set[int] = field(default_factory=set)
+    media: set[int] = field(default_factory=set)
+    work_of: set[int] = field(default_factory=set)
+    idempotency: set[tuple[int, str]] = field(default_factory=set)
+    records: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)
+    settings: bool = False
+    merges: bool = False
+
+    def record(self, kind: type[Any], column: str, values: Iterable[Any]) -> None:
+        """Any other record type by one of its columns."""
+        self.records.setdefault(kind, set()).update((column, value) for value in values)

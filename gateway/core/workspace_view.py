@@ -1,0 +1,81 @@
+"""A workspace's settings as one frozen picture: what every decision reads and none changes in place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from gateway.domain.people import Group, User
+from gateway.domain.policy import Policy
+from gateway.domain.sender import SenderKind
+from gateway.domain.settings import Gateway, Pool, Sender, Tag, Workspace
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceView:
+    """Settings at one version. The mappings hold removed records too: history still names them."""
+
+    workspace: Workspace
+    gateways: Mapping[int, Gateway]
+    senders: Mapping[int, Sender]
+    pools: Mapping[int, Pool]
+    tags: Mapping[int, Tag]
+    users: Mapping[int, User]
+    groups: Mapping[int, Group]
+    senders_by_value: Mapping[tuple[str, str], Sender]
+
+    @property
+    def id(self) -> int:
+        """The workspace's id."""
+        return self.workspace.id
+
+    @property
+    def policy(self) -> Policy:
+        """P1 to P8 and the rest."""
+        return self.workspace.policy
+
+    @staticmethod
+    def live(records: Mapping[int, R]) -> Iterator[R]:
+        """Those that were not removed, oldest first."""
+        return (record for record in records.values() if getattr(record, "removed_at", None) is None)
+
+    def sender_of(self, kind: SenderKind, value: str) -> Sender | None:
+        """The live sender with that canonical value."""
+        return self.senders_by_value.get((kind, value))
+
+    def sender_for_address(self, value: str) -> Sender | None:
+        """The live sender an inbound message was written to, whatever its kind."""
+        for kind in SenderKind:
+            found = self.senders_by_value.get((kind, value))
+            if found is not None:
+                return found
+        return None
+
+    def serving(self, sender: Sender) -> list[Gateway]:
+        """The gateways that may send for it now, best first: enabled, not paused, not removed."""
+        found = (self.gateways.get(gateway_id) for gateway_id in sender.gateway_ids)
+        return [one for one in found if one and one.enabled and not one.paused and one.removed_at is None]
+
+    def user_available(self, user_id: int | None) -> bool:
+        """Whether an owner can be expected to answer; nobody at all counts as available."""
+        if user_id is None:
+            return True
+        user = self.users.get(user_id)
+        return user is not None and user.removed_at is None and user.available
+
+
+def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> WorkspaceView:
+    """Puts a picture together from `gateways`, `senders`, `pools`, `tags`, `users` and `groups`."""
+    by_id = {name: {record.id: record for record in records[name]} for name in records}
+    live = [sender for sender in records["senders"] if sender.removed_at is None]
+    return WorkspaceView(
+        workspace=workspace,
+        gateways=by_id["gateways"],
+        senders=by_id["senders"],
+        pools=by_id["pools"],
+        tags=by_id["tags"],
+        users=by_id["users"],
+        groups=by_id["groups"],
+        senders_by_value={(sender.kind, sender.value): sender for sender in live},
+    )

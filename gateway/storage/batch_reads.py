@@ -1,0 +1,128 @@
+"""The few reads of a batch that are no plain look-up by one column."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from gateway.domain.model import Conversation, ReadCursor
+from gateway.storage import schema
+from gateway.storage.facts import IdempotencyKey, InboundKey, ProviderKey, bucket_of
+from gateway.storage.query import Query, in_set
+from gateway.storage.records import (
+    CONVERSATIONS,
+    IDEMPOTENCY_KEYS,
+    INBOUND_KEYS,
+    PROVIDER_KEYS,
+    READ_CURSORS,
+)
+from gateway.storage.session import Session
+
+_inbound = schema.inbound_keys.c
+_provider = schema.provider_keys.c
+_INBOUND_KEYS = Query(
+    INBOUND_KEYS.select().where(
+        or_(
+            and_(_inbound.bucket == bindparam("bucket"), in_set(_inbound.key, "keys")),
+            and_(_inbound.bucket == bindparam("previous"), in_set(_inbound.key, "keys")),
+        )
+    )
+)
+_PROVIDER_KEYS = Query(
+    PROVIDER_KEYS.select().where(
+        or_(
+            and_(_provider.bucket == bindparam("bucket"), in_set(_provider.key, "keys")),
+            and_(_provider.bucket == bindparam("previous"), in_set(_provider.key, "keys")),
+        )
+    )
+)
+_THREAD_IDS = Query(
+    select(schema.threads.c.id).where(
+        schema.threads.c.workspace_id == bindparam("workspace_id"), in_set(schema.threads.c.contact_id, "contacts")
+    )
+)
+_THREADS_OF_MESSAGES = Query(
+    select(schema.messages.c.thread_id).where(
+        schema.messages.c.workspace_id == bindparam("workspace_id"), in_set(schema.messages.c.id, "messages")
+    )
+)
+_CURSORS = Query(
+    READ_CURSORS.select().where(
+        schema.read_cursors.c.workspace_id == bindparam("workspace_id"),
+        in_set(schema.read_cursors.c.user_id, "users"),
+        in_set(schema.read_cursors.c.thread_id, "threads"),
+    )
+)
+_IDEMPOTENCY = Query(
+    IDEMPOTENCY_KEYS.select().where(
+        schema.idempotency_keys.c.workspace_id == bindparam("workspace_id"),
+        in_set(schema.idempotency_keys.c.user_id, "users"),
+        in_set(schema.idempotency_keys.c.key, "keys"),
+    )
+)
+_newest = (
+    select(func.max(schema.conversations.c.id))
+    .where(
+        schema.conversations.c.workspace_id == bindparam("workspace_id"),
+        in_set(schema.conversations.c.thread_id, "threads"),
+    )
+    .group_by(schema.conversations.c.thread_id)
+)
+_NEWEST = Query(
+    CONVERSATIONS.select().where(
+        schema.conversations.c.workspace_id == bindparam("workspace_id"), schema.conversations.c.id.in_(_newest)
+    )
+)
+
+
+def inbound_keys(session: Session, keys: Iterable[str], now: int) -> list[InboundKey]:
+    """Which of these provider messages were stored in this bucket or the one before."""
+    bucket = bucket_of(now)
+    return INBOUND_KEYS.fetch(session, _INBOUND_KEYS, keys=session.set_of(keys), bucket=bucket, previous=bucket - 1)
+
+
+def provider_keys(session: Session, keys: Iterable[str], now: int) -> list[ProviderKey]:
+    """The parts that these provider ids name, this bucket's first."""
+    bucket = bucket_of(now)
+    found = PROVIDER_KEYS.fetch(session, _PROVIDER_KEYS, keys=session.set_of(keys), bucket=bucket, previous=bucket - 1)
+    return sorted(found, key=lambda one: -one.bucket)
+
+
+def thread_ids(session: Session, workspace_id: int, contact_ids: Iterable[int]) -> list[int]:
+    """The threads of these contacts."""
+    rows = session.rows(_THREAD_IDS, workspace_id=workspace_id, contacts=session.set_of(contact_ids))
+    return [row[0] for row in rows]
+
+
+def threads_of_messages(session: Session, workspace_id: int, message_ids: Iterable[int]) -> set[int]:
+    """The threads to lock before these messages are read to be changed."""
+    rows = session.rows(_THREADS_OF_MESSAGES, workspace_id=workspace_id, messages=session.set_of(message_ids))
+    return {row[0] for row in rows}
+
+
+def read_cursors(session: Session, workspace_id: int, pairs: Iterable[tuple[int, int]]) -> list[ReadCursor]:
+    """Read cursors of (user, thread) pairs, and perhaps of a few more pairs of the same users and threads."""
+    wanted = list(pairs)
+    return READ_CURSORS.fetch(
+        session,
+        _CURSORS,
+        workspace_id=workspace_id,
+        users=session.set_of({user for user, _ in wanted}),
+        threads=session.set_of({thread for _, thread in wanted}),
+    )
+
+
+def idempotency_keys(session: Session, workspace_id: int, pairs: Iterable[tuple[int, str]]) -> list[IdempotencyKey]:
+    """Answers already given to (user, key) pairs."""
+    wanted = list(pairs)
+    return IDEMPOTENCY_KEYS.fetch(
+        session,
+        _IDEMPOTENCY,
+        workspace_id=workspace_id,
+        users=session.set_of({user for user, _ in wanted}),
+        keys=session.set_of({key for _, key in wanted}),
+    )
+
+
+def newest_conversations(session: Session, workspace_id: int, thread_ids: Iterable[int]) -> list[Conversation]:
+    """The newest conversation of each of these threads."""
+    return CONVERSATIONS.fetch(session, _NEWEST, workspace_id=workspace_id, threads=session.set_of(thread_ids))

@@ -1,0 +1,62 @@
+"""Reading a workspace's settings whole, and knowing cheaply whether they have changed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from gateway.domain.settings import Workspace
+from gateway.storage import schema
+from gateway.storage.query import Query, in_set
+from gateway.storage.records import GATEWAYS, GROUPS, POOLS, SENDERS, TAGS, USERS, WORKSPACES, RecordTable
+from gateway.storage.session import Session
+
+_IDS = Query(select(schema.workspaces.c.id).order_by(schema.workspaces.c.id))
+_VERSIONS = Query(
+    select(schema.workspaces.c.id, schema.workspaces.c.version).where(in_set(schema.workspaces.c.id, "ids"))
+)
+_WORKSPACE = Query(WORKSPACES.select().where(schema.workspaces.c.id == bindparam("id")))
+_LOCKED = Query(WORKSPACES.select().where(schema.workspaces.c.id == bindparam("id")).with_for_update())
+_BY_NAME = Query(WORKSPACES.select().where(schema.workspaces.c.name == bindparam("name")))
+
+_SETTINGS: dict[str, RecordTable[Any]] = {
+    "gateways": GATEWAYS,
+    "senders": SENDERS,
+    "pools": POOLS,
+    "tags": TAGS,
+    "users": USERS,
+    "groups": GROUPS,
+}
+_ALL = {
+    name: Query(
+        table.select().where(table.table.c.workspace_id == bindparam("workspace_id")).order_by(table.table.c.id)
+    )
+    for name, table in _SETTINGS.items()
+}
+
+
+def workspace_ids(session: Session) -> list[int]:
+    """Every workspace, oldest first."""
+    return [row[0] for row in session.rows(_IDS)]
+
+
+def versions(session: Session, workspace_ids: Iterable[int]) -> dict[int, int]:
+    """The settings version of each of these workspaces."""
+    return {row[0]: row[1] for row in session.rows(_VERSIONS, ids=session.set_of(workspace_ids))}
+
+
+def workspace(session: Session, workspace_id: int, *, lock: bool = False) -> Workspace | None:
+    """One workspace, its row locked when its settings are about to change (PostgreSQL)."""
+    row = session.first(_LOCKED if lock else _WORKSPACE, id=workspace_id)
+    return None if row is None else WORKSPACES.load(row)
+
+
+def workspace_named(session: Session, name: str) -> Workspace | None:
+    """The workspace of that name."""
+    row = session.first(_BY_NAME, name=name)
+    return None if row is None else WORKSPACES.load(row)
+
+
+def settings_of(session: Session, workspace_id: int) -> dict[str, list[Any]]:
+    """All gateways, senders, pools, tags, users and groups, removed ones included, oldest first."""
+    return {name: table.fetch(session, _ALL[name], workspace_id=workspace_id) for name, table in _SETTINGS.items()}
