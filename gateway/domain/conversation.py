@@ -137,11 +137,10 @@ def _and_open(move: Move, case: _Case) -> Move:
 
 
 def _end(case: _Case, state: State, by: EndedBy) -> Move:
-    completed = state is State.COMPLETED
     return replace(
         _stay(case),
         state=state,
-        completed_count=case.was.completed_count + completed,
+        completed_count=case.was.completed_count + (state is State.COMPLETED),
         snoozed_until=None,
         woken=False,
         ended_at=case.now,
@@ -169,8 +168,7 @@ def _snooze(case: _Case) -> Move:
 
 def _wake(case: _Case) -> Move:
     """Open again; marked only when the time itself woke it, since otherwise the reason is plain to see."""
-    marked = isinstance(case.trigger, Timer)
-    events = (EventType.CONVERSATION_WOKEN,)
+    marked, events = isinstance(case.trigger, Timer), (EventType.CONVERSATION_WOKEN,)
     return replace(_stay(case), state=State.OPEN, snoozed_until=None, woken=marked, events=events)
 
 
