@@ -174,6 +174,8 @@ def _possible(text: str, country: str | None) -> str | None:
     """E.164 for a number that is possible as written, without its `(0)`, or without an old prefix; else None."""
     for spelling in (text, _TRUNK_ZERO.sub("", text)):
         written = _SEPARATORS.sub("", spelling)
+        if written.startswith("+00"):
+            written = "+" + written[3:]
         parsed = _parse(written, country)
         if parsed is None:
             continue
@@ -214,7 +216,7 @@ def _alphanumeric(text: str) -> Address:
 
 def _email(text: str) -> Address:
     local, _, domain = unicodedata.normalize("NFC", text).rpartition("@")
-    labels = unicodedata.normalize("NFKC", domain).lower().removesuffix(".").split(".")
+    labels = unicodedata.normalize("NFKC", domain).lower().replace("\u3002", ".").removesuffix(".").split(".")
     domain = ".".join(map(_unicode_label, labels))
     local = unicodedata.normalize("NFC", local.lower())
     if not (_LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(domain)):
@@ -223,13 +225,13 @@ def _email(text: str) -> Address:
 
 
 def _unicode_label(label: str) -> str:
-    """One part of a domain in Unicode, so that `xn--` and written-out spellings are one."""
+    """One part of a domain in Unicode, so that `xn--` and written-out spellings are one; "" for a broken one."""
     if not label.startswith("xn--"):
         return label
     try:
         return unicodedata.normalize("NFC", label[4:].encode("ascii").decode("punycode"))
     except UnicodeError:
-        return label
+        return ""
 
 
 def _bounded(raw: str) -> str:

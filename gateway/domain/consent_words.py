@@ -114,7 +114,7 @@ def _whole(text: str, *, stopped: bool) -> ConsentWord | None:
     if len(_squeezed(first[:60])) > _LONGEST_WORD:  # nearly every text ends here
         return None
     written = _squeezed(first)
-    rest = [line for line in others if _squeezed(line)]
+    rest = [line for line in others if line.strip()]
     if rest and not _is_signature(rest, certain=written not in _CLEAR_STOPS):
         written = _squeezed(text)
     if stopped and written == "yes":
