@@ -52,8 +52,8 @@ class Query:
 
 def _dialect(name: str) -> Dialect:
     if name == SQLITE:
-        return sqlite.dialect(paramstyle="qmark")  # type: ignore[no-untyped-call,no-any-return]
-    return asyncpg.dialect()  # type: ignore[no-untyped-call,no-any-return]
+        return sqlite.dialect(paramstyle="qmark")
+    return asyncpg.dialect()
 
 
 def _compile(statement: ClauseElement, dialect: str) -> Compiled:

@@ -113,13 +113,12 @@ class RecordTable(Generic[R]):
 
     def _update_query(self, names: tuple[str, ...]) -> Query:
         condition = [self.table.c[key] == bindparam(_KEY + key) for key in self.key]
-        query = Query(update(self.table).where(*condition).values({name: bindparam("new_" + name) for name in names}))
-        return query
+        return Query(update(self.table).where(*condition).values({name: bindparam("new_" + name) for name in names}))
 
     def _row(self, record: R) -> list[Any]:
         values = list(self._values(record))
         for index, convert in self._stores:
-            values[index] = convert(values[index])  # type: ignore[misc]
+            values[index] = convert(values[index])
         return values
 
 

@@ -1,7 +1,7 @@
 """Every table. Columns follow the records of the domain; keys, unique rules and indexes stand here.
 
-Each tenant table's key starts with the workspace, so that workspaces can be spread over databases. The invariants of the
-model are unique keys: one live address, one conversation that is not closed, one inbound per provider id.
+Each tenant table's key starts with the workspace, so that workspaces can be spread over databases. The invariants of
+the model are unique keys: one live address, one conversation that is not closed, one inbound per provider id.
 """
 
 from typing import Any

@@ -1,0 +1,1 @@
+"""Storage on real databases: every test that takes `database` runs on SQLite and on PostgreSQL."""

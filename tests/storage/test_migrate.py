@@ -1,0 +1,87 @@
+"""Migrations: from nothing to the schema, the same on both, once however many start at once, and back again."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from gateway.storage import migrate as module
+from gateway.storage.connect import is_postgresql, sqlite_path
+from gateway.storage.database import StorageUnavailable
+from gateway.storage.migrate import downgrade, head, migrate, revision_of
+from gateway.storage.migrations.filters import include_name, include_object
+from gateway.storage.migrations.generate import generate
+from gateway.storage.schema import metadata
+
+_START = "import asyncio, sys; from gateway.storage.migrate import migrate; print(asyncio.run(migrate(sys.argv[1])))"
+
+
+async def _on(url: str, step: Callable[[Connection], None]) -> None:
+    if is_postgresql(url):
+        await module._on_postgresql(url, step)
+    else:
+        module._on_sqlite(sqlite_path(url), step)
+
+
+async def test_an_empty_database_becomes_the_schema(database_url: str) -> None:
+    assert await migrate(database_url) == (None, head())
+    assert await migrate(database_url) == (head(), head())
+    differences: list[object] = []
+
+    def compare(connection: Connection) -> None:
+        options = {"include_name": include_name, "include_object": include_object}
+        differences.extend(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    await _on(database_url, compare)
+    assert differences == []
+
+
+async def test_nodes_that_start_at_once_migrate_once(database_url: str) -> None:
+    nodes = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _START, database_url, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
+    answers = [await node.communicate() for node in nodes]
+    assert [node.returncode for node in nodes] == [0, 0, 0], answers
+    said = sorted(out.decode().strip() for out, _ in answers)
+    assert said == [f"({head()!r}, {head()!r})"] * 2 + [f"(None, {head()!r})"]
+
+
+async def test_going_back_leaves_nothing_and_forward_again_everything(database_url: str) -> None:
+    await migrate(database_url)
+    assert await downgrade(database_url, "base") == (head(), None)
+    assert await revision_of(database_url) is None
+    assert await migrate(database_url) == (None, head())
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(database_url: str) -> None:
+    def fail(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE half_way (a INTEGER)")
+        raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        await _on(database_url, fail)
+    tables: list[str] = []
+    await _on(database_url, lambda connection: tables.extend(inspect(connection).get_table_names()))
+    assert tables == []
+
+
+def test_the_first_revision_is_the_schema_until_the_first_release() -> None:
+    written = Path(module.__file__).parent / "migrations" / "versions" / "0001_tables.py"
+
+    def words(text: str) -> str:
+        return "".join(text.split()).replace("'", '"').replace(",)", ")").replace(",]", "]")
+
+    assert words(written.read_text()) == words(generate())
+
+
+async def test_a_server_that_is_not_there_is_said_so() -> None:
+    with pytest.raises(StorageUnavailable):
+        await migrate("postgresql://nobody@127.0.0.1:1/nothing")
