@@ -34,7 +34,6 @@ from gateway.web.state import state_of
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_KEY = "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,9 @@ class Signed:
         return may(self.user.role, permission)
 
 
+_SIGNED: web.RequestKey[Signed | None] = web.RequestKey("signed", Signed)
+
+
 def signed_by_session(user: User, session: LoginSession) -> Signed:
     """A person in a browser."""
     return Signed(Caller(user.workspace_id, f"user:{user.id}", _viewer(user), user.name), user, session)
@@ -92,9 +94,8 @@ async def current_user(request: web.Request) -> Signed:
 
 async def find_user(request: web.Request) -> Signed | None:
     """Like `current_user`, with None for nobody. Problem 401 for a token that is wrong or revoked."""
-    if _KEY in request:
-        known: Signed | None = request[_KEY]
-        return known
+    if _SIGNED in request:
+        return request[_SIGNED]
     auth = state_of(request).auth
     header = request.headers.get("Authorization")
     if header is not None:
@@ -105,7 +106,7 @@ async def find_user(request: web.Request) -> Signed | None:
         signed: Signed | None = signed_by_token(user)
     else:
         signed = await session_user(request)
-    request[_KEY] = signed
+    request[_SIGNED] = signed
     return signed
 
 

@@ -1,0 +1,65 @@
+"""Who is behind a token, a cookie, a link or an e-mail address: lookups by digest, over all workspaces."""
+
+from sqlalchemy import and_, bindparam, func, select
+
+from gateway.domain.people import Invitation, LoginSession, Token, User
+from gateway.storage.query import Query
+from gateway.storage.records import INVITATIONS, LOGIN_SESSIONS, TOKENS, USERS
+from gateway.storage.schema import invitations, login_sessions, tokens, users
+from gateway.storage.session import Session
+
+_DIGEST = bindparam("digest")
+_USER_OF_TOKEN = Query(
+    USERS.select()
+    .join(tokens, and_(tokens.c.workspace_id == users.c.workspace_id, tokens.c.user_id == users.c.id))
+    .where(tokens.c.digest == _DIGEST, tokens.c.revoked_at.is_(None), users.c.removed_at.is_(None))
+)
+_SESSION = Query(LOGIN_SESSIONS.select().where(login_sessions.c.digest == _DIGEST, login_sessions.c.ended_at.is_(None)))
+_USER = Query(
+    USERS.select().where(
+        users.c.workspace_id == bindparam("workspace_id"), users.c.id == bindparam("id"), users.c.removed_at.is_(None)
+    )
+)
+_INVITATION = Query(INVITATIONS.select().where(invitations.c.digest == _DIGEST))
+_BY_EMAIL = Query(
+    USERS.select()
+    .where(func.lower(users.c.email) == bindparam("email"), users.c.kind == "person", users.c.removed_at.is_(None))
+    .order_by(users.c.workspace_id)
+)
+_TOKENS = Query(
+    TOKENS.select()
+    .where(tokens.c.workspace_id == bindparam("workspace_id"), tokens.c.revoked_at.is_(None))
+    .order_by(tokens.c.id)
+)
+
+
+def user_of_token(session: Session, digest: str) -> User | None:
+    """The user whose live token has this digest."""
+    row = session.first(_USER_OF_TOKEN, digest=digest)
+    return None if row is None else USERS.load(row)
+
+
+def session_by_digest(session: Session, digest: str) -> tuple[User, LoginSession] | None:
+    """A session that did not end (it may have expired), and its user."""
+    row = session.first(_SESSION, digest=digest)
+    if row is None:
+        return None
+    found = LOGIN_SESSIONS.load(row)
+    owner = session.first(_USER, workspace_id=found.workspace_id, id=found.user_id)
+    return None if owner is None else (USERS.load(owner), found)
+
+
+def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
+    """An invitation, used or not."""
+    row = session.first(_INVITATION, digest=digest)
+    return None if row is None else INVITATIONS.load(row)
+
+
+def users_by_email(session: Session, email: str) -> list[User]:
+    """The people who sign in with this e-mail address (lower case), of the oldest workspace first."""
+    return USERS.fetch(session, _BY_EMAIL, email=email)
+
+
+def live_tokens(session: Session, workspace_id: int) -> list[Token]:
+    """A workspace's tokens that were not revoked, the oldest first."""
+    return TOKENS.fetch(session, _TOKENS, workspace_id=workspace_id)

@@ -1,0 +1,80 @@
+"""Signing in and out, for the pages: what stands behind the login form, the invitation form and the account page."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.core.commands.people import ChangePassword
+from gateway.core.errors import invalid
+from gateway.core.writer import Writer
+from gateway.domain.people import User
+from gateway.storage import credentials
+from gateway.storage.database import Database
+from gateway.web import origin, problems
+from gateway.web.auth.attempts import Attempts
+from gateway.web.auth.invitations import Invitations
+from gateway.web.auth.passwords import Passwords
+from gateway.web.auth.sessions import SessionDoor
+from gateway.web.auth.tokens import TokenDoor
+from gateway.web.guard import Signed
+
+WRONG = "That e-mail address and password don't belong together."
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """All doors. `sign_in` and its like answer with a `problems.Problem` where they refuse."""
+
+    database: Database
+    writer: Writer
+    tokens: TokenDoor
+    sessions: SessionDoor
+    passwords: Passwords
+    attempts: Attempts
+    invitations: Invitations
+
+    async def sign_in(self, request: web.Request, response: web.StreamResponse, email: str, password: str) -> User:
+        """Checks the password and puts a new session's cookie on `response`.
+
+        Problem 422 with one sentence for an unknown e-mail and a wrong password alike, 429 after too many tries, 403
+        for a request of another site.
+        """
+        origin.check_same_site(request)
+        email = email.strip()[:320]
+        address = origin.client_address(request)
+        seconds = self.attempts.wait(email, address)
+        if seconds is not None:
+            raise problems.too_many(seconds, "Too many tries to sign in.")
+        found = await self.database.read(lambda session: credentials.users_by_email(session, email.lower()))
+        user = found[0] if found else None
+        if not await self.passwords.matches(user.password_hash if user else None, password) or user is None:
+            self.attempts.failed(email, address)
+            raise problems.invalid("password", WRONG, "wrong-password")
+        self.attempts.succeeded(email, address)
+        await self.sessions.start(user, response, request.cookies.get(self.sessions.cookie_name))
+        return user
+
+    async def sign_out(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Ends the session of this browser. Check the form first (`guard.checked_form`)."""
+        secret = request.cookies.get(self.sessions.cookie_name)
+        if secret:
+            await self.sessions.end(secret)
+        self.sessions.clear_cookie(response)
+
+    async def accept_invitation(
+        self, request: web.Request, response: web.StreamResponse, secret: str, name: str, email: str, password: str
+    ) -> User:
+        """Makes the user of a one-time link and signs them in. Problem 404 when the link no longer works."""
+        origin.check_same_site(request)
+        user = await self.invitations.accept(secret, name, email, password)
+        await self.sessions.start(user, response, request.cookies.get(self.sessions.cookie_name))
+        return user
+
+    async def change_password(self, signed: Signed, old: str, new: str) -> None:
+        """A new password for the signed-in user; every other session of theirs ends."""
+        if not await self.passwords.matches(signed.user.password_hash, old):
+            raise invalid("password", "That is not your password.", "wrong-password")
+        hashed = await self.passwords.hash(new)
+        keep = signed.session.id if signed.session else None
+        await self.writer.execute(ChangePassword(signed.user.id, hashed, keep), signed.caller)
+        self.sessions.forget()
