@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 EDITABLE := $(foreach project,$(PROJECTS),-e $(patsubst %/,%,$(dir $(abspath $(project)))))
-SOURCES := gateway scripts tests bench $(wildcard plugins/*/gateway_*)
+PACKAGES := gateway scripts tests bench $(notdir $(wildcard plugins/*/gateway_*)) $(subst /,.,$(wildcard plugins/*/tests))
 UV := uv==0.13.9
 COMPILE := $(BIN)/uv pip compile $(PROJECTS) --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-header --no-annotate --no-emit-package onethread --quiet
@@ -27,8 +27,7 @@ lint: $(VENV)/ready-to-test ## Check style
 	@$(BIN)/ruff format --check .
 
 types: $(VENV)/ready-to-test ## Check types
-	@$(BIN)/mypy $(wildcard $(SOURCES))
-	@for tests in $(wildcard plugins/*/tests); do $(BIN)/mypy $$tests || exit 1; done
+	@$(BIN)/mypy $(foreach package,$(PACKAGES),-p $(package))
 
 format: $(VENV)/ready-to-test ## Bring the code into its style
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.gateway import RunningGateway, serve_command
 from tests.support.ports import find_free_port
@@ -32,6 +33,12 @@ class Serve(Protocol):
         self, *flags: str, data: Path | None = None, port: int | None = None, env: Mapping[str, str] | None = None
     ) -> RunningGateway:
         """Starts `gateway serve` and waits until it says it is ready."""
+
+
+def pytest_configure() -> None:
+    """Properties may take their time: on a machine with other work, slow is not wrong."""
+    settings.register_profile("onethread", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+    settings.load_profile("onethread")
 
 
 @pytest.fixture
