@@ -1,0 +1,24 @@
+"""A plugin as it was found, and why one cannot be used."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """What an entry point named: `module` holds the hooks. Distribution and version are None for one made in a test."""
+
+    name: str
+    module: Any
+    distribution: str | None = None
+    version: str | None = None
+
+    @property
+    def package(self) -> str:
+        """The top import package, by which a stack frame is known as this plugin's."""
+        name = getattr(self.module, "__name__", None) or type(self.module).__module__
+        return str(name).partition(".")[0]
+
+
+class PluginError(Exception):
+    """A plugin that cannot be used stops the start. The text says which one, what is wrong, and what would be right."""
