@@ -40,7 +40,7 @@ class Address:
         return self.value
 
 
-class InvalidAddress(ValueError):  # noqa: N818  a name people meet in every layer; "Error" would add nothing
+class InvalidAddress(ValueError):
     """What was given is no address. Its text is a sentence for the person who gave it."""
 
 
