@@ -1,0 +1,127 @@
+"""A channel with its surroundings: a context, a sink that can fail, and the health it reports."""
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.sdk import (
+    GatewayContext,
+    Health,
+    HealthState,
+    Inbound,
+    Outbound,
+    Receipt,
+    SenderView,
+    SendResult,
+    Unparsed,
+)
+from gateway.sdk.text import SenderKind, split
+from gateway_sms_smpp.backoff import Backoff
+from gateway_sms_smpp.channel import SmppChannel
+from gateway_sms_smpp.settings import Settings
+
+from .log import Log
+
+NUMBER = "+15550100"
+CONTACT = "+155501"
+
+Item = Inbound | Receipt | Unparsed
+
+
+class Unused:
+    """Stands for what an SMPP channel has no use for; touching it fails."""
+
+
+class Stage:
+    """One running channel."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.items: Log[Item] = Log()
+        self.health: Log[Health] = Log()
+        self.trace: Log[str] = Log()
+        self.refuse = 0
+        unused: Any = Unused()
+        self.channel = SmppChannel(
+            GatewayContext(
+                workspace_id=1,
+                gateway_id=7,
+                name="centre",
+                clock=lambda: 1_795_000_000_000,
+                monotonic=lambda: 0.0,
+                random=lambda: 0.5,
+                store=unused,
+                http=unused,
+                trace=self._trace,
+                report_health=self._report,
+            ),
+            settings,
+            backoff=lambda: Backoff(lambda: 0.5, first=0.01, most=0.05),
+            completion=(0.01, 0.01, 0.01),
+        )
+        self._attempts = itertools.count(1)
+        self._running: asyncio.Task[None] | None = None
+
+    async def sink(self, *items: Item) -> None:
+        """Stores, or refuses as often as `refuse` says."""
+        await asyncio.sleep(0)
+        if self.refuse:
+            self.refuse -= 1
+            raise RuntimeError("the database is locked")
+        for item in items:
+            self.items.add(item)
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self.channel.run(self.sink))
+
+    async def bound(self) -> None:
+        self.start()
+        await self.is_healthy()
+
+    async def is_healthy(self, count: int = 1) -> None:
+        await self.health.wait(lambda health: health.state is HealthState.OK, count)
+
+    async def stop(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    def outbound(self, body: str, to: str, *, sender: SenderView | None = None, expires_at: int | None = None) -> Outbound:
+        cut = split(body)
+        number = next(self._attempts)
+        return Outbound(
+            message_id=number,
+            attempt=f"att_{number}",
+            sender=sender or SenderView(1, SenderKind.LONG_CODE, NUMBER),
+            to=to,
+            channel="sms",
+            body=body,
+            parts=cut.parts,
+            encoding=cut.encoding,
+            reference=0x1234,
+            expires_at=expires_at,
+        )
+
+    async def send(self, body: str, dial: str = "00") -> SendResult:
+        """Send to the contact whose number ends in `dial`."""
+        return await self.channel.send(self.outbound(body, CONTACT + dial))
+
+    async def inbounds(self, count: int) -> list[Inbound]:
+        return [item for item in await self.items.wait(_is_inbound, count) if isinstance(item, Inbound)]
+
+    async def receipts(self, count: int) -> list[Receipt]:
+        return [item for item in await self.items.wait(_is_receipt, count) if isinstance(item, Receipt)]
+
+    def _trace(self, direction: str, summary: str, detail: Mapping[str, str] | None = None) -> None:
+        self.trace.add(f"{direction} {summary} {dict(detail or {})}")
+
+    async def _report(self, state: str, reason: str | None) -> None:
+        self.health.add(Health(HealthState(state), reason))
+
+
+def _is_inbound(item: Item) -> bool:
+    return isinstance(item, Inbound)
+
+
+def _is_receipt(item: Item) -> bool:
+    return isinstance(item, Receipt)
