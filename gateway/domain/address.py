@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
-
+from gateway.domain import phone_number
 from gateway.domain.encoding import GSM_CHARACTERS, Encoding, units
 from gateway.domain.folding import ascii_digits, visible
+from gateway.domain.mailbox import canonical_mailbox
 from gateway.domain.sender import SenderKind
 
 
@@ -45,16 +44,9 @@ class InvalidAddress(ValueError):
 
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
-_SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015\u2212\u30fb\u00b7~_,]+")
 _SCHEME = re.compile(r"\s*(?:tel|sms|smsto|whatsapp|mailto):(?://)?", re.IGNORECASE)
 _PARAMETERS = re.compile(r"[;?]")
-_TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _ALPHANUMERIC_UNITS = 11
-# Mexico gave up the 1 between country code and mobile number in 2019; WhatsApp and some centres still write it.
-_OLD_MEXICAN = re.compile(r"\+521([0-9]{10})")
-
-_LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f@\"(),:;<>\[\]\\]{1,64}")
-_DOMAIN = re.compile(r"(?=.{1,253}$)(?:(?!-)[\w-]{1,63}(?<!-)\.)+(?!-)(?![0-9]+$)[\w-]{2,63}(?<!-)")
 # Longer than any address with its decoration; keeps rubbish out of the caches.
 _LONGEST = 320
 
@@ -108,7 +100,7 @@ def _provider_address(raw: str) -> Address:
     short = _SHORT_CODE.fullmatch(compact)
     if short and not plus:
         return Address(AddressKind.SHORT_CODE, compact)
-    number = _possible(text if plus else "+" + compact.removeprefix("00"), None)
+    number = phone_number.possible(text if plus else "+" + compact.removeprefix("00"), None)
     if number is not None:
         return Address(AddressKind.PHONE, number)
     if short:  # some centres put a + before everything
@@ -146,13 +138,11 @@ def _typed_address(raw: str, country: str | None) -> Address:
 def _short_or_national(raw: str, text: str, compact: str, country: str | None) -> Address:
     """3 to 8 digits as typed: a short code, unless the default country has such numbers (Denmark's have 8 digits)."""
     if country is not None and len(compact) >= 7:
-        parsed = _parse(text, country)
-        if parsed is not None and phonenumbers.is_valid_number(parsed):
-            return Address(AddressKind.PHONE, _settled(phonenumbers.format_number(parsed, PhoneNumberFormat.E164)))
-        local = parsed is not None and (
-            phonenumbers.is_possible_number_with_reason(parsed) == ValidationResult.IS_POSSIBLE_LOCAL_ONLY
-        )
-        if local and text != compact:  # 555-0100 is written like a number, 5550100 like a code
+        number = phone_number.in_use(text, country)
+        if number is not None:
+            return Address(AddressKind.PHONE, number)
+        if text != compact and phone_number.lacks_area(text, country):
+            # 555-0100 is written like a number, 5550100 like a code
             raise InvalidAddress(f"{_shown(raw)} lacks its area code.")
     return Address(AddressKind.SHORT_CODE, compact)
 
@@ -160,49 +150,11 @@ def _short_or_national(raw: str, text: str, compact: str, country: str | None) -
 def _typed_number(text: str, *, plus: bool, compact: str, country: str | None) -> str | None:
     """E.164 for what was typed, or None. `00` is `+`, unless the country dials abroad in a way that begins so too."""
     if plus:
-        return _possible(text, None)
+        return phone_number.possible(text, None)
     if not compact.startswith("00"):
-        return _possible(text, country) if country else None
-    if country is not None:
-        dialled = _parse(text, country)
-        if dialled is not None and phonenumbers.is_valid_number(dialled):
-            return _settled(phonenumbers.format_number(dialled, PhoneNumberFormat.E164))
-    return _possible("+" + compact[2:], None)
-
-
-def _possible(text: str, country: str | None) -> str | None:
-    """E.164 for a number that is possible as written, without its `(0)`, or without an old prefix; else None."""
-    for spelling in (text, _TRUNK_ZERO.sub("", text)):
-        written = _SEPARATORS.sub("", spelling)
-        if written.startswith("+00"):
-            written = "+" + written[3:]
-        parsed = _parse(written, country)
-        if parsed is None:
-            continue
-        value = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-        if phonenumbers.is_possible_number(parsed):
-            return value if value == written else _settled(value)
-        old = _OLD_MEXICAN.fullmatch(value)
-        if old:
-            return f"+52{old[1]}"
-    return None
-
-
-def _parse(text: str, country: str | None) -> PhoneNumber | None:
-    try:
-        return phonenumbers.parse(text, country)
-    except NumberParseException:
-        return None
-
-
-def _settled(value: str) -> str:
-    """E.164 read again until it stays: of a number not in use, each reading may take one more trunk prefix off."""
-    while (parsed := _parse(value, None)) is not None and phonenumbers.is_possible_number(parsed):
-        again = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-        if again == value:
-            break
-        value = again
-    return value
+        return phone_number.possible(text, country) if country else None
+    dialled = phone_number.in_use(text, country) if country else None
+    return dialled or phone_number.possible("+" + compact[2:], None)
 
 
 def _alphanumeric(text: str) -> Address:
@@ -215,23 +167,10 @@ def _alphanumeric(text: str) -> Address:
 
 
 def _email(text: str) -> Address:
-    local, _, domain = unicodedata.normalize("NFC", text).rpartition("@")
-    labels = unicodedata.normalize("NFKC", domain).lower().replace("\u3002", ".").removesuffix(".").split(".")
-    domain = ".".join(map(_unicode_label, labels))
-    local = unicodedata.normalize("NFC", local.lower())
-    if not (_LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(domain)):
+    value = canonical_mailbox(text)
+    if value is None:
         raise InvalidAddress(f"{_shown(text)} is not an e-mail address: those look like name@company.example.")
-    return Address(AddressKind.EMAIL, f"{local}@{domain}")
-
-
-def _unicode_label(label: str) -> str:
-    """One part of a domain in Unicode, so that `xn--` and written-out spellings are one; "" for a broken one."""
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return unicodedata.normalize("NFC", label[4:].encode("ascii").decode("punycode"))
-    except UnicodeError:
-        return ""
+    return Address(AddressKind.EMAIL, value)
 
 
 def _bounded(raw: str) -> str:
@@ -251,7 +190,7 @@ def _clean(raw: str) -> str:
 
 def _digits_of(text: str) -> tuple[bool, str]:
     """Whether it begins with a plus sign, and the rest without what people put between digits."""
-    compact = _SEPARATORS.sub("", text)
+    compact = phone_number.without_separators(text)
     plus = compact.startswith("+")
     return plus, compact[1:] if plus else compact
 
@@ -264,14 +203,7 @@ def _shown(raw: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def display(address: Address, country: str | None = None) -> str:
     """How people read it: a number grouped as its country does, without the country code where that's `country`."""
-    if address.kind is not AddressKind.PHONE:
-        return address.value
-    parsed = _parse(address.value, None)
-    if parsed is None:
-        return address.value
-    national = country is not None and parsed.country_code == phonenumbers.country_code_for_region(country.upper())
-    form = PhoneNumberFormat.NATIONAL if national else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form)
+    return phone_number.grouped(address.value, country) if address.kind is AddressKind.PHONE else address.value
 
 
 def digits(value: str) -> str:
@@ -281,6 +213,4 @@ def digits(value: str) -> str:
 
 def region(address: Address) -> str | None:
     """The country of a phone number (ISO 3166 letters), or None: no number, no one country, or not known."""
-    parsed = _parse(address.value, None) if address.kind is AddressKind.PHONE else None
-    found = phonenumbers.region_code_for_number(parsed) if parsed is not None else None
-    return None if found is None or found == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY else found
+    return phone_number.country_of(address.value) if address.kind is AddressKind.PHONE else None

@@ -45,8 +45,9 @@ def split(text: str, reference_bits: ReferenceBits = 8) -> Segmentation:
     tone, a letter with its accent) isn't either, unless it alone is longer than a part. Joined again the parts are
     the text.
     """
-    text = mend_surrogates(text)
     encoding = encoding_of(text)
+    if encoding is Encoding.UCS2:
+        text = mend_surrogates(text)
     length = units(text, encoding)
     if length <= _WHOLE[encoding]:
         return Segmentation(encoding, length, (text,))
