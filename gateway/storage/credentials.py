@@ -1,6 +1,6 @@
 """Who is behind a token, a cookie, a link or an e-mail address: lookups by digest, over all workspaces."""
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func
 
 from gateway.domain.people import Invitation, LoginSession, Token, User
 from gateway.storage.query import Query

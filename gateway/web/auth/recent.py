@@ -1,4 +1,4 @@
-"""Answers kept for less than a second, so that a busy token costs one look a second and a revoked one works no longer."""
+"""Answers kept for less than a second: a busy token costs one look a second, and a revoked one soon works no longer."""
 
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
