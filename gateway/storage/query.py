@@ -53,7 +53,7 @@ class Query:
 def _dialect(name: str) -> Dialect:
     if name == SQLITE:
         return sqlite.dialect(paramstyle="qmark")
-    return asyncpg.dialect()
+    return asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 def _compile(statement: ClauseElement, dialect: str) -> Compiled:

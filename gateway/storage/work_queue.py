@@ -181,7 +181,7 @@ def extend(session: Session, rows: Iterable[Work], now: int, lease_ms: int) -> l
 
 
 def expired(session: Session, now: int, limit: int = 500) -> list[Work]:
-    """Running rows whose lease ended: their worker is gone. The caller queues, parks or finishes each one."""
+    """Running rows whose lease ended: their worker is gone. The caller queues, parks or finishes each, in this write."""
     return WORK.fetch(session, _EXPIRED, now=now, limit=limit)
 
 

@@ -580,6 +580,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("contact_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("inbound_count", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("last_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("conversation_id", sa.BigInteger(), autoincrement=False, nullable=True),

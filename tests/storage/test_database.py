@@ -1,0 +1,106 @@
+"""What a database promises: all or nothing, snapshots, durability, and one of two errors when it can't."""
+
+import sqlite3
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from gateway.domain.model import Contact
+from gateway.storage.connect import open_database
+from gateway.storage.database import Database, StorageUnavailable
+from gateway.storage.query import Query
+from gateway.storage.records import CONTACTS
+from gateway.storage.session import Session
+from gateway.storage.sqlite import SqliteDatabase, connect
+
+_ALL = Query(CONTACTS.select())
+_WRONG = Query(text("SELECT nothing FROM nowhere"))
+
+
+async def test_a_function_that_raises_leaves_nothing(database: Database) -> None:
+    def fail(session: Session) -> None:
+        CONTACTS.insert(session, [Contact(1, 1, 0)])
+        raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        await database.write(fail)
+    assert await database.read(lambda session: CONTACTS.fetch(session, _ALL)) == []
+    await database.write(lambda session: CONTACTS.insert(session, [Contact(1, 1, 0)]))
+
+
+async def test_reading_can_not_write(database: Database) -> None:
+    with pytest.raises((StorageUnavailable, asyncpg.ReadOnlySQLTransactionError)):
+        await database.read(lambda session: CONTACTS.insert(session, [Contact(1, 1, 0)]))
+    assert await database.read(lambda session: CONTACTS.fetch(session, _ALL)) == []
+
+
+async def test_wrong_sql_is_our_fault_and_no_outage(database: Database) -> None:
+    with pytest.raises((sqlite3.OperationalError, asyncpg.UndefinedTableError)):
+        await database.read(lambda session: session.rows(_WRONG))
+
+
+async def test_a_value_that_does_not_fit_is_our_fault_and_no_outage(database: Database) -> None:
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.NotNullViolationError)):
+        await database.write(lambda session: CONTACTS.insert(session, [Contact(1, None, 0)]))  # type: ignore[arg-type]
+
+
+async def test_no_server_is_unavailable() -> None:
+    with pytest.raises(StorageUnavailable):
+        await open_database("postgresql://nobody@127.0.0.1:1/nothing").open()
+
+
+async def test_no_folder_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises((StorageUnavailable, FileExistsError)):
+        await SqliteDatabase(tmp_path / "file" / "gateway.db").open()
+
+
+async def test_a_cut_connection_is_unavailable_and_the_next_one_works(postgres_database_open: Database) -> None:
+    cut = Query(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    with pytest.raises(StorageUnavailable):
+        await postgres_database_open.write(lambda session: session.rows(cut))
+    assert await postgres_database_open.read(lambda session: CONTACTS.fetch(session, _ALL)) == []
+
+
+async def test_a_full_disk_is_unavailable(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "gateway.db")
+    await database.open()
+    create, fill = (
+        Query(text("CREATE TABLE filler (bytes BLOB)")),
+        Query(text("INSERT INTO filler VALUES (zeroblob(99999))")),
+    )
+    await database.write(lambda session: session.run(create))
+    await database.write(lambda session: session.rows(Query(text("PRAGMA max_page_count = 10"))))
+    with pytest.raises(StorageUnavailable, match="full"):
+        await database.write(lambda session: session.run(fill))
+    await database.close()
+
+
+def test_sqlite_loses_nothing_that_was_committed(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "gateway.db")
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL: fsync at every commit
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.isolation_level is None
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://localhost/x", "mysql:// is no database known here"),
+        ("sqlite:///", "needs a file"),
+        (":memory:", "needs a"),
+    ],
+)
+def test_a_url_that_is_no_database_is_said_so(url: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        open_database(url)
+
+
+def test_paths_and_urls_name_the_same_file() -> None:
+    for url in ("sqlite:////var/lib/gateway.db", "/var/lib/gateway.db", "sqlite:////var/lib/gateway%2Edb"):
+        database = open_database(url)
+        assert isinstance(database, SqliteDatabase)
+        assert database.path == Path("/var/lib/gateway.db")
