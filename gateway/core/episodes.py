@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from gateway.core.errors import conflict
+from gateway.core.errors import conflict, invalid
 from gateway.core.scene import Scene
 from gateway.core.threads import append_event
 from gateway.domain.conversation import Move, MoveRefused, Standing, State, Trigger, decide
@@ -52,6 +52,8 @@ def trigger(
     try:
         move = decide(standing_of(scene, subject), what, scene.view.policy, scene.now)
     except MoveRefused as refusal:
+        if refusal.code == "snooze_in_the_past":
+            raise invalid("until", refusal.sentence) from refusal
         raise conflict(refusal.code.replace("_", "-"), refusal.sentence) from refusal
     return carry_out(scene, root, subject, move, assignment)
 
@@ -99,10 +101,10 @@ def _timers(scene: Scene, before: Conversation, after: Conversation) -> None:
     policy = scene.view.policy
     if after.snoozed_until is not None and after.snoozed_until != before.snoozed_until:
         scene.schedule(TIMER, after.snoozed_until, subject_id=after.id)
-    if policy.idle_seal_after and after.state is State.COMPLETED and before.state is not State.COMPLETED:
-        scene.schedule(TIMER, scene.now + policy.idle_seal_after, subject_id=after.id)
-    if policy.idle_complete_after and after.state is State.OPEN and before.state is not State.OPEN:
-        scene.schedule(TIMER, scene.now + policy.idle_complete_after, subject_id=after.id)
+    if policy.idle_seal_after is not None and after.state is State.COMPLETED and before.state is not State.COMPLETED:
+        scene.schedule(TIMER, scene.now + policy.idle_seal_after * 1000, subject_id=after.id)
+    if policy.idle_complete_after is not None and after.state is State.OPEN and before.state is not State.OPEN:
+        scene.schedule(TIMER, scene.now + policy.idle_complete_after * 1000, subject_id=after.id)
 
 
 def _open(scene: Scene, root: Thread, previous: Conversation | None, assignment: Assignment | None) -> Conversation:
@@ -122,8 +124,9 @@ def _open(scene: Scene, root: Thread, previous: Conversation | None, assignment:
         previous_id=previous.id if previous else None,
     )
     scene.working.put(replace(root, conversation_id=opened.id, conversation_count=opened.number))
-    if scene.view.policy.idle_complete_after:
-        scene.schedule(TIMER, scene.now + scene.view.policy.idle_complete_after, subject_id=opened.id)
+    idle = scene.view.policy.idle_complete_after
+    if idle is not None:
+        scene.schedule(TIMER, scene.now + idle * 1000, subject_id=opened.id)
     return scene.working.put(opened)
 
 

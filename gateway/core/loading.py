@@ -82,12 +82,8 @@ class _Loading:
 
     def _addresses(self) -> None:
         needs = self.needs
-        if needs.contact_addresses:
-            needs.contacts.update(needs.contact_addresses)
         if needs.conversations:
-            unlocked: list[Conversation] = CONVERSATIONS.by(
-                self.session, self.workspace_id, "id", needs.conversations
-            )
+            unlocked: list[Conversation] = CONVERSATIONS.by(self.session, self.workspace_id, "id", needs.conversations)
             needs.threads.update(one.thread_id for one in unlocked)
         if needs.messages:
             needs.threads.update(batch_reads.threads_of_messages(self.session, self.workspace_id, needs.messages))
@@ -127,11 +123,10 @@ class _Loading:
 
     def _around(self) -> None:
         needs, session, workspace_id = self.needs, self.session, self.workspace_id
-        if needs.contact_addresses or needs.consents_of_contacts:
-            whose = needs.contact_addresses | needs.consents_of_contacts | self._contacts_of_threads()
-            found = self._by(ADDRESSES, "contact_id", whose)
-            if needs.consents_of_contacts:
-                needs.consents.update(one.value for one in found)
+        if needs.ledger and needs.contacts:
+            merged = self._by(CONTACTS, "merged_into", needs.contacts)
+            found = self._by(ADDRESSES, "contact_id", needs.contacts | {one.id for one in merged})
+            needs.consents.update(one.value for one in found)
         if needs.consents:
             self._by(CONSENTS, "value", needs.consents)
         if needs.cursors:
@@ -146,6 +141,3 @@ class _Loading:
         for kind, wanted in needs.records.items():
             for column in {column for column, _ in wanted}:
                 self._by(TABLES[kind], column, {value for name, value in wanted if name == column})
-
-    def _contacts_of_threads(self) -> set[int]:
-        return {one.contact_id for one in self.working.all(Thread)}

@@ -10,17 +10,17 @@ class Needs:
     """Keys of one workspace. Asking for more than is used costs a row; asking for less is a bug that tests find.
 
     `messages` bring their parts and threads; `conversations` and `contacts` their threads; a thread brings its contact,
-    its newest conversation and, through a merge, the winner's. `addresses` are canonical values.
+    its newest conversation and, through a merge, the winner's. `addresses` are canonical values. `ledger` brings all
+    addresses of every contact that was loaded, and of those merged into them, with what was said about consent; `merges`
+    the newest conversation of every thread itself; `settings` locks the workspace, whose settings will change.
     """
 
     addresses: set[str] = field(default_factory=set)
     contacts: set[int] = field(default_factory=set)
-    contact_addresses: set[int] = field(default_factory=set)
     threads: set[int] = field(default_factory=set)
     conversations: set[int] = field(default_factory=set)
     messages: set[int] = field(default_factory=set)
     consents: set[str] = field(default_factory=set)
-    consents_of_contacts: set[int] = field(default_factory=set)
     inbound_keys: set[str] = field(default_factory=set)
     provider_keys: set[str] = field(default_factory=set)
     parked_keys: set[str] = field(default_factory=set)
@@ -31,6 +31,7 @@ class Needs:
     work_of: set[int] = field(default_factory=set)
     idempotency: set[tuple[int, str]] = field(default_factory=set)
     records: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)
+    ledger: bool = False
     settings: bool = False
     merges: bool = False
 

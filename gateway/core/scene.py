@@ -1,6 +1,6 @@
 """What one decision sees and does: the batch's records, who asks, the settings, the time; and where it records events."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
 
@@ -13,8 +13,13 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.events import EventType
 from gateway.domain.ids import IdSource
 from gateway.domain.model import Contact, Conversation, Event, Message, Thread, Work
+from gateway.domain.sender import Capabilities
+from gateway.domain.settings import Gateway, Sender
 
 R = TypeVar("R")
+
+CapabilitiesOf = Callable[[Gateway, Sender], Capabilities]
+"""What a gateway's channel can do with a sender; pure, given by the host through app.py."""
 
 
 @dataclass(slots=True)
@@ -27,6 +32,7 @@ class Scene:
     now: int
     ids: IdSource
     verdict: Verdict
+    capabilities: CapabilitiesOf
 
     @property
     def workspace_id(self) -> int:
@@ -144,9 +150,7 @@ class Scene:
 
     def settings_changed(self, noun: str, record_id: int) -> None:
         """Something administrators configure is different now; every node reads it again."""
-        self.view = replace(
-            self.view, workspace=replace(self.view.workspace, version=self.view.workspace.version + 1)
-        )
+        self.view = replace(self.view, workspace=replace(self.view.workspace, version=self.view.workspace.version + 1))
         self.emit(EventType.SETTINGS_CHANGED, data={"noun": noun, "id": record_id})
 
     def refuse(self, reason: Reason, code: str, detail: str) -> NoReturn:

@@ -65,9 +65,7 @@ def new_place(scene: Scene, contact: Contact, addresses: tuple[Address, ...]) ->
 def add_address(scene: Scene, contact: Contact, address: Address, label: str | None = None) -> ContactAddress:
     """One more address of a contact."""
     return scene.working.put(
-        ContactAddress(
-            scene.workspace_id, scene.new_id(), contact.id, address.kind, address.value, scene.now, label
-        )
+        ContactAddress(scene.workspace_id, scene.new_id(), contact.id, address.kind, address.value, scene.now, label)
     )
 
 
@@ -90,7 +88,9 @@ def append_entry(
     """One more line at the end of a thread. `unread` counts it for everybody's unread, on the thread that leads."""
     thread = scene.find(Thread, thread_id)
     assert thread is not None, "a thread that is written to was loaded"
-    thread = scene.working.put(replace(thread, seq=thread.seq + 1, last_at=scene.now))
+    seq = thread.seq + 1
+    message_seq = seq if kind is EntryKind.MESSAGE else thread.message_seq
+    thread = scene.working.put(replace(thread, seq=seq, message_seq=message_seq, last_at=scene.now))
     root = scene.root(thread)
     if unread:
         root = scene.working.put(replace(root, inbound_count=root.inbound_count + 1, last_at=scene.now))

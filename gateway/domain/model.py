@@ -66,7 +66,7 @@ class ContactAddress:
 class Thread:
     """Everything ever exchanged with one contact; never closes.
 
-    `seq` is the last entry's number; `inbound_count` counts natural inbound messages, so that a reader's unread is a
+    `seq` is the last entry's number, `message_seq` the last message's; `inbound_count` counts natural inbound messages, so that a reader's unread is a
     subtraction. `conversation_id` points to the newest conversation, whatever its state. `sticky_*` remember the sender
     last used with this contact in either direction; `inbound_*` the one they last wrote to.
     """
@@ -76,6 +76,7 @@ class Thread:
     contact_id: int
     created_at: int
     seq: int = 0
+    message_seq: int = 0
     inbound_count: int = 0
     last_at: int | None = None
     conversation_id: int | None = None

@@ -126,7 +126,7 @@ def _remember(command: ReceiveMessage, scene: Scene) -> None:
 def _nature(command: ReceiveMessage, scene: Scene, word: ConsentWord) -> Nature:
     if command.nature is not None:
         return command.nature
-    if word in (ConsentWord.STOP, ConsentWord.START, ConsentWord.HELP):
+    if word in _MOVES_CONSENT:
         return Nature.KEYWORD
     return scene.verdict.nature or Nature.NATURAL
 
@@ -280,7 +280,5 @@ def flush(command: FlushIncomplete, scene: Scene) -> Received | None:
 def keep_raw(command: KeepRaw, scene: Scene) -> None:
     """A payload nobody could read, as it came."""
     scene.working.put(
-        RawPayload(
-            scene.workspace_id, scene.new_id(), command.gateway_id, scene.now, command.reason, command.content
-        )
+        RawPayload(scene.workspace_id, scene.new_id(), command.gateway_id, scene.now, command.reason, command.content)
     )

@@ -1,0 +1,137 @@
+"""The consent ledger as the writer uses it: who may be written to, and what words change that."""
+
+from gateway.core.commands.messages import ReceiveMessage
+from gateway.core.errors import FieldError, Reason, Refused
+from gateway.core.scene import Scene
+from gateway.core.threads import Place
+from gateway.domain.address import Address, AddressKind
+from gateway.domain.consent import (
+    ConsentEntry,
+    ConsentSource,
+    ConsentState,
+    ConsentWord,
+    Purpose,
+    Scope,
+    spoken,
+    standing,
+)
+from gateway.domain.events import EventType
+from gateway.domain.model import ConsentRecord, Contact, Message
+from gateway.domain.nature import Nature
+
+OPTED_OUT = "recipient-opted-out"
+
+
+def ledger(scene: Scene, value: str) -> list[ConsentEntry]:
+    """What is known of one address, oldest first."""
+    records = (one for one in scene.working.all(ConsentRecord) if one.value == value)
+    return [entry_of(one) for one in sorted(records, key=lambda one: one.id)]
+
+
+def entry_of(record: ConsentRecord) -> ConsentEntry:
+    """A stored line as the domain reads it."""
+    return ConsentEntry(
+        Address(record.kind, record.value),
+        record.sender_scope,
+        Purpose(record.purpose),
+        ConsentState(record.state),
+        ConsentSource(record.source),
+        record.words,
+        record.at,
+    )
+
+
+def is_stopped(scene: Scene, value: str) -> bool:
+    """Whether anything the address was sent is stopped, so that a plain YES means start."""
+    latest: dict[str, ConsentState] = {}
+    for entry in ledger(scene, value):
+        latest[entry.sender_scope] = entry.state
+    return ConsentState.UNSUBSCRIBED in latest.values()
+
+
+def purpose_of(purpose: str | None, nature: Nature) -> Purpose:
+    """What a message is for, when its sender did not say."""
+    if purpose is not None:
+        return Purpose(purpose)
+    return Purpose.MARKETING if nature is Nature.CAMPAIGN else Purpose.CONVERSATIONAL
+
+
+def refusal(scene: Scene, value: str, sender: Scope, purpose: Purpose) -> FieldError | None:
+    """Why this address may not be written to, in a sentence that names the proof; None when it may."""
+    stands = standing(ledger(scene, value), sender, purpose)
+    if stands is None or stands.state is not ConsentState.UNSUBSCRIBED:
+        return None
+    said = f" with the words “{stands.words}”" if stands.words else ""
+    return FieldError("to", f"This contact opted out{said}. Only they can start it again.", OPTED_OUT)
+
+
+def require(scene: Scene, value: str, sender: Scope, purpose: Purpose) -> None:
+    """Refuses a message to somebody who does not want it."""
+    error = refusal(scene, value, sender, purpose)
+    if error is not None:
+        raise Refused(Reason.INVALID, OPTED_OUT, error.message, (error,))
+
+
+def record(scene: Scene, entry: ConsentEntry) -> None:
+    """One more line of the ledger."""
+    scene.working.put(
+        ConsentRecord(
+            scene.workspace_id,
+            scene.new_id(),
+            entry.address.kind,
+            entry.address.value,
+            entry.sender_scope,
+            str(entry.purpose),
+            str(entry.state),
+            str(entry.source),
+            entry.at_ms,
+            entry.words,
+            scene.caller.actor,
+        )
+    )
+
+
+def record_word(scene: Scene, place: Place, command: ReceiveMessage, word: ConsentWord) -> None:
+    """STOP and START take effect in the transaction that stores the message."""
+    entry = spoken(command.sender, command.recipient.value, word, command.body, scene.now)
+    if entry is None:
+        return
+    record(scene, entry)
+    announce(scene, place.contact, entry)
+
+
+def record_provider_stop(scene: Scene, message: Message) -> None:
+    """The provider says that this contact opted out there."""
+    address = Address(AddressKind(message.their_kind), message.their_address)
+    entry = ConsentEntry(
+        address,
+        message.our_address,
+        Purpose.ANY,
+        ConsentState.UNSUBSCRIBED,
+        ConsentSource.PROVIDER,
+        None,
+        scene.now,
+    )
+    record(scene, entry)
+    contact = scene.find(Contact, message.contact_id)
+    if contact is not None:
+        announce(scene, contact, entry)
+
+
+def announce(scene: Scene, contact: Contact, entry: ConsentEntry) -> None:
+    """Tells followers of the log; the words themselves stay in the ledger."""
+    out = entry.state is ConsentState.UNSUBSCRIBED
+    thread = scene.working.thread_of(scene.workspace_id, contact.id)
+    root = scene.root(thread) if thread else None
+    scene.emit(
+        EventType.CONTACT_OPTED_OUT if out else EventType.CONTACT_OPTED_IN,
+        thread=root,
+        conversation=scene.newest(root) if root else None,
+        contact_id=contact.id,
+        data={
+            "address": entry.address.value,
+            "sender_scope": entry.sender_scope,
+            "purpose": str(entry.purpose),
+            "source": str(entry.source),
+        },
+    )

@@ -1,0 +1,113 @@
+"""A provider reported on a part: correlate, keep, move along the lattice; park what comes before its part is known."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gateway.core.commands.messages import RecordReceipt
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.core.statuses import move_part, settle
+from gateway.domain.ids import parse_id
+from gateway.domain.model import Message, Part, ReceiptRecord
+from gateway.domain.status import Status
+from gateway.storage.facts import ParkedReceipt, ProviderKey, bucket_of
+
+
+def provider_key(account: str, provider_id: str) -> str:
+    """The key of a provider's message id, shared by the gateways of one account."""
+    return f"{account}|{provider_id}"
+
+
+def message_of_attempt(attempt: str | None) -> int | None:
+    """The message that an attempt id of ours names (`msg_…-n`), if it is one of ours at all."""
+    if not attempt:
+        return None
+    try:
+        return parse_id(attempt.partition("-")[0], "msg")
+    except ValueError:
+        return None
+
+
+def receipt_needs(command: RecordReceipt, needs: Needs) -> None:
+    """The part by any spelling of its id, or the message by our attempt id."""
+    needs.provider_keys.update(provider_key(command.account, one) for one in command.receipt.provider_ids)
+    message_id = message_of_attempt(command.receipt.attempt)
+    if message_id is not None:
+        needs.messages.add(message_id)
+
+
+def record_receipt(command: RecordReceipt, scene: Scene) -> bool:
+    """Keeps every receipt; changes a status only forwards."""
+    receipt = command.receipt
+    keys = [provider_key(command.account, one) for one in receipt.provider_ids]
+    kept = scene.working.put(
+        ReceiptRecord(
+            scene.workspace_id,
+            scene.new_id(),
+            command.gateway_id,
+            scene.now,
+            receipt.provider_ids[0] if receipt.provider_ids else "",
+            tuple(keys),
+            status=receipt.state,
+            code=receipt.code,
+            text=receipt.text,
+            raw=receipt.raw,
+        )
+    )
+    part = _part(scene, keys, message_of_attempt(receipt.attempt))
+    if part is None:
+        for key in keys:
+            scene.working.put(ParkedReceipt(key, kept.id, scene.workspace_id, scene.now))
+        return False
+    apply(scene, kept, part)
+    return True
+
+
+def apply(scene: Scene, receipt: ReceiptRecord, part: Part) -> None:
+    """A receipt whose part is known now."""
+    scene.working.put(replace(receipt, message_id=part.message_id, part_index=part.index))
+    message = scene.find(Message, part.message_id)
+    if message is None or receipt.status is None:
+        return
+    if message.status is Status.UNCERTAIN and part.provider_id is None and receipt.provider_id:
+        part = scene.working.put(replace(part, provider_id=receipt.provider_id))
+    move_part(scene, part, receipt.status, receipt.code)
+    if receipt.status in (Status.SENT, Status.DELIVERED, Status.READ):
+        scene.drop_work("send", message.id)
+    settle(scene, message, sentence=receipt.text, code=receipt.code)
+
+
+def rematch(scene: Scene, keys: Iterable[ProviderKey]) -> None:
+    """Receipts that came before the send's own answer find their part."""
+    waiting = {one.key: one for one in scene.working.all(ParkedReceipt)}
+    for key in keys:
+        parked = waiting.get(key.key)
+        receipt = scene.find(ReceiptRecord, parked.receipt_id) if parked else None
+        part = scene.working.get(Part, scene.workspace_id, key.message_id, key.part_index)
+        if receipt is None or part is None:
+            continue
+        for one in waiting.values():
+            if one.receipt_id == receipt.id:
+                scene.working.remove(one)
+        apply(scene, receipt, part)
+
+
+def remember_part(scene: Scene, account: str, part: Part) -> ProviderKey | None:
+    """Makes a part findable by what the provider calls it."""
+    if part.provider_id is None:
+        return None
+    key = provider_key(account, part.provider_id)
+    return scene.working.put(ProviderKey(bucket_of(scene.now), key, scene.workspace_id, part.message_id, part.index))
+
+
+def _part(scene: Scene, keys: list[str], message_id: int | None) -> Part | None:
+    bucket = bucket_of(scene.now)
+    for key in keys:
+        for one in (bucket, bucket - 1):
+            found = scene.working.get(ProviderKey, one, key)
+            if found is not None and found.workspace_id == scene.workspace_id:
+                return scene.working.get(Part, scene.workspace_id, found.message_id, found.part_index)
+    if message_id is None:
+        return None
+    parts = scene.working.parts_of(scene.workspace_id, message_id)
+    return next((part for part in parts if part.provider_id is None or len(parts) == 1), None)

@@ -1,0 +1,298 @@
+"""Somebody sends a message: compose, route, consent, then `queued` with its parts and its work in one step."""
+
+from dataclasses import dataclass, replace
+
+from gateway.core.access import require, sees_thread
+from gateway.core.commands.messages import SendMessage
+from gateway.core.compose import Composition, compose
+from gateway.core.decisions.receive import note_message
+from gateway.core.episodes import trigger
+from gateway.core.errors import FieldError, Reason, Refused, conflict, invalid
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.core.threads import Place, append_entry, place_for, place_of, place_of_contact
+from gateway.domain.address import Address, AddressKind
+from gateway.domain.conversation import SentByMachine, SentByPerson
+from gateway.domain.events import EventType
+from gateway.domain.model import (
+    Contact,
+    ContactAddress,
+    Conversation,
+    Direction,
+    EntryKind,
+    Media,
+    Message,
+    Part,
+    Thread,
+)
+from gateway.domain.nature import Nature
+from gateway.domain.status import Status
+from gateway.domain.visibility import Permission
+
+DISCLAIMER = "The next text is a test of a message. No answer is needed."
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who a message goes to: an address, and the place it belongs to if it is known."""
+
+    address: Address
+    place: Place | None
+
+
+def send_needs(command: SendMessage, needs: Needs) -> None:
+    """The thread with its contact's addresses, and what they said about being written to."""
+    if command.to is not None:
+        needs.addresses.add(command.to.value)
+        needs.consents.add(command.to.value)
+    if command.contact_id is not None:
+        needs.contacts.add(command.contact_id)
+        needs.ledger = True
+    if command.thread_id is not None:
+        needs.threads.add(command.thread_id)
+        needs.ledger = True
+    needs.media.update(command.media_ids)
+
+
+def send(command: SendMessage, scene: Scene) -> Message:
+    """Accepts a message for sending, or refuses it with every reason."""
+    require(scene.caller, Permission.REPLY)
+    if command.test:
+        return _send_test(command, scene)
+    target = find_target(scene, command)
+    _check_seen(command, target)
+    composition = compose_for(scene, command, target)
+    require_sendable(composition)
+    place = target.place or place_for(scene, target.address)
+    nature = command.nature or Nature.NATURAL
+    person = scene.caller.is_person and nature is Nature.NATURAL
+    episode = trigger(scene, place.root, SentByPerson() if person else SentByMachine())
+    return queue(scene, command, target.address, place, composition, episode.conversation)
+
+
+def find_target(scene: Scene, command: SendMessage) -> Target:
+    """Who is meant; 404 or 409 for what the caller may not see."""
+    if command.to is not None:
+        place = place_of(scene, command.to)
+        if place is not None and not sees_thread(scene.view, scene.caller, scene.newest(place.root)):
+            raise conflict("conversation-elsewhere", "Somebody else is talking with this contact at the moment.")
+        return Target(command.to, place)
+    if command.thread_id is not None:
+        thread = scene.thread(command.thread_id)
+        contact_id = scene.root(thread).contact_id
+    else:
+        assert command.contact_id is not None, "one of to, contact_id and thread_id is set"
+        contact = scene.find(Contact, command.contact_id)
+        if contact is None or contact.erased_at is not None:
+            raise invalid("contact_id", "There is no such contact.", "not-found")
+        contact_id = contact.merged_into or contact.id
+    found = place_of_contact(scene, contact_id)
+    if found is None:
+        raise invalid("contact_id", "This contact has no thread.", "not-found")
+    if not sees_thread(scene.view, scene.caller, scene.newest(found.root)):
+        raise conflict("conversation-elsewhere", "Somebody else is talking with this contact at the moment.")
+    return Target(_address_of(scene, command, found), found)
+
+
+def compose_for(scene: Scene, command: SendMessage, target: Target) -> Composition:
+    """The message as it would leave to that target."""
+    root = target.place.root if target.place else None
+    return compose(scene, command, target.address, root, scene.newest(root) if root else None)
+
+
+def require_sendable(composition: Composition) -> None:
+    """Refuses with the first reason as its code and all of them as fields."""
+    if composition.refusals:
+        first = composition.refusals[0]
+        for one in composition.refusals:
+            if one.code == "recipient-opted-out":
+                first = one
+        errors = (first, *(one for one in composition.refusals if one is not first))
+        raise Refused(Reason.INVALID, first.code, first.message, errors)
+
+
+def queue(
+    scene: Scene,
+    command: SendMessage,
+    to: Address,
+    place: Place,
+    composition: Composition,
+    conversation: Conversation | None,
+) -> Message:
+    """The message, its parts, its entry and its work."""
+    message = scene.working.put(_message(scene, command, to, place, composition, conversation))
+    for index in range(1, composition.segments + 1):
+        scene.working.put(Part(scene.workspace_id, message.id, index, Status.QUEUED))
+    _attach(scene, message)
+    append_entry(
+        scene,
+        place.thread.id,
+        EntryKind.MESSAGE,
+        entry_id=message.id,
+        conversation=conversation,
+        nature=message.nature,
+        message_id=message.id,
+        sender_id=message.sender_id,
+        direction=Direction.OUTBOUND,
+    )
+    conversation = note_message(scene, message, conversation)
+    if message.status is Status.SCHEDULED:
+        scene.schedule("release", message.send_at or scene.now, subject_id=message.id)
+        return message
+    enqueue(scene, message)
+    root = scene.find(Thread, place.root.id) or place.root
+    if message.nature is Nature.NATURAL:
+        root = scene.working.put(
+            replace(
+                root, sticky_sender_id=message.sender_id, sticky_gateway_id=message.gateway_id, sticky_address=to.value
+            )
+        )
+    scene.emit(
+        EventType.MESSAGE_QUEUED,
+        thread=root,
+        conversation=conversation,
+        message_id=message.id,
+        data={"nature": str(message.nature), "channel": message.channel},
+    )
+    return message
+
+
+def enqueue(scene: Scene, message: Message, due_at: int | None = None) -> None:
+    """Work for a sender, in the lane of its thread."""
+    scene.schedule(
+        "send",
+        scene.now if due_at is None else due_at,
+        lane=message.thread_id,
+        subject_id=message.id,
+        gateway_id=message.gateway_id,
+        weight=max(1, message.segments),
+    )
+
+
+def _message(
+    scene: Scene,
+    command: SendMessage,
+    to: Address,
+    place: Place,
+    composition: Composition,
+    conversation: Conversation | None,
+) -> Message:
+    sender, gateway = composition.route.sender, composition.route.gateway
+    assert sender is not None and gateway is not None, "a message without a sender was refused"
+    later = command.send_at is not None and command.send_at > scene.now
+    message_id = scene.new_id()
+    return Message(
+        workspace_id=scene.workspace_id,
+        id=message_id,
+        thread_id=place.thread.id,
+        contact_id=place.contact.id,
+        direction=Direction.OUTBOUND,
+        channel=composition.channel,
+        nature=command.nature or Nature.NATURAL,
+        status=Status.SCHEDULED if later else Status.QUEUED,
+        body=composition.text,
+        our_address=sender.value,
+        their_address=to.value,
+        created_at=scene.now,
+        their_kind=to.kind,
+        conversation_id=conversation.id if conversation else None,
+        subject=command.subject,
+        sender_id=sender.id,
+        gateway_id=gateway.id,
+        encoding=composition.encoding,
+        units=composition.units,
+        segments=composition.segments,
+        cost_micros=composition.price.micros if composition.price else None,
+        currency=composition.price.currency if composition.price else None,
+        author=scene.caller.actor,
+        author_name=scene.caller.name,
+        purpose=command.purpose,
+        metadata=command.metadata,
+        route=tuple(vote.as_facts() for vote in composition.route.votes),
+        media_ids=(*command.media_ids, *_linked(scene, command, message_id)),
+        appended=composition.appended,
+        retry_of=command.retry_of,
+        send_at=command.send_at,
+        expires_at=command.expires_at,
+    )
+
+
+def _linked(scene: Scene, command: SendMessage, message_id: int) -> tuple[int, ...]:
+    """Media given as links are fetched as work before the message leaves."""
+    ids = []
+    for url in command.media_urls:
+        media_id = scene.new_id()
+        scene.working.put(
+            Media(
+                scene.workspace_id,
+                media_id,
+                "application/octet-stream",
+                "pending",
+                scene.now,
+                url=url,
+                message_id=message_id,
+            )
+        )
+        scene.schedule("media", scene.now, subject_id=media_id)
+        ids.append(media_id)
+    return tuple(ids)
+
+
+def _attach(scene: Scene, message: Message) -> None:
+    for media_id in message.media_ids:
+        media = scene.find(Media, media_id)
+        if media is None:
+            raise invalid("media", "There is no such file.", "not-found")
+        if media.message_id is None:
+            scene.working.put(replace(media, message_id=message.id))
+
+
+def _check_seen(command: SendMessage, target: Target) -> None:
+    """CASES 39: a reply over something the writer has not seen is held back, and they are told."""
+    if command.expected_seq is None or target.place is None:
+        return
+    if target.place.root.message_seq > command.expected_seq:
+        raise conflict("thread-moved-on", "Something was said in this thread that you have not seen yet.")
+
+
+def _address_of(scene: Scene, command: SendMessage, place: Place) -> Address:
+    """The contact's address for a channel: the one last used if it fits, else the newest that does."""
+    email = command.channel == "email"
+    mine = [
+        one
+        for one in scene.working.all(ContactAddress)
+        if one.contact_id in _family(scene, place) and one.removed_at is None
+    ]
+    fitting = [one for one in mine if (one.kind is AddressKind.EMAIL) == email]
+    if command.channel is None and not fitting:
+        fitting = mine
+    if not fitting:
+        wanted = "e-mail address" if email else "phone number"
+        raise Refused(
+            Reason.INVALID,
+            "no-address",
+            f"This contact has no {wanted}.",
+            (FieldError("to", f"This contact has no {wanted}.", "no-address"),),
+        )
+    sticky = place.root.sticky_address
+    everything = mine if command.channel is None else fitting
+    chosen = next((one for one in everything if one.value == sticky), None) or max(fitting, key=lambda one: one.id)
+    return Address(chosen.kind, chosen.value)
+
+
+def _family(scene: Scene, place: Place) -> set[int]:
+    """The contact and everybody merged into them."""
+    merged = {one.id for one in scene.working.all(Contact) if one.merged_into == place.contact.id}
+    return {place.contact.id, *merged}
+
+
+def _send_test(command: SendMessage, scene: Scene) -> Message:
+    """First a disclaimer, then the text, both of nature test, in that number's own thread, opening nothing."""
+    as_test = replace(command, test=False, nature=Nature.TEST)
+    target = find_target(scene, as_test)
+    composition = compose_for(scene, as_test, target)
+    require_sendable(composition)
+    notice = replace(as_test, body=DISCLAIMER, media_ids=(), media_urls=(), metadata={})
+    place = target.place or place_for(scene, target.address)
+    queue(scene, notice, target.address, place, compose_for(scene, notice, target), None)
+    return queue(scene, as_test, target.address, place, composition, None)

@@ -1,0 +1,232 @@
+"""A worker's side of a send: `sending` is durable before the first byte leaves, and what came of it is recorded once."""
+
+from dataclasses import replace
+
+from gateway.core import consents
+from gateway.core.commands.messages import (
+    BeginSend,
+    Dropped,
+    RecordSendFailure,
+    RecordSent,
+    RecoverSend,
+    Start,
+)
+from gateway.core.decisions.receipts import provider_key, rematch, remember_part
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.core.statuses import change, move_part, settle
+from gateway.domain.address import AddressKind
+from gateway.domain.encoding import Encoding
+from gateway.domain.model import Media, Message, Work
+from gateway.domain.nature import Nature
+from gateway.domain.segments import split
+from gateway.domain.status import Status
+from gateway.sdk.errors import SendErrorKind
+from gateway.sdk.values import MediaReference, Outbound, SenderView
+from gateway.storage.facts import ProviderKey, bucket_of
+
+MEDIA_WAIT_MS = 2_000
+
+
+def begin_needs(command: BeginSend, needs: Needs) -> None:
+    """The message with its work, its parts, its files, and the ledger for the last look at consent."""
+    _work_needs(command.work, needs)
+    needs.ledger = True
+    needs.record(Media, "message_id", [command.work.subject_id])
+
+
+def sent_needs(command: RecordSent, needs: Needs) -> None:
+    """The same, and receipts that were faster than this answer."""
+    _work_needs(command.work, needs)
+    keys = {provider_key(command.account, part.provider_id) for part in command.result.parts if part.provider_id}
+    needs.parked_keys.update(keys)
+
+
+def failure_needs(command: RecordSendFailure, needs: Needs) -> None:
+    """The message with its work."""
+    _work_needs(command.work, needs)
+
+
+def recover_needs(command: RecoverSend, needs: Needs) -> None:
+    """The message with its work."""
+    _work_needs(command.work, needs)
+
+
+def _work_needs(work: Work, needs: Needs) -> None:
+    assert work.subject_id is not None, "a send is about a message"
+    needs.messages.add(work.subject_id)
+    needs.work_of.add(work.subject_id)
+
+
+def begin(command: BeginSend, scene: Scene) -> Start | Dropped:
+    """The last look: still wanted, not expired, not opted out. Then it is `sending`."""
+    work = fenced(scene, command.work)
+    message = scene.find(Message, command.work.subject_id)
+    if work is None or message is None:
+        return Dropped("fenced")
+    if message.status is not Status.QUEUED:
+        scene.working.remove(work)
+        return Dropped("not-queued")
+    if message.expires_at is not None and message.expires_at <= scene.now:
+        return _drop(scene, work, message, Status.EXPIRED, "expired", "It could not be sent before it expired.")
+    purpose = consents.purpose_of(message.purpose, message.nature)
+    refused = consents.refusal(scene, message.their_address, message.our_address, purpose)
+    if refused is not None:
+        return _drop(scene, work, message, Status.FAILED, refused.code, refused.message)
+    files = _files(scene, message)
+    if any(one.state == "pending" for one in files):
+        waiting = replace(work, state="queued", due_at=scene.now + MEDIA_WAIT_MS, lease_owner=None, lease_until=None)
+        scene.working.put(waiting)
+        return Dropped("media-pending")
+    if any(one.state == "unavailable" for one in files):
+        return _drop(scene, work, message, Status.FAILED, "media-unavailable", "A file could not be fetched.")
+    message = scene.working.put(replace(message, attempts=message.attempts + 1))
+    change(scene, message, Status.SENDING)
+    for part in scene.working.parts_of(scene.workspace_id, message.id):
+        move_part(scene, part, Status.SENDING)
+    return Start(_outbound(scene, command, message, files))
+
+
+def record_sent(command: RecordSent, scene: Scene) -> Message | None:
+    """The provider's ids and answers, part by part. A fenced worker's ids are kept; its word on status is not."""
+    message = scene.find(Message, command.work.subject_id)
+    if message is None:
+        return None
+    work = fenced(scene, command.work)
+    keys: list[ProviderKey] = []
+    reason = code = None
+    for result in command.result.parts:
+        part = next(
+            (one for one in scene.working.parts_of(scene.workspace_id, message.id) if one.index == result.index), None
+        )
+        if part is None:
+            continue
+        part = scene.working.put(replace(part, provider_id=result.provider_id or part.provider_id))
+        if work is not None:
+            move_part(scene, part, result.status, result.code)
+            if result.status is not Status.SENT:
+                reason, code = result.reason or reason, result.code or code
+        key = remember_part(scene, command.account, part)
+        if key is not None:
+            keys.append(key)
+    if work is not None:
+        scene.working.remove(work)
+        if command.result.cost_micros is not None:
+            message = scene.working.put(
+                replace(message, cost_micros=command.result.cost_micros, currency=command.result.currency)
+            )
+        message = settle(scene, message, sentence=reason, code=code)
+    rematch(scene, keys)
+    return scene.find(Message, message.id) if work is not None else None
+
+
+def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
+    """Queued again, failed, or uncertain: the channel said which. Only what provably did not leave is queued again."""
+    work = fenced(scene, command.work)
+    message = scene.find(Message, command.work.subject_id)
+    if work is None or message is None:
+        return None
+    if command.kind is SendErrorKind.UNCERTAIN:
+        return _uncertain(scene, work, message)
+    if command.retry_at is not None:
+        attempts = work.attempts if command.counts else max(0, work.attempts - 1)
+        scene.working.put(
+            replace(
+                work,
+                state="queued",
+                due_at=command.retry_at,
+                lease_owner=None,
+                lease_until=None,
+                attempts=attempts,
+                last_error=command.sentence,
+            )
+        )
+        return _back_to_queued(scene, message)
+    if command.kind is SendErrorKind.OPTED_OUT:
+        consents.record_provider_stop(scene, message)
+    final = command.kind in (SendErrorKind.REJECTED, SendErrorKind.OPTED_OUT)
+    scene.working.remove(work)
+    for part in scene.working.parts_of(scene.workspace_id, message.id):
+        move_part(scene, part, Status.FAILED, command.provider_code)
+    return change(
+        scene,
+        scene.find(Message, message.id) or message,
+        Status.FAILED,
+        sentence=command.sentence,
+        code=str(command.kind),
+        provider_code=command.provider_code,
+        retryable=not final,
+    )
+
+
+def recover(command: RecoverSend, scene: Scene) -> None:
+    """A worker died: what it had not begun is queued again, what it had begun is uncertain."""
+    work = fenced(scene, command.work)
+    message = scene.find(Message, command.work.subject_id)
+    if work is None:
+        return
+    if message is None or message.status not in (Status.QUEUED, Status.SENDING):
+        scene.working.remove(work)
+    elif message.status is Status.SENDING:
+        _uncertain(scene, work, message)
+    else:
+        scene.working.put(replace(work, state="queued", lease_owner=None, lease_until=None))
+
+
+def fenced(scene: Scene, work: Work) -> Work | None:
+    """The work as it is, if the lease it was claimed under still stands; a late worker's write is refused here."""
+    current = scene.find(Work, work.id)
+    if current is None or current.lease_epoch != work.lease_epoch or current.lease_owner != work.lease_owner:
+        return None
+    return current
+
+
+def _uncertain(scene: Scene, work: Work, message: Message) -> Message:
+    scene.working.remove(work)
+    for part in scene.working.parts_of(scene.workspace_id, message.id):
+        move_part(scene, part, Status.UNCERTAIN)
+    return change(scene, message, Status.UNCERTAIN)
+
+
+def _back_to_queued(scene: Scene, message: Message) -> Message:
+    """A move backwards on purpose: nothing had left."""
+    for part in scene.working.parts_of(scene.workspace_id, message.id):
+        if part.status is Status.SENDING:
+            scene.working.put(replace(part, status=Status.QUEUED, updated_at=scene.now))
+    return change(scene, message, Status.QUEUED)
+
+
+def _drop(scene: Scene, work: Work, message: Message, status: Status, code: str, sentence: str) -> Dropped:
+    scene.working.remove(work)
+    for part in scene.working.parts_of(scene.workspace_id, message.id):
+        move_part(scene, part, status, code)
+    change(scene, message, status, sentence=sentence, code=code)
+    return Dropped(code)
+
+
+def _files(scene: Scene, message: Message) -> list[Media]:
+    found = (scene.find(Media, media_id) for media_id in message.media_ids)
+    return [one for one in found if one is not None]
+
+
+def _outbound(scene: Scene, command: BeginSend, message: Message, files: list[Media]) -> Outbound:
+    sender = scene.view.senders[message.sender_id or 0]
+    parts = split(message.body).parts if message.channel == "sms" else (message.body,)
+    return Outbound(
+        message_id=message.id,
+        attempt=command.attempt,
+        sender=SenderView(sender.id, sender.kind, sender.value),
+        to=message.their_address,
+        channel=message.channel,
+        body=message.body,
+        parts=parts,
+        encoding=Encoding(message.encoding) if message.encoding else None,
+        reference=message.id & 0xFF,
+        subject=message.subject,
+        media=tuple(MediaReference(one.content_type, one.url, None, one.name, one.size) for one in files),
+        expires_at=message.expires_at,
+        metadata=message.metadata,
+    )
+
+
+__all__ = ["AddressKind", "Nature", "begin", "bucket_of", "fenced", "record_failure", "record_sent", "recover"]

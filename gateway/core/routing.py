@@ -1,0 +1,214 @@
+"""P5: which sender a message goes out from. Every resolver is asked in turn and its vote kept, so that a message can
+explain its number; the first vote that can carry the message wins.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.core.errors import FieldError
+from gateway.core.scene import Scene
+from gateway.domain.address import Address, AddressKind
+from gateway.domain.ids import parse_id
+from gateway.domain.model import Conversation, Thread
+from gateway.domain.policy import pool_of
+from gateway.domain.sender import Capabilities, SenderKind, capabilities_of
+from gateway.domain.settings import Gateway, Pool, Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one resolver said, and why it was or was not followed."""
+
+    resolver: str
+    sender: Sender | None
+    accepted: bool
+    reason: str
+
+    def as_facts(self) -> dict[str, Any]:
+        """As it is stored with the message."""
+        sender = self.sender
+        return {
+            "resolver": self.resolver,
+            "sender_id": sender.id if sender else None,
+            "sender": sender.value if sender else None,
+            "accepted": self.accepted,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The sender and gateway a message will use, with all votes; or why there is none."""
+
+    sender: Sender | None
+    gateway: Gateway | None
+    capabilities: Capabilities | None
+    votes: tuple[Vote, ...]
+    refusal: FieldError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be carried, to whom, and what is known of the thread."""
+
+    to: Address
+    channel: str | None
+    has_media: bool
+    from_: str | None
+    root: Thread | None
+    conversation: Conversation | None
+
+
+def route(scene: Scene, question: Question) -> Route:
+    """Asks the workspace's chain."""
+    votes: list[Vote] = []
+    chain = scene.view.policy.sender_chain
+    if "explicit" not in chain:
+        chain = ("explicit", *chain)
+    for resolver in chain:
+        for vote in _votes(scene, question, resolver):
+            votes.append(vote)
+            if vote.accepted and vote.sender is not None:
+                gateway, capabilities = _best(scene, question, vote.sender)
+                return Route(vote.sender, gateway, capabilities, tuple(votes))
+        if resolver == "explicit" and question.from_ is not None:
+            break
+    return Route(None, None, None, tuple(votes), _refusal(question, votes))
+
+
+def can_carry(capabilities: Capabilities, question: Question) -> str | None:
+    """Why a sender on a gateway can't carry this; None when it can."""
+    if not capabilities.outbound:
+        return "It can't send."
+    email = question.to.kind is AddressKind.EMAIL
+    channel = question.channel or ("email" if email else None)
+    if (channel == "email") != email:
+        return "An e-mail sender is needed for an e-mail address, and only for one."
+    if email:
+        return None if capabilities.email else "It can't send e-mail."
+    if channel == "whatsapp":
+        return None if capabilities.whatsapp else "It can't send WhatsApp messages."
+    if channel == "mms" or (question.has_media and channel is None):
+        return None if capabilities.mms or capabilities.whatsapp else "It can't send pictures."
+    if channel == "sms":
+        return None if capabilities.sms else "It can't send SMS."
+    return None if capabilities.sms or capabilities.whatsapp else "It can't send texts."
+
+
+def _votes(scene: Scene, question: Question, resolver: str) -> Iterator[Vote]:
+    if resolver == "explicit":
+        yield from _explicit(scene, question)
+        return
+    pool_name = pool_of(resolver)
+    if pool_name is not None:
+        pool = next((one for one in scene.view.live(scene.view.pools) if one.name == pool_name), None)
+        yield _pool_vote(scene, question, resolver, pool)
+        return
+    root, conversation = question.root, question.conversation
+    match resolver:
+        case "last_used":
+            yield _known(scene, question, resolver, root.sticky_sender_id if root else None, "Last used here")
+        case "inbound_to":
+            yield _known(scene, question, resolver, root.inbound_sender_id if root else None, "They wrote to it")
+        case "conversation_start":
+            start = conversation.start_sender_id if conversation else None
+            yield _known(scene, question, resolver, start, "The conversation began on it")
+        case "gateway_default":
+            yield _default(scene, question, resolver)
+
+
+def _explicit(scene: Scene, question: Question) -> Iterator[Vote]:
+    if question.from_ is not None:
+        named = _named(scene, question.from_)
+        if isinstance(named, Pool):
+            yield _pool_vote(scene, question, "explicit", named)
+        elif named is None:
+            yield Vote("explicit", None, False, f"There is no sender {question.from_}.")
+        else:
+            yield _judge(scene, question, "explicit", named, "Chosen for this message")
+    elif scene.verdict.vote is not None:
+        vote = scene.verdict.vote
+        yield _known(scene, question, "plugin", vote.sender.id, vote.reason)
+
+
+def _named(scene: Scene, text: str) -> Sender | Pool | None:
+    """A sender by id or value, or a pool by id or name."""
+    view = scene.view
+    records: Sequence[tuple[str, Any]] = (("snd", view.senders), ("pol", view.pools))
+    for prefix, known in records:
+        if text.startswith(prefix + "_"):
+            try:
+                found = known.get(parse_id(text, prefix))
+            except ValueError:
+                return None
+            return found if found is not None and found.removed_at is None else None
+    compact = text.strip()
+    for sender in view.live(view.senders):
+        if compact in (sender.value, sender.label) or compact.lstrip("+") == sender.value.lstrip("+"):
+            return sender
+    return next((pool for pool in view.live(view.pools) if pool.name == compact), None)
+
+
+def _known(scene: Scene, question: Question, resolver: str, sender_id: int | None, reason: str) -> Vote:
+    sender = scene.view.senders.get(sender_id) if sender_id is not None else None
+    if sender is None:
+        return Vote(resolver, None, False, "Nothing to go by yet.")
+    return _judge(scene, question, resolver, sender, reason)
+
+
+def _judge(scene: Scene, question: Question, resolver: str, sender: Sender, reason: str) -> Vote:
+    if sender.removed_at is not None:
+        return Vote(resolver, sender, False, "This sender was removed.")
+    if not scene.view.serving(sender):
+        return Vote(resolver, sender, False, "No gateway serves it at the moment.")
+    refusals = [can_carry(_capabilities(scene, gateway, sender), question) for gateway in scene.view.serving(sender)]
+    if all(refusals):
+        return Vote(resolver, sender, False, str(refusals[0]))
+    return Vote(resolver, sender, True, reason)
+
+
+def _pool_vote(scene: Scene, question: Question, resolver: str, pool: Pool | None) -> Vote:
+    """The pool's sender this contact knows already, else one that stays theirs because their id chooses it."""
+    if pool is None or pool.removed_at is not None:
+        return Vote(resolver, None, False, "There is no such pool.")
+    members = [scene.view.senders[one] for one in pool.sender_ids if one in scene.view.senders]
+    able = [one for one in members if _judge(scene, question, resolver, one, "").accepted]
+    if not able:
+        return Vote(resolver, None, False, f"No sender of {pool.name} can carry this.")
+    root = question.root
+    for known in (root.sticky_sender_id, root.inbound_sender_id) if root else ():
+        for one in able:
+            if one.id == known:
+                return Vote(resolver, one, True, f"Of {pool.name}, the one they know")
+    chosen = able[(root.contact_id if root else 0) % len(able)]
+    return Vote(resolver, chosen, True, f"Of {pool.name}")
+
+
+def _default(scene: Scene, question: Question, resolver: str) -> Vote:
+    """The workspace's oldest sender that can carry it; one that can be answered before one that can't."""
+    able = [one for one in scene.view.live(scene.view.senders) if _judge(scene, question, resolver, one, "").accepted]
+    able.sort(key=lambda one: (one.kind is SenderKind.ALPHANUMERIC, one.id))
+    if not able:
+        return Vote(resolver, None, False, "No sender can carry this.")
+    return Vote(resolver, able[0], True, "The workspace's default")
+
+
+def _best(scene: Scene, question: Question, sender: Sender) -> tuple[Gateway, Capabilities]:
+    """The gateway that will send: the one used with this contact before if it serves the sender, else the first."""
+    serving = scene.view.serving(sender)
+    able = [one for one in serving if can_carry(_capabilities(scene, one, sender), question) is None]
+    sticky = question.root.sticky_gateway_id if question.root else None
+    gateway = next((one for one in able if one.id == sticky), able[0])
+    return gateway, _capabilities(scene, gateway, sender)
+
+
+def _capabilities(scene: Scene, gateway: Gateway, sender: Sender) -> Capabilities:
+    own = capabilities_of(sender.kind, mms_enabled=sender.mms_enabled)
+    return own & scene.capabilities(gateway, sender)
+
+
+def _refusal(question: Question, votes: Sequence[Vote]) -> FieldError:
+    if question.from_ is not None and votes:
+        return FieldError("from", votes[-1].reason, "sender-unusable")
+    return FieldError("from", "No sender can carry this message. Add one, or switch its gateway on.", "no-sender")
