@@ -94,7 +94,9 @@ class Dispatcher:
         except Raised as error:
             self._count(implementation, "raised", started)
             self._faults.failed(plugin, hook, "it raised", error.__cause__)
-            raise HookFailed(f"{hook} of the plugin {plugin} failed: {type(error.__cause__ or error).__name__}.") from error
+            raise HookFailed(
+                f"{hook} of the plugin {plugin} failed: {type(error.__cause__ or error).__name__}."
+            ) from error
         self._count(implementation, "done", started)
         self._faults.succeeded(plugin)
 

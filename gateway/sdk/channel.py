@@ -71,6 +71,13 @@ class Channel(ABC):
         """The answer once everything is durable. Pure."""
         return WebhookResponse()
 
+    async def serve(self, request: WebhookRequest) -> WebhookResponse | None:
+        """Answers a verified request that asks for something instead of telling something (a challenge, a list).
+
+        None for all others: those are parsed, stored, and acknowledged.
+        """
+        return None
+
     async def run(self, sink: Sink) -> None:
         """A long-lived bind or mailbox: runs until cancelled, reports health instead of raising."""
 

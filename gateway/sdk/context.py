@@ -1,6 +1,6 @@
 """What a running gateway is handed: its identity, clocks, store, HTTP client and a way to report."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -28,6 +28,14 @@ class Store(Protocol):
     async def put(self, key: str, value: Any) -> None: ...
 
     async def delete(self, key: str) -> None: ...
+
+    async def append(self, journal: str, value: Any, *, keep: int = 10_000) -> int:
+        """Adds to the end of a journal, whose oldest values beyond `keep` go; its position, from 1, in commit order."""
+        ...
+
+    async def read(self, journal: str, after: int = 0, limit: int = 100) -> Sequence[tuple[int, Any]]:
+        """Up to `limit` (position, value) beyond `after`, ascending."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

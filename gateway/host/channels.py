@@ -1,0 +1,182 @@
+"""The live channels: one object for each configured gateway, rebuilt when its settings change, closed when unused."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from gateway.core.errors import Refused
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.sender import Capabilities
+from gateway.domain.settings import Gateway, Sender
+from gateway.host.contexts import ContextFactory
+from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
+from gateway.host.registry import Registry
+from gateway.host.secrets import SecretBox, SecretsUnreadable
+from gateway.host.settings import open_settings, secret_values
+from gateway.sdk.channel import Channel, Health, HealthState
+from gateway.sdk.values import SenderView
+
+CHECK_DEADLINE_S = 20.0
+CLOSE_DEADLINE_S = 5.0
+
+_log = structlog.get_logger(__name__)
+
+ViewOf = Callable[[int], Awaitable[WorkspaceView]]
+"""`Directory.get`."""
+
+
+class ChannelUnavailable(Exception):
+    """There is no channel for this gateway now. `sentence` says why; `lasting` that only an administrator can help."""
+
+    def __init__(self, sentence: str, *, lasting: bool) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.lasting = lasting
+
+
+@dataclass(slots=True)
+class _Live:
+    gateway: Gateway
+    channel: Channel
+    borrowers: int = 0
+    retired: bool = False
+
+
+@dataclass(slots=True)
+class Channels:
+    """Channels are borrowed, so that one whose settings changed is closed only when its last send is done."""
+
+    view_of: ViewOf
+    registry: Registry
+    box: SecretBox
+    contexts: ContextFactory
+    _live: dict[int, _Live] = field(default_factory=dict)
+    _broken: dict[int, tuple[Gateway, str]] = field(default_factory=dict)
+    _closing: set["asyncio.Task[None]"] = field(default_factory=set)
+    _abandoned: Abandoned = field(default_factory=Abandoned)
+
+    @asynccontextmanager
+    async def borrow(self, workspace_id: int, gateway_id: int, *, paused_too: bool = False) -> AsyncIterator[Channel]:
+        """The channel of a gateway as it is configured now. Raises ChannelUnavailable.
+
+        `paused_too` is for what comes in: a paused gateway sends nothing, but loses nothing either.
+        """
+        live = await self._current(workspace_id, gateway_id, paused_too=paused_too)
+        live.borrowers += 1
+        try:
+            yield live.channel
+        finally:
+            live.borrowers -= 1
+            if live.retired and live.borrowers == 0:
+                self._close(live)
+
+    async def capabilities(self, gateway: Gateway, sender: Sender) -> Capabilities:
+        """What a gateway can do with a sender; nothing at all if it has no working channel."""
+        try:
+            async with self.borrow(gateway.workspace_id, gateway.id, paused_too=True) as channel:
+                return channel.capabilities(SenderView(sender.id, sender.kind, sender.value))
+        except ChannelUnavailable:
+            return Capabilities(inbound=False, outbound=False)
+
+    async def check(self, workspace_id: int, gateway_id: int) -> Health:
+        """The Test button: whether the provider takes the settings. Never raises."""
+        try:
+            async with self.borrow(workspace_id, gateway_id, paused_too=True) as channel:
+                return await run_guarded(channel.type, channel.check, CHECK_DEADLINE_S, self._abandoned)
+        except ChannelUnavailable as error:
+            return Health(HealthState.DOWN, error.sentence)
+        except Overdue:
+            return Health(HealthState.DOWN, f"The test took longer than {CHECK_DEADLINE_S:g} seconds.")
+        except Raised as error:
+            return Health(HealthState.DOWN, str(error.__cause__ or error))
+
+    def is_long_lived(self, gateway: Gateway) -> bool:
+        """Whether the gateway's channel runs for as long as the gateway is on."""
+        channel_class = self.registry.channel(gateway.plugin)
+        return channel_class is not None and channel_class.is_long_lived()
+
+    async def close(self) -> None:
+        """Closes all of them."""
+        for live in self._live.values():
+            self._close(live)
+        self._live.clear()
+        while self._closing:
+            await asyncio.gather(*self._closing, return_exceptions=True)
+
+    async def _current(self, workspace_id: int, gateway_id: int, *, paused_too: bool) -> _Live:
+        gateway = (await self.view_of(workspace_id)).gateways.get(gateway_id)
+        if gateway is None or gateway.removed_at is not None:
+            self._retire(gateway_id)
+            raise ChannelUnavailable("The gateway was removed.", lasting=True)
+        if not gateway.enabled:
+            self._retire(gateway_id)
+            raise ChannelUnavailable(f"The gateway {gateway.name} is switched off.", lasting=True)
+        if gateway.paused and not paused_too:
+            raise ChannelUnavailable(f"The gateway {gateway.name} is paused.", lasting=False)
+        live = self._live.get(gateway_id)
+        if live is not None and _same_channel(live.gateway, gateway):
+            return live
+        self._retire(gateway_id)
+        return await self._build(gateway)
+
+    async def _build(self, gateway: Gateway) -> _Live:
+        broken = self._broken.get(gateway.id)
+        if broken is not None and _same_channel(broken[0], gateway):
+            raise ChannelUnavailable(broken[1], lasting=True)
+        try:
+            channel = self._make(gateway)
+        except ChannelUnavailable as error:
+            self._broken[gateway.id] = (gateway, error.sentence)
+            await self.contexts.health.report(gateway.workspace_id, gateway.id, HealthState.DOWN, error.sentence)
+            raise
+        self._broken.pop(gateway.id, None)
+        live = self._live[gateway.id] = _Live(gateway, channel)
+        return live
+
+    def _make(self, gateway: Gateway) -> Channel:
+        channel_class = self.registry.channel(gateway.plugin)
+        if channel_class is None:
+            raise ChannelUnavailable(self.registry.unknown_channel(gateway.plugin), lasting=True)
+        try:
+            settings: Any = open_settings(channel_class.Settings, gateway.settings, self.box)
+        except Refused as error:
+            fields = "; ".join(f"{one.field}: {one.message}" for one in error.errors)
+            raise ChannelUnavailable(f"{error.detail} {fields}", lasting=True) from error
+        except SecretsUnreadable as error:
+            raise ChannelUnavailable(str(error), lasting=True) from error
+        try:
+            return channel_class(self.contexts.for_gateway(gateway, secret_values(settings)), settings)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
+                raise
+            _log.exception("channel not made", plugin=gateway.plugin, gateway=gateway.id)
+            raise ChannelUnavailable(
+                f"The plugin {gateway.plugin} can't work with these settings.", lasting=True
+            ) from error
+
+    def _retire(self, gateway_id: int) -> None:
+        live = self._live.pop(gateway_id, None)
+        if live is not None:
+            live.retired = True
+            if live.borrowers == 0:
+                self._close(live)
+
+    def _close(self, live: _Live) -> None:
+        task = asyncio.create_task(self._close_quietly(live), name=f"close gateway {live.gateway.id}")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def _close_quietly(self, live: _Live) -> None:
+        try:
+            await run_guarded(live.channel.type, live.channel.close, CLOSE_DEADLINE_S, self._abandoned)
+        except (Overdue, Raised) as error:
+            _log.warning("channel not closed cleanly", gateway=live.gateway.id, error=repr(error))
+
+
+def _same_channel(one: Gateway, other: Gateway) -> bool:
+    """Whether a channel made for one serves for the other: its name, rate and switches are no settings of its."""
+    return one is other or (one.plugin == other.plugin and one.settings == other.settings)
