@@ -6,26 +6,21 @@ PREFIX = "onethread"
 
 
 class Metrics:
-    """One registry for an application; nothing global."""
+    """Made once, with the registry that `/-/metrics` shows. No label ever holds a number, an address or a text."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry(auto_describe=True)
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
         self._requests = Counter(
-            f"{PREFIX}_api_requests", "API requests by operation and status.", ("operation", "status"),
-            registry=self.registry,
-        )  # fmt: skip
-        self._webhooks = Counter(
-            f"{PREFIX}_provider_requests", "Provider requests by status.", ("status",), registry=self.registry
+            f"{PREFIX}_api_requests",
+            "API requests by operation and status.",
+            ("operation", "status"),
+            registry=registry,
         )
-        self._streams = Gauge(f"{PREFIX}_live_streams", "Live streams that are open.", registry=self.registry)
+        self._streams = Gauge(f"{PREFIX}_live_streams", "Live streams that are open.", registry=registry)
 
     def request(self, operation: str, status: int) -> None:
         """An API request was answered."""
         self._requests.labels(operation, str(status)).inc()
-
-    def webhook(self, status: int) -> None:
-        """A provider's request was answered."""
-        self._webhooks.labels(str(status)).inc()
 
     def streams(self, open_now: int) -> None:
         """So many live streams are open."""

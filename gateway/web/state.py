@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from gateway.core.directory import Directory
 from gateway.core.writer import Writer
+from gateway.host.manager import Plugins
+from gateway.host.registry import Registry
+from gateway.host.secrets import SecretBox
+from gateway.host.trace import Traces
 from gateway.storage.database import Database
 
 if TYPE_CHECKING:
@@ -55,16 +59,16 @@ class Site:
 class AppState:
     """Everything a handler may use. `clock` is wall time in milliseconds, `monotonic` seconds that never jump.
 
-    `random` gives that many unguessable bytes; `host`, `feed` and `media` are the running plugins, the live events and
-    the stored files.
+    `random` gives that many unguessable bytes; `secrets` seals what is configured; `secret_key` signs what we hand out.
     """
 
     database: Database
     directory: Directory
     writer: Writer
-    host: Any
-    feed: Any
-    media: Any
+    plugins: Plugins
+    registry: Registry
+    secrets: SecretBox
+    traces: Traces
     auth: "Auth"
     site: Site
     limits: Limits

@@ -4,8 +4,8 @@
     async def send_message(call: Call, body: NewMessage) -> MessageShape:
         '''Send a message.'''
 
-A parameter named like a placeholder of the path is that placeholder: an `int` is an id of the noun before `_id`, a `str`
-is taken as it is. `body` and `query` are msgspec Structs. The answer is a Struct, or None for 204.
+A parameter named like a placeholder of the path is that placeholder: an `int` is an id of the noun before `_id`, a
+`str` is taken as it is. `body` and `query` are msgspec Structs. The answer is a Struct, or None for 204.
 """
 
 import inspect

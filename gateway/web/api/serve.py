@@ -1,4 +1,4 @@
-"""How an operation is served: who asks, may they, what do they say, the handler, the answer, and every way it can fail."""
+"""How an operation is served: who asks, may they, what do they say, the answer, and every way it can fail."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

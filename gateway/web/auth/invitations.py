@@ -12,7 +12,7 @@ from gateway.domain.visibility import Role
 from gateway.storage import credentials
 from gateway.storage.database import Database
 from gateway.web.auth.passwords import Passwords
-from gateway.web.auth.secret import digest_of, new_secret
+from gateway.web.auth.secret import digest_of, new_secret, written
 from gateway.web.state import Site
 
 DAYS = 7
@@ -47,9 +47,11 @@ class Invitations:
         self._clock = clock
         self._random = random
 
-    async def invite(self, caller: Caller, role: Role, email: str | None = None) -> Invited:
-        """A new link. Refused unless the caller may manage users."""
-        secret = new_secret(self._random)
+    async def invite(
+        self, caller: Caller, role: Role, email: str | None = None, random: bytes | None = None
+    ) -> Invited:
+        """A new link, of `random` bytes where they are given. Refused unless the caller may manage users."""
+        secret = written(random) if random else new_secret(self._random)
         expires_at = self._clock() + DAYS * 86_400_000
         invitation = await self._writer.execute(InviteUser(role, digest_of(secret), expires_at, email), caller)
         return Invited(invitation, f"{self._site.public_url}{PATH}{secret}")

@@ -32,13 +32,16 @@ class HealthShape(msgspec.Struct, frozen=True):
 
 
 class GatewayShape(msgspec.Struct, frozen=True):
-    """One configured instance of a channel plugin; secret settings are absent."""
+    """One configured instance of a channel plugin; secret settings are absent.
+
+    `token` and `urls` let anyone speak as the provider of a simulator, so only administrators are shown them.
+    """
 
     id: str
     plugin: str
     name: str
-    token: str
-    urls: Urls
+    token: str | None
+    urls: Urls | None
     settings: dict[str, Any]
     rate: float | None
     enabled: bool

@@ -1,0 +1,15 @@
+"""Types that several requests share. Lengths are those of the database's and the screens' patience."""
+
+from typing import Annotated
+
+import msgspec
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+Label = Annotated[str, msgspec.Meta(max_length=200)]
+Text = Annotated[str, msgspec.Meta(max_length=100_000)]
+Body = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
+RateLimit = Annotated[float, msgspec.Meta(gt=0, le=100_000)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+AddressText = Annotated[str, msgspec.Meta(min_length=1, max_length=320)]
+Unset = msgspec.UnsetType
+UNSET = msgspec.UNSET

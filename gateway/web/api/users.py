@@ -1,0 +1,125 @@
+"""Users: people of the team, and the users behind API tokens."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from gateway.core.commands.base import UNCHANGED
+from gateway.core.commands.people import CreateUser, RemoveUser, UpdateUser
+from gateway.core.errors import invalid
+from gateway.domain.address import AddressKind, InvalidAddress, typed_address
+from gateway.domain.visibility import Permission, Role
+from gateway.web import problems
+from gateway.web.api.call import Call
+from gateway.web.api.inputs import UNSET, AddressText, Id, Name, Unset
+from gateway.web.api.lookup import changed, live_record
+from gateway.web.api.paging import PageQuery, page_of
+from gateway.web.api.route import Page, Routes
+from gateway.web.api.shapes.settings import UserShape, user_shape
+from gateway.web.api.times import ids_in_field, to_time
+
+routes = Routes("Users")
+
+Password = Annotated[str, msgspec.Meta(min_length=10, max_length=500)]
+
+
+class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody of the team. Without a password they need an invitation before they can sign in."""
+
+    email: AddressText
+    role: Role
+    name: Name | None = None
+    group_ids: list[Id] = []
+    password: Password | None = None
+
+
+class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What changes. Role and groups by administrators; name and availability also by oneself."""
+
+    name: Name | Unset = UNSET
+    role: Role | Unset = UNSET
+    group_ids: list[Id] | Unset = UNSET
+    available: bool | Unset = UNSET
+
+
+class NewInvitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A one-time link; whoever opens it becomes a user of that role."""
+
+    role: Role
+    email: AddressText | None = None
+
+
+class InvitationShape(msgspec.Struct, frozen=True):
+    """The link, shown this once."""
+
+    url: str
+    role: str
+    email: str | None
+    expires_at: datetime
+
+
+@routes.get("/users")
+async def list_users(call: Call, query: PageQuery) -> Page[UserShape]:
+    """List users."""
+    return page_of(call.view.live(call.view.users), query, user_shape, lambda user: user.id)
+
+
+@routes.get("/users/me")
+async def get_own_user(call: Call) -> UserShape:
+    """Read the user who asks."""
+    return user_shape(call.signed.user)
+
+
+@routes.post("/users", permission=Permission.MANAGE_USERS, status=201)
+async def create_user(call: Call, body: NewUser) -> UserShape:
+    """Add a user."""
+    email = _email(body.email)
+    hashed = await call.state.auth.passwords.hash(body.password) if body.password else None
+    name = (body.name or email.partition("@")[0]).strip()
+    groups = ids_in_field("group", body.group_ids, "group_ids")
+    return user_shape(await call.execute(CreateUser(name, email, body.role, groups, hashed), user_shape))
+
+
+@routes.post("/users/invitations", permission=Permission.MANAGE_USERS, status=201)
+async def invite_user(call: Call, body: NewInvitation) -> InvitationShape:
+    """Make a one-time link for somebody."""
+    email = _email(body.email) if body.email else None
+    random = call.once.secret if call.once else None
+    invited = await call.state.auth.invitations.invite(call.caller, body.role, email, random)
+    found = invited.invitation
+    return InvitationShape(invited.url, found.role, found.email, to_time(found.expires_at))
+
+
+@routes.get("/users/{user_id}")
+async def get_user(call: Call, user_id: int) -> UserShape:
+    """Read a user."""
+    return user_shape(live_record(call.view.users, user_id, "user"))
+
+
+@routes.patch("/users/{user_id}")
+async def update_user(call: Call, user_id: int, body: UserChange) -> UserShape:
+    """Change a user."""
+    live_record(call.view.users, user_id, "user")
+    own = user_id == call.signed.user.id and body.role is UNSET and body.group_ids is UNSET
+    if not own and not call.signed.may(Permission.MANAGE_USERS):
+        raise problems.forbidden("Only administrators change other users, roles and groups.")
+    groups = UNCHANGED if body.group_ids is UNSET else ids_in_field("group", body.group_ids, "group_ids")
+    command = UpdateUser(user_id, changed(body.name), changed(body.role), groups, changed(body.available))
+    return user_shape(await call.execute(command))
+
+
+@routes.delete("/users/{user_id}", permission=Permission.MANAGE_USERS)
+async def remove_user(call: Call, user_id: int) -> None:
+    """Remove a user: sessions and tokens end, what they own is released."""
+    await call.execute(RemoveUser(user_id))
+
+
+def _email(text: str) -> str:
+    try:
+        address = typed_address(text, None)
+    except InvalidAddress as error:
+        raise invalid("email", str(error)) from None
+    if address.kind is not AddressKind.EMAIL:
+        raise invalid("email", "This is not an e-mail address.")
+    return address.value

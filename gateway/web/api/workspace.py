@@ -1,0 +1,40 @@
+"""The workspace: its name, its preset and its policies."""
+
+from typing import Any
+
+import msgspec
+
+from gateway.core.commands.settings import UpdateWorkspace
+from gateway.domain.presets import PRESETS
+from gateway.domain.visibility import Permission
+from gateway.web import problems
+from gateway.web.api.call import Call
+from gateway.web.api.inputs import UNSET, Name, Unset
+from gateway.web.api.lookup import changed
+from gateway.web.api.route import Routes
+from gateway.web.api.shapes.settings import WorkspaceShape, workspace_shape
+
+routes = Routes("Workspace")
+
+
+class WorkspaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What changes: a `preset` sets all policies, `policy` single ones, over it when both are there."""
+
+    name: Name | Unset = UNSET
+    preset: str | Unset = UNSET
+    policy: dict[str, Any] | Unset = UNSET
+
+
+@routes.get("/workspace")
+async def get_workspace(call: Call) -> WorkspaceShape:
+    """Read the workspace."""
+    return workspace_shape(call.view.workspace)
+
+
+@routes.patch("/workspace", permission=Permission.MANAGE_SETTINGS)
+async def update_workspace(call: Call, body: WorkspaceChange) -> WorkspaceShape:
+    """Change the workspace."""
+    if body.preset is not UNSET and body.preset not in PRESETS:
+        raise problems.invalid("preset", f"There is no such preset; use one of {', '.join(PRESETS)}.")
+    command = UpdateWorkspace(changed(body.name), changed(body.preset), changed(body.policy))
+    return workspace_shape(await call.execute(command))
