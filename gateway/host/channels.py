@@ -118,14 +118,14 @@ class Channels:
         if gateway.paused and not paused_too:
             raise ChannelUnavailable(f"The gateway {gateway.name} is paused.", lasting=False)
         live = self._live.get(gateway_id)
-        if live is not None and _same_channel(live.gateway, gateway):
+        if live is not None and same_channel(live.gateway, gateway):
             return live
         self._retire(gateway_id)
         return await self._build(gateway)
 
     async def _build(self, gateway: Gateway) -> _Live:
         broken = self._broken.get(gateway.id)
-        if broken is not None and _same_channel(broken[0], gateway):
+        if broken is not None and same_channel(broken[0], gateway):
             raise ChannelUnavailable(broken[1], lasting=True)
         try:
             channel = self._make(gateway)
@@ -177,6 +177,6 @@ class Channels:
             _log.warning("channel not closed cleanly", gateway=live.gateway.id, error=repr(error))
 
 
-def _same_channel(one: Gateway, other: Gateway) -> bool:
+def same_channel(one: Gateway, other: Gateway) -> bool:
     """Whether a channel made for one serves for the other: its name, rate and switches are no settings of its."""
     return one is other or (one.plugin == other.plugin and one.settings == other.settings)
