@@ -1,0 +1,77 @@
+"""Writing: From, the counter's facts, and words kept for use again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.web.pages.views_shell import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class SenderOption:
+    """A sender as From offers it. `price` is per part; `reason` why it is the default, `barred` why it can't be used."""
+
+    id: str
+    label: str
+    value: str
+    channel: str
+    can: str
+    price: str
+    appended: str
+    unit_micros: int
+    currency: str
+    chosen: bool = False
+    reason: str = ""
+    barred: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderGroup:
+    """The senders one gateway serves."""
+
+    gateway: str
+    plugin: str
+    options: Sequence[SenderOption]
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The box below a thread. `locked` is a sentence when replies are refused; notes still work, unless sealed."""
+
+    conversation: str
+    thread: str
+    name: str
+    groups: Sequence[SenderGroup]
+    chosen: SenderOption | None
+    draft: str
+    last_seq: int
+    quick_replies: Sequence[Choice]
+    templates: Sequence[Choice]
+    quick_notes: Sequence[Choice]
+    locked: str = ""
+    sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody the new conversation may go to."""
+
+    value: str
+    name: str
+    initials: str
+    hue: int
+    address: str
+    state: str
+    open_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """The dialog, or the page, that starts a conversation."""
+
+    groups: Sequence[SenderGroup]
+    chosen: SenderOption | None
+    to: str = ""
+    body: str = ""
+    problem: str = ""
+    problem_field: str = ""
+    open_href: str = ""

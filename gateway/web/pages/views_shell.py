@@ -1,0 +1,83 @@
+"""What every page shows around its content. Templates take these and nothing else; ids are the outside's strings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as an avatar: a user of the team or a contact. `hue` is 0 to 35, tens of degrees."""
+
+    id: str
+    name: str
+    initials: str
+    hue: int
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame: who is signed in, what one may reach, and where the log stood when the page was made."""
+
+    workspace: str
+    me: Person
+    role: str
+    groups: Sequence[str]
+    csrf: str
+    page: str  # inbox or phone: which module is current
+    unread: int
+    position: int  # the event log's position the page shows; the live stream goes on from there
+    theme: str | None = None
+    may_phone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a menu: a link, a value, or a button."""
+
+    label: str
+    value: str
+    icon: str = ""
+    aux: str = ""
+    note: str = ""
+    key: str = ""
+    pressed: bool | None = None
+    red: bool = False
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A page that says one thing: not found, not now, not yours."""
+
+    icon: str
+    title: str
+    words: str
+    link: str = ""
+    link_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The login page. `problem` is a sentence; `next` the page one was on the way to."""
+
+    csrf: str
+    email: str = ""
+    problem: str = ""
+    next: str = ""
+    theme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The page behind an invitation link. `gone` says why it can't be used any more."""
+
+    csrf: str
+    workspace: str
+    role: str
+    email: str = ""
+    name: str = ""
+    fixed_email: bool = False
+    gone: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+    theme: str | None = None

@@ -1,0 +1,193 @@
+"""The thread: its lines, and the head above them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.web.pages.views_list import TagPill
+from gateway.web.pages.views_shell import Choice, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of a sentence; bold for names."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """A new day begins."""
+
+    text: str
+    day: str  # ISO date
+    kind: str = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """From here on the reader has seen nothing."""
+
+    count: int
+    kind: str = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """Something happened to the conversation."""
+
+    seq: int
+    icon: str
+    words: Sequence[Words]
+    time: str
+    iso: str
+    day: str
+    auto: bool = False
+    kind: str = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """Words for the team."""
+
+    seq: int
+    id: str
+    author: str
+    time: str
+    iso: str
+    day: str
+    body: str
+    on_contact: bool = False
+    kind: str = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture or file of a message; `src` is empty while it isn't there."""
+
+    src: str
+    name: str
+    image: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a message is: `tone` a colour's name, `icon` beside the words; `reason` for people."""
+
+    icon: str
+    text: str
+    tone: str = ""
+    bold: bool = False
+    reason: str = ""
+    retry: bool = False
+    cancel: bool = False
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message. `via` names our sender and `gateway` who carried it; `appended` is the text we add to each."""
+
+    seq: int
+    id: str
+    out: bool
+    author: Person
+    body: str
+    time: str
+    iso: str
+    day: str
+    via: str
+    via_value: str
+    gateway: str
+    status: Status | None = None
+    parts: int = 0
+    label: str = ""  # MMS, Email, Campaign, Test: what it is beside a plain text
+    subject: str = ""
+    same: bool = False
+    pictures: Sequence[Picture] = ()
+    incomplete: bool = False
+    failed: bool = False
+    kind: str = "message"
+
+
+Line = DayLine | NewLine | EventLine | NoteLine | MessageLine
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An earlier, closed conversation with the same contact."""
+
+    id: str
+    title: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the thread, and what may be done there. `primary` is complete, archive or reopen."""
+
+    id: str
+    thread: str
+    number: int
+    person: Person
+    named: bool
+    saved: bool
+    subtitle: str
+    state: str
+    state_text: str
+    sealed: bool
+    tags: Sequence[TagPill]
+    tag_choices: Sequence[Choice]
+    owner: Person | None
+    owner_text: str
+    mine: bool
+    may_claim: bool
+    may_assign: bool
+    primary: str
+    close: str  # the verb that the Close button issues
+    close_text: str
+    confirm_close: bool
+    previous: Sequence[Previous]
+    snooze: Sequence[Choice]
+    agents: Sequence[Choice]
+    groups: Sequence[Choice]
+    query: str
+    may_unsubscribe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and its value."""
+
+    label: str
+    value: str
+    icon: str = ""
+    aux: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """What a contact agreed to, on one address."""
+
+    address: str
+    text: str
+    words: str
+    state: str  # subscribed, unsubscribed or unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The contact panel."""
+
+    contact: str
+    person: Person
+    saved: bool
+    since: str
+    addresses: Sequence[Field]
+    fields: Sequence[Field]
+    consents: Sequence[ConsentLine]
+    opted_out: str  # the sentence, when messages are refused
+    previous: Sequence[Previous]
+    activity: Sequence[EventLine]
+    notes: Sequence[NoteLine]
+    first_address: str = ""

@@ -1,0 +1,94 @@
+// The Messenger in the browser. The server renders everything; this moves it, sends it and keeps it current.
+import { $, $$, root, toast } from './js/dom.js';
+import { focusFirst, hideMenus, invokedBy, place } from './js/overlays.js';
+import { clearSearch, currentId, refresh, takeRows } from './js/list.js';
+import { paneReady, keepUnread, retryPane, toEnd } from './js/thread.js';
+import { mode, usePlain } from './js/composer.js';
+import { toggleSide } from './js/side.js';
+import * as alerts from './js/alerts.js';
+import * as keys from './js/keys.js';
+import * as live from './js/live.js';
+import './js/commands.js';
+import './js/new.js';
+import './js/phone.js';
+
+const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`; };
+
+// Times are shown in the reader's zone; a page made before the server knew it is fetched again, once.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+if (root.dataset.zone !== zone) {
+  cookie('zone', zone);
+  if (sessionStorage.getItem('zone') !== zone && $('.app')) location.reload();
+  sessionStorage.setItem('zone', zone);
+}
+
+const ACTS = {
+  theme() {
+    const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme:dark)').matches;
+    root.dataset.theme = dark ? 'light' : 'dark';
+    cookie('theme', root.dataset.theme);
+  },
+  compact(button) { const on = root.classList.toggle('compact'); button.setAttribute('aria-pressed', on); localStorage.setItem('compact', on ? '1' : ''); return true; },
+  refresh, side: toggleSide, note: () => mode('note'), 'to-new': () => toEnd(true), plain: usePlain, 'clear-q': clearSearch,
+  'take-rows': takeRows, 'retry-pane': retryPane,
+  'show-password'(button) {
+    const box = button.parentNode.querySelector('.in'), show = box.type === 'password';
+    box.type = show ? 'text' : 'password';
+    button.setAttribute('aria-label', show ? 'Hide password' : 'Show password');
+    button.dataset.tip = show ? 'Hide password' : 'Show password';
+  },
+  zoom(button) {
+    const picture = $('img', button);
+    $('#zoom-img').src = picture.src;
+    $('#zoom-img').alt = picture.alt;
+    $('#dlg-zoom').showModal();
+  },
+};
+addEventListener('click', event => {
+  const button = event.target.closest('[data-act]'), act = button && ACTS[button.dataset.act];
+  if (!act) return;
+  if (button.matches('a')) event.preventDefault();
+  if (act(button) !== true) button.closest('.menu')?.hidePopover();
+});
+
+// The menu of a row is asked for when it opens.
+function fillRowMenu(kind, conversation, button) {
+  const menu = $('#m-row');
+  menu.replaceChildren();
+  htmx.ajax('GET', `/conversations/${conversation}/menu/${kind}`, { target: '#m-row', swap: 'innerHTML', source: '#m-row' }).then(() => { place(menu, button); focusFirst(menu); });
+}
+document.addEventListener('toggle', event => {
+  const button = invokedBy();
+  if (event.target.id !== 'm-row' || event.newState !== 'open' || !button?.dataset.menu) return;
+  const id = button.closest('.cr').dataset.id;
+  event.target.dataset.conversation = id;
+  fillRowMenu(button.dataset.menu, id, button);
+}, true);
+addEventListener('click', event => {
+  const next = event.target.closest('[data-menu-next]');
+  if (next) fillRowMenu(next.dataset.menuNext, $('#m-row').dataset.conversation, invokedBy());
+  const unread = event.target.closest('form[action$="/unread"]');
+  if (unread) keepUnread();
+  const folded = event.target.closest('summary')?.parentNode;
+  if (folded?.dataset.fold) localStorage.setItem(`fold-${folded.dataset.fold}`, folded.open ? '1' : '');
+});
+
+// An agent and a group that don't go together.
+addEventListener('change', event => {
+  if (event.target.id !== 'ow-a' && event.target.id !== 'ow-g') return;
+  const agent = $('#ow-a').selectedOptions[0], group = $('#ow-g').value;
+  $('#ow-w').hidden = !agent?.value || !group || (agent.dataset.groups ?? '').split(' ').includes(group);
+});
+document.addEventListener('toast', event => toast(event.detail.value ?? event.detail.text ?? ''));
+document.addEventListener('htmx:config:request', event => { event.detail.ctx.request.headers['X-CSRF-Token'] = $('meta[name=csrf]')?.content ?? ''; });
+document.addEventListener('htmx:error', event => { if (!['AbortError'].includes(event.detail.error?.name)) event.preventDefault(); });
+document.addEventListener('htmx:before:swap', () => { if (invokedBy() && !invokedBy().isConnected) hideMenus(); });
+
+const folds = () => $$('[data-fold]').forEach(box => { if (localStorage.getItem(`fold-${box.dataset.fold}`)) box.open = false; });
+document.addEventListener('htmx:after:swap', folds);
+folds();
+if (localStorage.getItem('compact')) { root.classList.add('compact'); $('[data-act=compact]')?.setAttribute('aria-pressed', 'true'); }
+keys.start();
+alerts.start();
+if (currentId()) paneReady();
+live.start();

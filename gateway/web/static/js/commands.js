@@ -1,0 +1,68 @@
+// Commands are forms. What can be undone waits ten seconds in the page before it is sent.
+import { $, command, toast } from './dom.js';
+import { hideMenus } from './overlays.js';
+import { hideRow, showRow, currentId, openNext } from './list.js';
+
+const WAIT = 10_000;
+const waiting = new Map();   // conversation id -> what will be sent
+export const isWaiting = id => waiting.has(id);
+
+const conversationOf = url => /\/conversations\/(cnv_\w+)\//.exec(url)?.[1] ?? '';
+
+function send(id, keepalive = false) {
+  const one = waiting.get(id);
+  if (!one) return null;
+  waiting.delete(id);
+  clearTimeout(one.timer);
+  one.dismiss();
+  return command(one.url, one.fields, { keepalive }).then(answer => { if (!answer.ok) showRow(id); return answer; });
+}
+
+function wait(id, url, fields, words, leaves) {
+  const wasOpen = leaves && hideRow(id);
+  const timer = setTimeout(() => send(id), WAIT);
+  const dismiss = toast(words, () => {
+    clearTimeout(timer);
+    waiting.delete(id);
+    showRow(id, wasOpen);
+  });
+  waiting.set(id, { url, fields, timer, dismiss });
+  if (wasOpen) openNext(id);
+}
+
+export async function run(form, submitter) {
+  const fields = [...new FormData(form, submitter)], url = form.action, id = conversationOf(url);
+  const { undo, leaves } = form.dataset;
+  if (submitter && 'closeAfter' in submitter.dataset) form.closest('dialog')?.close();
+  if (!form.classList.contains('keep')) hideMenus();
+  await send(id);   // the next action on a conversation sends what still waits for it
+  if (undo && id) { wait(id, url, fields, undo, leaves !== undefined); return; }
+  if (leaves !== undefined && id) {
+    const wasOpen = hideRow(id);
+    const answer = await command(url, fields);
+    if (!answer.ok) showRow(id, wasOpen);
+    else if (wasOpen) openNext(id);
+    return;
+  }
+  submitter?.classList.add('is-busy');
+  const answer = await command(url, fields);
+  submitter?.classList.remove('is-busy');
+  if (answer.ok && id && currentId() === id) document.dispatchEvent(new CustomEvent('news-wanted'));
+}
+
+addEventListener('submit', event => {
+  const form = event.target;
+  if (!form.matches('form[data-cmd]')) return;
+  event.preventDefault();
+  run(form, event.submitter);
+}, true);
+
+addEventListener('pagehide', () => [...waiting.keys()].forEach(id => send(id, true)));
+
+// An action named by a key or a menu: press its button in the head of the open conversation.
+export function press(name) {
+  const button = $(`.thead [data-key-act="${name}"]`) ?? (name === 'close' ? $('.thead [data-dlg="dlg-close"]') : null);
+  button?.click();
+}
+
+export const flushAll = () => Promise.all([...waiting.keys()].map(id => send(id)));

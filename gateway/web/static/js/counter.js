@@ -1,0 +1,56 @@
+// How many parts a text makes, at once and roughly; the server's preview of the final text follows and rules.
+import { $, make } from './dom.js';
+
+const GSM = new Set('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà');
+const EXTENDED = new Set('^{}\\[~]|€\f');
+const PLAIN = { '’': "'", '‘': "'", '“': '"', '”': '"', '–': '-', '—': '-', '…': '...', '\u00a0': ' ' };
+
+export function measure(text) {
+  let units = 0, costly = '';
+  for (const letter of text) {
+    if (GSM.has(letter)) units += 1;
+    else if (EXTENDED.has(letter)) units += 2;
+    else { costly = letter; break; }
+  }
+  const ucs2 = Boolean(costly);
+  if (ucs2) units = text.length;
+  const whole = ucs2 ? 70 : 160, part = ucs2 ? 67 : 153;
+  return { units, costly, encoding: ucs2 ? 'ucs2' : 'gsm7', segments: units <= whole ? (units ? 1 : 0) : Math.ceil(units / part), limit: units <= whole ? whole : part };
+}
+
+export function money(micros, currency) {
+  if (!micros) return 'Free';
+  const amount = micros / 1e6;
+  try { return new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 4 }).format(amount); }
+  catch { return `${amount} ${currency}`.trim(); }
+}
+
+// Draws a count below a box. `found` is measure()'s, or the server's preview.
+export function draw(box, found, sender, typed) {
+  const out = document.getElementById(box.dataset.count);
+  if (!out) return;
+  const small = out.classList.contains('sm') ? ' end sm muted' : '';
+  if (sender.channel === 'email') { out.className = `ctr${small}`; out.textContent = 'Email'; warn(box, found, ''); return; }
+  const parts = found.segments, room = parts > 1 ? parts * found.limit : found.limit;
+  out.className = `ctr${small}${parts > 3 ? ' over' : parts > 1 ? ' warn' : ''}`;
+  out.replaceChildren(`${found.units} / ${room}`);
+  const cost = found.cost ?? Number(sender.price) * Math.max(1, parts);
+  if (typed) out.append(' · ', make('b', {}, `${parts} part${parts === 1 ? '' : 's'}`), ` · ${found.encoding === 'ucs2' ? 'Unicode' : 'GSM'} · `, make('b', {}, money(cost, sender.currency)));
+  else out.append(sender.price > 0 ? ` · ${money(Number(sender.price), sender.currency)} a part` : ' · Free');
+  warn(box, found, parts > 3 ? 'Asks before it sends' : parts > 1 ? 'Costs more than one message' : '');
+}
+
+function warn(box, found, words) {
+  const out = box.closest('form')?.querySelector('[data-warn]');
+  if (!out) return;
+  out.replaceChildren();
+  if (found.refusal) { out.textContent = found.refusal; return; }
+  if (found.costly && found.replacement !== null && (found.replacement ?? PLAIN[found.costly])) {
+    const fix = make('button', { type: 'button', class: 'link', 'data-act': 'plain' }, 'Use plain text');
+    out.append(`“${found.costly}” makes this Unicode. `, fix);
+  } else if (found.costly && found.segments > 1) out.textContent = `${found.costly} limits parts to 67`;
+  else out.textContent = words;
+}
+
+export const plain = text => text.replace(/[’‘“”–—…\u00a0]/g, letter => PLAIN[letter]);
+export const hasCount = box => Boolean(box?.dataset.count && $(`#${box.dataset.count}`));

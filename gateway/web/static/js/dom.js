@@ -1,0 +1,76 @@
+// The smallest things: finding elements, telling the person something, talking to our own server.
+export const $ = (selector, within = document) => within.querySelector(selector);
+export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const root = document.documentElement;
+export const inField = el => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/checkbox|radio|range|button|submit/.test(el.type);
+export const wide = () => innerWidth > 767;
+
+export function make(tag, attributes = {}, ...children) {
+  const el = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) value === false || value == null || el.setAttribute(name, value);
+  el.append(...children);
+  return el;
+}
+
+export function icon(name, extra = '') {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('class', `i ${extra}`);
+  svg.setAttribute('aria-hidden', 'true');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  use.setAttribute('href', `/static/icons.svg#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+// A line at the bottom: 4 seconds, or 10 with a button.
+export function toast(text, undo, label = 'Undo') {
+  const box = $('#toasts'), line = make('div', { class: 'toast' }, make('span', {}, text));
+  const timer = setTimeout(() => line.remove(), undo ? 10_000 : 4_000);
+  if (undo) {
+    const button = make('button', { type: 'button' }, label);
+    button.addEventListener('click', () => { clearTimeout(timer); line.remove(); undo(); });
+    line.append(button);
+  }
+  if (box.matches(':popover-open')) box.hidePopover();   // shown anew, it lies above a dialog opened since
+  box.showPopover();
+  box.append(line);
+  return () => { clearTimeout(timer); line.remove(); };
+}
+
+export const csrf = () => $('meta[name=csrf]')?.content ?? '';
+
+// Posts fields; answers {ok, status, html, problem}. Never throws: status 0 is "no connection".
+export async function post(url, fields, { keepalive = false, key = '' } = {}) {
+  const headers = { 'X-CSRF-Token': csrf(), 'HX-Request': 'true', Accept: 'text/html' };
+  if (key) headers['Idempotency-Key'] = key;
+  try {
+    const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers, keepalive });
+    const html = await response.text();
+    const told = JSON.parse(response.headers.get('HX-Trigger') || '{}').toast;
+    return { ok: response.ok, status: response.status, html, told, code: response.headers.get('X-Problem') ?? '' };
+  } catch {
+    return { ok: false, status: 0, html: '', told: 'No connection. Nothing was changed; try again.', code: '' };
+  }
+}
+
+// Puts a response of out-of-band pieces where they belong.
+export const apply = html => html.trim() ? htmx.swap({ sourceElement: document.body, target: document.body, swap: 'none', text: html }) : null;
+
+export async function command(url, fields, options) {
+  const answer = await post(url, fields, options);
+  if (answer.html) await apply(answer.html);
+  if (answer.told) toast(answer.told);
+  return answer;
+}
+
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function later(wait, act) {
+  let timer = 0;
+  const run = (...given) => { clearTimeout(timer); timer = setTimeout(() => act(...given), wait); };
+  run.cancel = () => clearTimeout(timer);
+  return run;
+}

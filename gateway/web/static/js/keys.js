@@ -1,0 +1,36 @@
+// Single keys, off while typing, and off altogether for who wants that.
+import { $, inField } from './dom.js';
+import { openDialog, openMenu } from './overlays.js';
+import { step } from './list.js';
+import { press } from './commands.js';
+import { mode, send } from './composer.js';
+import { toggleSide } from './side.js';
+
+const on = () => localStorage.getItem('single-keys') !== 'off';
+const menu = id => openMenu(id, $(`.thead [popovertarget=${id}]`));
+const visit = id => { if (!openDialog(id)) location.href = '/new'; };
+
+const KEYS = {
+  '?': () => openDialog('dlg-help'), c: () => visit('dlg-new'), '/': () => $('#q')?.focus(),
+  j: () => step(1), k: () => step(-1), e: () => press('complete'), i: () => press('claim'), a: () => press('assign'),
+  s: () => menu('m-snooze'), t: () => menu('m-tags'), u: () => press('unread'), '#': () => press('close'),
+  r: () => mode('reply'), n: () => mode('note'), ']': toggleSide,
+};
+
+addEventListener('keydown', event => {
+  const control = event.ctrlKey || event.metaKey;
+  if (control && event.key.toLowerCase() === 'k') { event.preventDefault(); openDialog('dlg-jump'); return; }
+  if (control && event.key === 'Enter' && event.target.id === 'msg') { event.preventDefault(); send(); return; }
+  if (control && event.key === 'Enter' && event.target.id === 'nc-body') { event.preventDefault(); event.target.form.requestSubmit(); return; }
+  if (event.key === 'Escape' && inField(event.target) && !event.target.closest('dialog,.menu')) { event.target.blur(); return; }
+  if (event.key === '/' && event.target.id === 'msg' && !event.target.value && $('#m-quick')) { event.preventDefault(); openMenu('m-quick', $('[popovertarget=m-quick]')); return; }
+  if (control || event.altKey || !on() || inField(event.target) || $('dialog[open]') || event.target.closest?.('.menu')) return;
+  const act = KEYS[event.key];
+  if (act) { event.preventDefault(); act(); }
+});
+
+export function start() {
+  const toggle = $('#keys-on');
+  if (toggle) toggle.checked = on();
+}
+addEventListener('change', event => { if (event.target.id === 'keys-on') localStorage.setItem('single-keys', event.target.checked ? 'on' : 'off'); });

@@ -1,0 +1,191 @@
+// The list of conversations: which row is open, where changed rows go, and how rows leave.
+import { $, $$, toast, wide } from './dom.js';
+import { isWaiting } from './commands.js';
+
+export const rows = () => $$('#rows .cr').filter(row => !row.hidden && !row.classList.contains('gone'));
+export const rowOf = id => document.getElementById(`row-${id}`);
+export const currentId = () => $('#pane .thread[data-conversation]')?.dataset.conversation ?? '';
+export const current = () => $('#rows .cr.is-on');
+const listQuery = () => {
+  const query = new URLSearchParams($('#listpane')?.dataset.query ?? ''), search = $('#q')?.value.trim();
+  if (search) query.set('q', search);
+  return query;
+};
+
+export function markOpen(id) {
+  for (const row of $$('#rows .cr.is-on')) { row.classList.remove('is-on'); $('.cr-top', row).removeAttribute('aria-current'); }
+  const row = rowOf(id);
+  if (!row) return;
+  row.classList.add('is-on');
+  $('.cr-top', row).setAttribute('aria-current', 'true');
+}
+
+export function openRow(row, focus = false) {
+  if (!row) return;
+  row.scrollIntoView({ block: 'nearest' });
+  const link = $('.cr-top', row);
+  if (focus) link.focus();
+  link.click();
+}
+
+export function step(onward) {
+  const shown = rows(), now = shown.indexOf(current() ?? document.activeElement.closest('.cr'));
+  const next = shown[now < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, now + onward))];
+  if (!next) return;
+  if (wide()) openRow(next, true); else $('.cr-top', next).focus();
+}
+
+export const setView = view => { const inbox = $('.inbox'); if (inbox) inbox.dataset.view = view; };
+
+export function showNone() {
+  $('#pane').replaceChildren($('#t-none').content.cloneNode(true));
+  const query = listQuery().toString();
+  history.replaceState({ htmx: true }, '', `/conversations${query ? `?${query}` : ''}`);
+  setView('list');
+}
+
+// A row goes out of sight; answers whether it was the open one.
+export function hideRow(id) {
+  const row = rowOf(id), wasOpen = currentId() === id;
+  if (row) {
+    row.classList.add('gone');
+    setTimeout(() => { if (row.classList.contains('gone')) row.hidden = true; checkEmpty(); }, 180);
+  }
+  return wasOpen;
+}
+
+export function showRow(id, open = false) {
+  const row = rowOf(id);
+  if (!row) return;
+  row.hidden = false;
+  row.classList.remove('gone');
+  checkEmpty();
+  if (open) openRow(row);
+}
+
+export function openNext(id) {
+  const all = $$('#rows .cr'), now = all.indexOf(rowOf(id)), shown = new Set(rows());
+  const next = all.slice(now + 1).find(row => shown.has(row)) ?? all.slice(0, Math.max(0, now)).reverse().find(row => shown.has(row));
+  if (next && wide()) openRow(next); else showNone();
+}
+
+export function checkEmpty() {
+  const empty = $('#rows-empty');
+  if (!empty) return;
+  const none = !rows().length && !$('#more-rows');
+  empty.hidden = !none;
+  if (none && !empty.childElementCount) empty.replaceChildren($('#t-none').content.cloneNode(true));
+}
+
+// Rows of conversations that changed: asked for by id, put in place by time, without moving what one looks at.
+let waitingRows = [];
+export async function refreshRows(ids) {
+  const wanted = ids.filter(id => !isWaiting(id));
+  if (!wanted.length || !$('#rows')) return;
+  const query = listQuery();
+  query.set('ids', wanted.join(','));
+  if (currentId()) query.set('current', currentId());
+  await htmx.ajax('GET', `/inbox/changed?${query}`, { target: '#incoming', swap: 'innerHTML', source: '#listpane' });
+  const found = $$('#incoming .cr');
+  const seen = new Set(found.map(row => row.dataset.id));
+  for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) leave(id);
+  const busy = $('#lscroll')?.matches(':hover') || $('#lscroll')?.contains(document.activeElement);
+  for (const row of found) {
+    document.dispatchEvent(new CustomEvent('row-changed', { detail: { before: rowOf(row.dataset.id), row } }));
+    if (busy && moves(row)) { waitingRows = waitingRows.filter(other => other.dataset.id !== row.dataset.id).concat(row); update(row); }
+    else put(row);
+  }
+  showPill();
+  checkEmpty();
+  setTitle();
+}
+
+function leave(id) {
+  const row = rowOf(id);
+  if (!row) return;
+  row.classList.add('gone');
+  setTimeout(() => { row.remove(); checkEmpty(); }, 180);
+}
+
+const order = row => Number(row.dataset.at);
+
+function moves(row) {
+  const old = rowOf(row.dataset.id);
+  if (!old || old.closest('#incoming')) return true;
+  const above = old.previousElementSibling;
+  return Boolean(above?.matches('.cr')) && order(above) < order(row);
+}
+
+// The content of a row anew, its place kept.
+function update(row) {
+  const old = $(`#rows > #row-${row.dataset.id}`);
+  if (!old) { row.remove(); return; }
+  old.replaceWith(row.cloneNode(true));
+  htmx.process(rowOf(row.dataset.id));
+  row.remove();
+}
+
+function put(row) {
+  const list = $('#rows'), old = $(`#rows > #row-${row.dataset.id}`);
+  const focused = old?.contains(document.activeElement);
+  const below = $$('.cr', list).find(other => other !== old && order(other) < order(row));
+  if (!below && $('#more-rows') && !old) { row.remove(); return; }
+  if (old && (below === undefined ? old.nextElementSibling?.matches?.('.cr') !== true : old.nextElementSibling === below)) old.replaceWith(row);
+  else { old?.remove(); list.insertBefore(row, below ?? $('#more-rows')); }
+  htmx.process(row);
+  if (focused) $('.cr-top', row)?.focus({ preventScroll: true });
+}
+
+function showPill() {
+  const pill = $('#new-rows');
+  if (!pill) return;
+  pill.hidden = !waitingRows.length;
+  $('[data-n]', pill).textContent = `${waitingRows.length} new`;
+}
+
+export function takeRows() {
+  const ids = waitingRows.map(row => row.dataset.id);
+  waitingRows = [];
+  showPill();
+  document.activeElement?.blur?.();
+  $('#lscroll').scrollTop = 0;
+  reloadRows(ids);
+}
+
+export async function reloadRows() {
+  const query = listQuery();
+  if (currentId()) query.set('current', currentId());
+  if ($('#rows-box')) await htmx.ajax('GET', `/inbox/rows?${query}`, { target: '#rows-box', swap: 'outerHTML', source: '#listpane' });
+  setTitle();
+}
+
+export function setTitle() {
+  const badge = $('#unread-rail'), unread = badge && !badge.hidden ? parseInt(badge.textContent, 10) : 0;
+  document.title = document.title.replace(/^(.*?)(?: \(\d+\))?( · .*)$/, (_, name, rest) => `${name}${unread ? ` (${unread})` : ''}${rest}`);
+}
+
+export async function refresh(button) {
+  button?.querySelector('.i')?.animate([{ rotate: '0turn' }, { rotate: '1turn' }], 600);
+  await reloadRows();
+  document.dispatchEvent(new CustomEvent('news-wanted'));
+  toast('Up to date');
+}
+
+export function clearSearch() {
+  const box = $('#q');
+  if (!box) return;
+  box.value = '';
+  $('#q-clear').hidden = true;
+  reloadRows();
+  const query = listQuery().toString();
+  if (!currentId()) history.replaceState({ htmx: true }, '', `/conversations${query ? `?${query}` : ''}`);
+  box.focus();
+}
+
+addEventListener('input', event => { if (event.target.id === 'q') $('#q-clear').hidden = !event.target.value; });
+addEventListener('submit', event => {
+  if (!event.target.matches('form[data-search]')) return;
+  event.preventDefault();
+  reloadRows();
+});
+document.addEventListener('htmx:after:swap', () => { setTitle(); const id = currentId(); if (id) markOpen(id); });

@@ -1,0 +1,94 @@
+// The live stream: hints that something changed; what changed is asked for then, once for many hints.
+import { $, later, post, root } from './dom.js';
+import { currentId, refreshRows, reloadRows } from './list.js';
+import { refreshThread } from './thread.js';
+
+let source = null, position = '', lost = null, tries = 0;
+const changed = { conversations: new Set(), messages: new Set(), threads: new Set() };
+
+function show(on, words) {
+  const badge = $('#live');
+  if (!badge) return;
+  badge.classList.toggle('is-off', !on);
+  badge.dataset.tip = on ? 'Live updates are on' : 'Live updates are off; trying again';
+  $('.dot', badge).className = `dot ${on ? 'dot-green' : 'dot-amber dot-pulse'}`;
+  $('[data-live-text]', badge).textContent = words;
+  if (on) $('#netbar').hidden = true;
+}
+
+function fail() {
+  show(false, 'Reconnecting');
+  lost ??= setTimeout(() => { $('#netbar').hidden = false; }, 3000);
+  if (source.readyState !== EventSource.CLOSED) return;   // the browser tries again by itself
+  tries += 1;
+  setTimeout(async () => {
+    const here = await fetch('/live/me', { headers: { 'HX-Request': 'true' } }).catch(() => null);
+    if (here?.status === 401 || here?.redirected) { location.reload(); return; }
+    connect();
+  }, Math.min(30_000, 500 * 2 ** tries));
+}
+
+function connect() {
+  source?.close();
+  source = new EventSource(`/live?after=${encodeURIComponent(position)}${document.getElementById('sim') ? '&log=1' : ''}`);
+  source.addEventListener('open', () => {
+    const back = lost !== null || tries > 0;
+    clearTimeout(lost);
+    lost = null;
+    tries = 0;
+    show(true, 'Live');
+    if (back) everything();
+  });
+  source.addEventListener('error', fail);
+  source.addEventListener('change', event => take(JSON.parse(event.data), event.lastEventId));
+  source.addEventListener('reload', event => { position = event.lastEventId || position; everything(); });
+  source.addEventListener('presence', event => presence(JSON.parse(event.data)));
+  source.addEventListener('log', event => document.dispatchEvent(new CustomEvent('server-saw', { detail: JSON.parse(event.data) })));
+}
+
+function take(hint, id) {
+  if (id) position = id;
+  for (const name of Object.keys(changed)) for (const one of hint[name] ?? []) changed[name].add(one);
+  soon();
+  document.dispatchEvent(new CustomEvent('live-change', { detail: hint }));
+}
+
+const soon = later(60, async () => {
+  const conversations = [...changed.conversations], messages = [...changed.messages], threads = changed.threads;
+  const thread = $('#pane .thread')?.dataset.thread, mine = threads.has(thread) || conversations.includes(currentId());
+  for (const one of Object.values(changed)) one.clear();
+  await Promise.all([refreshRows(conversations), mine ? refreshThread(messages) : null]);
+});
+
+function everything() {
+  reloadRows();
+  if (currentId()) refreshThread();
+}
+
+// Who else has this open, and who is writing. Nothing of it is stored.
+function presence(told) {
+  const where = $('#presence');
+  if (!where || told.conversation !== currentId()) return;
+  const others = told.people.filter(person => person.id !== $('.app').dataset.me);
+  where.hidden = !others.length;
+  const typing = others.find(person => person.typing);
+  where.textContent = typing ? `${typing.name} is writing` : others.map(person => `${person.name} viewing`).join(', ');
+}
+let typedAt = 0;
+function tell(typing) {
+  if (currentId() && !document.hidden) post('/live/presence', { conversation: currentId(), typing: typing ? '1' : '' });
+}
+document.addEventListener('typing', () => { if (Date.now() - typedAt > 4000) { typedAt = Date.now(); tell(true); } });
+document.addEventListener('htmx:after:swap', event => { if (event.detail.ctx?.target?.id === 'pane') tell(false); });
+setInterval(() => tell(Date.now() - typedAt < 5000), 20_000);
+
+export function start() {
+  position = $('meta[name=position]')?.content ?? '';
+  if (!$('#live')) return;
+  connect();
+  tell(false);
+  addEventListener('pagehide', () => source?.close());
+  addEventListener('pageshow', event => { if (event.persisted) { connect(); everything(); } });
+  addEventListener('online', () => { if (source.readyState === EventSource.CLOSED) connect(); });
+  root.dataset.ready = '1';
+}

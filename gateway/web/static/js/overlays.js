@@ -1,0 +1,168 @@
+// Menus, dialogs, tooltips and tabs: where they open, how keys move in them, where focus returns.
+import { $, $$, inField, later } from './dom.js';
+
+let invoker = null;
+export const invokedBy = () => invoker;
+export function setInvoker(button) { invoker = button; }
+
+export function place(menu, button, gap = 4) {
+  const at = button.getBoundingClientRect(), width = menu.offsetWidth, height = menu.offsetHeight;
+  const rtl = getComputedStyle(button).direction === 'rtl';
+  let x = (at.left + width > innerWidth - 8) !== rtl ? at.right - width : at.left;
+  if (rtl && at.right - width < 8) x = at.left;
+  let y = at.bottom + gap;
+  if (y + height > innerHeight - 8) y = at.top - height - gap > 8 ? at.top - height - gap : Math.max(8, innerHeight - height - 8);
+  menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
+  menu.style.top = `${y}px`;
+}
+
+const isMenu = el => el.matches?.('.menu[popover]:not([popover=manual])');
+
+addEventListener('click', event => {
+  const button = event.target.closest('[popovertarget]');
+  if (button && !(button.closest('.menu') && invoker)) invoker = button;
+}, true);
+
+addEventListener('beforetoggle', event => {
+  if (isMenu(event.target) && event.newState === 'open') event.target.style.visibility = 'hidden';
+}, true);
+
+export const focusFirst = menu => ($('.find .in', menu) || $('.mi:not([disabled]),button', menu))?.focus();
+
+addEventListener('toggle', event => {
+  const menu = event.target;
+  if (!isMenu(menu)) return;
+  if (event.newState === 'open') {
+    if (invoker) { place(menu, invoker); invoker.setAttribute('aria-expanded', 'true'); menu.opener = invoker; }
+    menu.style.visibility = '';
+    focusFirst(menu);
+  } else {
+    menu.opener?.setAttribute('aria-expanded', 'false');
+    if (document.activeElement === document.body || menu.contains(document.activeElement)) menu.opener?.focus?.();
+  }
+}, true);
+
+addEventListener('keydown', event => {
+  const menu = event.target.closest?.('.menu[popover]');
+  if (!menu || !['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) return;
+  if (inField(event.target) && /Home|End/.test(event.key)) return;
+  if (event.target.type === 'datetime-local') return;
+  const items = $$('.mi,.emo-g button', menu).filter(item => item.offsetParent && !item.disabled);
+  const now = items.indexOf(document.activeElement);
+  event.preventDefault();
+  const next = { Home: 0, End: -1, ArrowDown: (now + 1) % items.length, ArrowUp: now <= 0 ? -1 : now - 1 }[event.key];
+  items.at(next)?.focus();
+});
+
+export function openMenu(id, button) {
+  const menu = document.getElementById(id);
+  if (!menu || !button) return;
+  invoker = button;
+  menu.showPopover();
+}
+
+export const hideMenus = () => $$('.menu:popover-open').forEach(menu => menu.hidePopover());
+
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog || dialog.open) return false;
+  hideMenus();
+  dialog.showModal();
+  dialog.dispatchEvent(new CustomEvent('opened', { bubbles: true }));
+  return true;
+}
+
+addEventListener('click', event => {
+  const opener = event.target.closest('[data-dlg]'), closer = event.target.closest('[data-close]');
+  if (closer?.closest('dialog')) { event.preventDefault(); closer.closest('dialog').close(); }
+  if (opener && !opener.disabled && document.getElementById(opener.dataset.dlg)) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openDialog(opener.dataset.dlg);
+  }
+  const dialog = event.target;
+  if (dialog.matches?.('dialog')) {
+    const box = dialog.getBoundingClientRect();
+    if (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom) dialog.close();
+  }
+});
+
+// Asks before something that can't be undone; resolves to yes or no.
+export function ask(title, words, yes) {
+  const dialog = $('#dlg-ask'), button = $('#ask-yes');
+  $('#ask-t').textContent = title;
+  $('#ask-p').textContent = words;
+  button.textContent = yes;
+  return new Promise(resolve => {
+    let agreed = false;
+    const agree = () => { agreed = true; dialog.close(); };
+    button.addEventListener('click', agree, { once: true });
+    dialog.addEventListener('close', () => { button.removeEventListener('click', agree); resolve(agreed); }, { once: true });
+    openDialog('dlg-ask');
+  });
+}
+
+// One tooltip for every [data-tip]: names of icon buttons, on hover and on focus.
+const tip = () => $('#tip');
+const showTip = later(350, el => {
+  if (!el.isConnected) return;
+  const box = tip();
+  box.textContent = el.dataset.tip + (el.dataset.key ? `  ${el.dataset.key}` : '');
+  box.showPopover();
+  const at = el.getBoundingClientRect(), width = box.offsetWidth;
+  box.style.left = `${Math.max(8, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - 8))}px`;
+  box.style.top = `${at.bottom + 36 > innerHeight ? at.top - 32 : at.bottom + 6}px`;
+});
+function hideTip() { showTip.cancel(); if (tip()?.matches(':popover-open')) tip().hidePopover(); }
+addEventListener('pointerover', event => {
+  const el = event.target.closest?.('[data-tip]');
+  el && event.pointerType === 'mouse' ? showTip(el) : hideTip();
+});
+addEventListener('focusin', event => {
+  const el = event.target.closest?.('[data-tip]');
+  el?.matches(':focus-visible') ? showTip(el) : hideTip();
+});
+addEventListener('pointerdown', hideTip);
+addEventListener('keydown', event => event.key === 'Escape' && hideTip());
+
+// Filter boxes inside menus.
+addEventListener('input', event => {
+  const into = event.target.dataset?.filter;
+  if (!into) return;
+  const wanted = event.target.value.trim().toLowerCase(), list = $(into);
+  let exact = false;
+  for (const item of $$('.mi,.emo-g button', list)) {
+    const text = (item.dataset.f || item.textContent).toLowerCase();
+    item.hidden = Boolean(wanted) && !text.includes(wanted);
+    exact ||= text === wanted;
+  }
+  $$('.mh', list).forEach(head => { head.hidden = Boolean(wanted); });
+  const maker = event.target.dataset.newTag && $(event.target.dataset.newTag);
+  if (maker) {
+    $('.mi', maker).hidden = !wanted || exact;
+    $('[data-new]', maker).textContent = maker.elements.add.value = event.target.value.trim();
+  }
+});
+
+// Tabs.
+export function selectTab(tab) {
+  for (const other of $$('[role=tab]', tab.parentNode)) {
+    const on = other === tab;
+    other.setAttribute('aria-selected', on);
+    other.tabIndex = on ? 0 : -1;
+    const panel = document.getElementById(other.getAttribute('aria-controls'));
+    if (panel) panel.hidden = !on;
+  }
+}
+addEventListener('click', event => {
+  const tab = event.target.closest('[role=tab][aria-controls]');
+  if (tab) selectTab(tab);
+});
+addEventListener('keydown', event => {
+  if (event.target.getAttribute?.('role') !== 'tab' || !/^Arrow(Left|Right)$/.test(event.key)) return;
+  const tabs = $$('[role=tab]:not([disabled])', event.target.parentNode);
+  const onward = (event.key === 'ArrowRight') === (getComputedStyle(event.target).direction !== 'rtl') ? 1 : -1;
+  const next = tabs[(tabs.indexOf(event.target) + onward + tabs.length) % tabs.length];
+  next.focus();
+  next.click();
+});

@@ -1,0 +1,158 @@
+// The open thread: new lines at the end, older ones above, read after a second in view.
+import { $, $$, apply, command, later, toast, wide } from './dom.js';
+import { currentId, markOpen, rowOf, setView } from './list.js';
+import { ready as composerReady } from './composer.js';
+
+const scroller = () => $('#scroll');
+let atEnd = true;
+const grown = new ResizeObserver(() => { const box = scroller(); if (box && atEnd) box.scrollTop = box.scrollHeight; });
+
+export function toEnd(smooth = false) {
+  const box = scroller();
+  if (!box) return;
+  const calm = matchMedia('(prefers-reduced-motion:reduce)').matches;
+  box.scrollTo({ top: box.scrollHeight, behavior: smooth && !calm ? 'smooth' : 'auto' });
+  atEnd = true;
+}
+
+// After a thread came into the pane, by a click or with the page.
+export function paneReady() {
+  const box = scroller(), thread = $('#pane .thread[data-conversation]');
+  if (!box || !thread) return;
+  markOpen(thread.dataset.conversation);
+  const fresh = $('#first-new');
+  if (fresh && fresh.offsetTop > 120 && box.scrollHeight - fresh.offsetTop > box.clientHeight) { box.scrollTop = fresh.offsetTop - 80; atEnd = false; }
+  else toEnd();
+  grown.disconnect();
+  if ($('#composer')) grown.observe($('#composer'));
+  composerReady();
+  readSoon();
+}
+
+const readSoon = later(1000, async () => {
+  const id = currentId(), thread = $('#pane .thread[data-conversation]');
+  if (!id || document.hidden || thread.dataset.kept) return;
+  if (!wide() && $('.inbox')?.dataset.view !== 'thread') return;
+  if (!rowOf(id)?.classList.contains('unread') && !$('#first-new') && !thread.dataset.unseen) return;
+  delete thread.dataset.unseen;
+  await command(`/conversations/${id}/read`, { seq: $('#tl').dataset.last });
+});
+export const keepUnread = () => { const thread = $('#pane .thread'); if (thread) thread.dataset.kept = '1'; };
+document.addEventListener('visibilitychange', () => { if (!document.hidden) readSoon(); });
+
+// What happened in the open thread since the last line it shows.
+let asking = null, again = false;
+export async function refreshThread(messages = []) {
+  if (asking) { again = true; wantedMessages.push(...messages); return asking; }
+  asking = fetchNews(messages);
+  await asking;
+  asking = null;
+  if (again) { again = false; const more = wantedMessages; wantedMessages = []; return refreshThread(more); }
+  return null;
+}
+let wantedMessages = [];
+
+async function fetchNews(messages) {
+  const id = currentId(), list = $('#tl');
+  if (!id || !list) return;
+  const open = $$('#tl .m.out[data-open]').map(line => line.id.slice(4));
+  const query = new URLSearchParams({ after: list.dataset.last, messages: [...new Set([...messages, ...open])].slice(-50).join(','), query: $('#pane .thread').dataset.query });
+  try {
+    const response = await fetch(`/conversations/${id}/news?${query}`, { headers: { 'HX-Request': 'true' } });
+    if (response.status === 404) { showGone(); return; }
+    if (!response.ok || currentId() !== id) return;
+    const html = await response.text();
+    await take(html);
+  } catch { /* the stream notices a lost connection, and asks again when it is back */ }
+}
+
+function showGone() { $('#pane').replaceChildren($('#t-none').content.cloneNode(true)); setView('list'); toast('This conversation is no longer yours to see'); }
+
+// Puts the lines of an answer at the end of the thread, and everything else where its id says.
+export async function take(html) {
+  const holder = document.createElement('template');
+  holder.innerHTML = html;
+  const lines = holder.content.querySelector('ol[data-lines]');
+  lines?.remove();
+  const rest = document.createElement('div');
+  rest.append(holder.content);
+  await apply(rest.innerHTML);
+  if (lines) merge(lines);
+}
+
+function merge(lines) {
+  const list = $('#tl');
+  if (!list) return;
+  let last = Number(list.dataset.last), inbound = false;
+  for (const line of [...lines.children]) {
+    const seq = Number(line.dataset.seq ?? 0), old = line.id && list.querySelector(`#${CSS.escape(line.id)}`);
+    if (old) { old.replaceWith(line); htmx.process(line); continue; }
+    if (line.matches('.day')) { if (line.dataset.day && [...$$('.day[data-day]', list)].at(-1)?.dataset.day === line.dataset.day) continue; list.append(line); continue; }
+    if (seq && seq <= last) continue;
+    const sending = $('.m[data-sending]', list);
+    list.insertBefore(line, line.matches('.out') || !sending ? null : sending);
+    htmx.process(line);
+    inbound ||= line.matches('.inc');
+    last = Math.max(last, seq);
+  }
+  list.dataset.last = Math.max(last, Number(lines.dataset.last ?? 0));
+  const seen = $('#composer input[name=expected_seq]');
+  if (seen) seen.value = list.dataset.last;
+  if (inbound) { $('#pane .thread').dataset.unseen = '1'; }
+  if (atEnd) toEnd(); else if (inbound) $('.jumpnew').hidden = false;
+  if (inbound && atEnd) readSoon();
+}
+
+addEventListener('scroll', event => {
+  const box = event.target;
+  if (box.id !== 'scroll') return;
+  const left = box.scrollHeight - box.scrollTop - box.clientHeight;
+  atEnd = left < 80;
+  const jump = $('.jumpnew');
+  if (jump && (atEnd || left > 240)) jump.hidden = atEnd;
+  if (atEnd) readSoon();
+}, true);
+
+// Older lines come in above without moving what one reads.
+let heightBefore = 0;
+document.addEventListener('htmx:before:swap', event => {
+  if (event.detail.ctx?.sourceElement?.matches?.('[data-older]')) heightBefore = scroller().scrollHeight - scroller().scrollTop;
+});
+document.addEventListener('htmx:after:swap', event => {
+  if (heightBefore) { scroller().scrollTop = scroller().scrollHeight - heightBefore; heightBefore = 0; }
+  if (event.detail.ctx?.target?.id === 'pane') paneReady();
+});
+
+// A skeleton when a thread takes longer than 150 ms, and a way out when it doesn't come.
+let wanted = null;
+const skeleton = later(150, () => $('#pane').replaceChildren($('#t-load').content.cloneNode(true)));
+const toPane = event => event.detail.ctx?.target?.id === 'pane';
+document.addEventListener('htmx:before:request', event => {
+  if (!toPane(event)) return;
+  document.dispatchEvent(new CustomEvent('pane-leaves'));
+  const link = event.detail.ctx.sourceElement;
+  wanted = link;
+  markOpen(link.closest('.cr')?.dataset.id);
+  setView('thread');
+  skeleton();
+});
+for (const name of ['htmx:finally:request']) document.addEventListener(name, event => toPane(event) && skeleton.cancel());
+function failed(event) {
+  if (!toPane(event)) return;
+  skeleton.cancel();
+  if (event.detail.error?.name === 'AbortError') return;
+  $('#pane').replaceChildren($('#t-error').content.cloneNode(true));
+}
+document.addEventListener('htmx:response:error', failed);
+document.addEventListener('htmx:error', failed);
+export const retryPane = () => wanted?.click();
+
+document.addEventListener('news-wanted', () => refreshThread());
+
+// Which kinds of line are shown.
+addEventListener('click', event => {
+  const kind = event.target.closest('[data-ev]');
+  if (!kind) return;
+  kind.setAttribute('aria-pressed', kind.getAttribute('aria-pressed') !== 'true');
+  $('#tl').dataset.hide = $$('[data-ev][aria-pressed=false]').map(item => item.dataset.ev).join(' ');
+});
