@@ -130,7 +130,9 @@ class _Loading:
         if needs.consents:
             self._by(CONSENTS, "value", needs.consents)
         if needs.cursors:
-            self._take(batch_reads.read_cursors(session, workspace_id, needs.cursors))
+            self._take(batch_reads.read_cursors(session, workspace_id, self._leading(needs.cursors)))
+        if needs.entries:
+            self._take(batch_reads.entries(session, workspace_id, needs.entries))
         if needs.tags_of:
             self._by(CONVERSATION_TAGS, "conversation_id", needs.tags_of)
         if needs.media:
@@ -141,3 +143,8 @@ class _Loading:
         for kind, wanted in needs.records.items():
             for column in {column for column, _ in wanted}:
                 self._by(TABLES[kind], column, {value for name, value in wanted if name == column})
+
+    def _leading(self, cursors: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Cursors stand on the thread that leads after a merge."""
+        threads = {one.id: one.merged_into or one.id for one in self.working.all(Thread)}
+        return {(user, threads.get(thread, thread)) for user, thread in cursors}

@@ -13,6 +13,7 @@ class Needs:
     its newest conversation and, through a merge, the winner's. `addresses` are canonical values. `ledger` brings all
     addresses of every contact that was loaded, and of those merged into them, with what was said about consent; `merges`
     the newest conversation of every thread itself; `settings` locks the workspace, whose settings will change.
+    `user_id` is the user behind the command that is being asked at the moment.
     """
 
     addresses: set[str] = field(default_factory=set)
@@ -26,11 +27,13 @@ class Needs:
     parked_keys: set[str] = field(default_factory=set)
     pending_parts: set[str] = field(default_factory=set)
     cursors: set[tuple[int, int]] = field(default_factory=set)
+    entries: set[tuple[int, int]] = field(default_factory=set)
     tags_of: set[int] = field(default_factory=set)
     media: set[int] = field(default_factory=set)
     work_of: set[int] = field(default_factory=set)
     idempotency: set[tuple[int, str]] = field(default_factory=set)
     records: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)
+    user_id: int | None = None
     ledger: bool = False
     settings: bool = False
     merges: bool = False

@@ -33,6 +33,7 @@ class Scene:
     ids: IdSource
     verdict: Verdict
     capabilities: CapabilitiesOf
+    digest: Callable[[str], str]
 
     @property
     def workspace_id(self) -> int:

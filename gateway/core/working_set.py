@@ -24,6 +24,7 @@ class WorkingSet:
         self._threads: dict[tuple[int, int], int] = {}
         self._parts: dict[tuple[int, int], set[int]] = {}
         self.events: list[Event] = []
+        self.forgotten: set[tuple[int, int]] = set()
 
     def load(self, record: Any) -> None:
         """A row as it is in the database; a row changed meanwhile in this batch is left alone."""
@@ -90,14 +91,16 @@ class WorkingSet:
     def changes(self, kind: type[R]) -> tuple[list[R], list[tuple[R, R]], list[R]]:
         """What is to be inserted, updated (before, after) and deleted."""
         now, before = self._now.get(kind, {}), self._before.get(kind, {})
-        inserted, updated, deleted = [], [], []
+        inserted: list[R] = []
+        updated: list[tuple[R, R]] = []
+        deleted: list[R] = []
         for key, record in now.items():
             was = before.get(key)
             if was is None and record is not None:
                 inserted.append(record)
             elif was is not None and record is None:
                 deleted.append(was)
-            elif was is not record:
+            elif was is not None and record is not None and was is not record:
                 updated.append((was, record))
         return inserted, updated, deleted
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from gateway.domain.model import Conversation, ReadCursor
+from gateway.domain.model import Conversation, Entry, ReadCursor
 from gateway.storage import schema
 from gateway.storage.facts import IdempotencyKey, InboundKey, ProviderKey, bucket_of
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import (
     CONVERSATIONS,
+    ENTRIES,
     IDEMPOTENCY_KEYS,
     INBOUND_KEYS,
     PROVIDER_KEYS,
@@ -50,6 +51,13 @@ _CURSORS = Query(
         schema.read_cursors.c.workspace_id == bindparam("workspace_id"),
         in_set(schema.read_cursors.c.user_id, "users"),
         in_set(schema.read_cursors.c.thread_id, "threads"),
+    )
+)
+_ENTRIES = Query(
+    ENTRIES.select().where(
+        schema.entries.c.workspace_id == bindparam("workspace_id"),
+        in_set(schema.entries.c.thread_id, "threads"),
+        in_set(schema.entries.c.seq, "seqs"),
     )
 )
 _IDEMPOTENCY = Query(
@@ -108,6 +116,18 @@ def read_cursors(session: Session, workspace_id: int, pairs: Iterable[tuple[int,
         workspace_id=workspace_id,
         users=session.set_of({user for user, _ in wanted}),
         threads=session.set_of({thread for _, thread in wanted}),
+    )
+
+
+def entries(session: Session, workspace_id: int, places: Iterable[tuple[int, int]]) -> list[Entry]:
+    """The entries at (thread, seq), and perhaps a few more of the same threads and numbers."""
+    wanted = list(places)
+    return ENTRIES.fetch(
+        session,
+        _ENTRIES,
+        workspace_id=workspace_id,
+        threads=session.set_of({thread for thread, _ in wanted}),
+        seqs=session.set_of({seq for _, seq in wanted}),
     )
 
 

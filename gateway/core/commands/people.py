@@ -4,16 +4,7 @@ from dataclasses import dataclass
 
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.people import Group, Invitation, LoginSession, Token, User
-from gateway.domain.settings import Workspace
 from gateway.domain.visibility import Role
-
-
-@dataclass(frozen=True, slots=True)
-class CreateWorkspace(Command[Workspace]):
-    """The first thing in an empty installation; answers the existing one of that name."""
-
-    name: str
-    preset: str = "inbox-zero"
 
 
 @dataclass(frozen=True, slots=True)

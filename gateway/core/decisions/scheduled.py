@@ -199,16 +199,3 @@ def _tell(scene: Scene, message: Message, what: str) -> None:
     scene.emit(
         EventType.MESSAGE_STATUS_CHANGED, thread=thread, conversation=conversation, message_id=message.id, data=facts
     )
-
-
-__all__ = [
-    "cancel",
-    "consents",
-    "edit",
-    "message_needs",
-    "release",
-    "retry",
-    "retry_needs",
-    "send_needs",
-    "settle",
-]

@@ -227,6 +227,3 @@ def _outbound(scene: Scene, command: BeginSend, message: Message, files: list[Me
         expires_at=message.expires_at,
         metadata=message.metadata,
     )
-
-
-__all__ = ["AddressKind", "Nature", "begin", "bucket_of", "fenced", "record_failure", "record_sent", "recover"]

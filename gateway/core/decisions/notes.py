@@ -1,0 +1,59 @@
+"""Notes: words for the team, in the thread but no message; nothing a channel can reach holds one."""
+
+from gateway.core.access import require
+from gateway.core.commands.conversations import AddNote
+from gateway.core.errors import conflict, invalid
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.core.threads import append_entry
+from gateway.domain.conversation import State
+from gateway.domain.events import EventType
+from gateway.domain.model import EntryKind, Note, Thread
+from gateway.domain.visibility import Permission
+
+
+def note_needs(command: AddNote, needs: Needs) -> None:
+    """The thread with its conversation."""
+    needs.threads.add(command.thread_id)
+
+
+def add_note(command: AddNote, scene: Scene) -> Note:
+    """On the live conversation, or on the contact for good. A sealed conversation takes none."""
+    require(scene.caller, Permission.NOTE)
+    thread = scene.thread(command.thread_id)
+    if not command.body.strip():
+        raise invalid("body", "Write something first.", "empty")
+    conversation = scene.newest(thread)
+    if conversation is not None and conversation.state is State.CLOSED:
+        if not command.on_contact:
+            raise conflict("conversation-closed", "This conversation is sealed. Put the note on the contact instead.")
+        conversation = None
+    root = scene.root(thread)
+    note = scene.working.put(
+        Note(
+            scene.workspace_id,
+            scene.new_id(),
+            root.id,
+            root.contact_id,
+            scene.caller.user_id,
+            command.body,
+            scene.now,
+            conversation.id if conversation and not command.on_contact else None,
+            command.on_contact,
+        )
+    )
+    append_entry(
+        scene,
+        root.id,
+        EntryKind.NOTE,
+        entry_id=note.id,
+        conversation=None if command.on_contact else conversation,
+        note_id=note.id,
+    )
+    scene.emit(
+        EventType.NOTE_ADDED,
+        thread=scene.find(Thread, root.id),
+        conversation=conversation,
+        data={"on_contact": command.on_contact},
+    )
+    return note

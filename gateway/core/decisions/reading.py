@@ -1,0 +1,93 @@
+"""How far a user has read, and what they have half written. Private facts, no change of the thread."""
+
+from dataclasses import replace
+
+from gateway.core.commands.conversations import MarkRead, MarkUnread, SaveDraft
+from gateway.core.errors import forbidden
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.domain.events import EventType
+from gateway.domain.model import Entry, ReadCursor, Thread
+from gateway.storage.facts import Draft
+
+
+def read_needs(command: MarkRead | MarkUnread, needs: Needs) -> None:
+    """The thread and the caller's cursor in it."""
+    needs.threads.add(command.thread_id)
+    if needs.user_id is not None:
+        needs.cursors.add((needs.user_id, command.thread_id))
+    if isinstance(command, MarkRead) and command.seq is not None:
+        needs.entries.add((command.thread_id, command.seq))
+
+
+def mark_read(command: MarkRead, scene: Scene) -> None:
+    """Up to an entry, or all of it."""
+    root = scene.root(scene.thread(command.thread_id))
+    seq, inbound = root.seq, root.inbound_count
+    if command.seq is not None and command.seq < root.seq:
+        entry = scene.working.get(Entry, scene.workspace_id, command.thread_id, command.seq)
+        if entry is None:
+            return
+        seq, inbound = entry.seq, entry.inbound_count
+    before = _cursor(scene, root)
+    if before.read_inbound >= inbound and before.read_seq >= seq:
+        return
+    _move(
+        scene, root, replace(before, read_seq=max(seq, before.read_seq), read_inbound=max(inbound, before.read_inbound))
+    )
+
+
+def mark_unread(command: MarkUnread, scene: Scene) -> None:
+    """The newest natural inbound counts again; a thread with none stays read."""
+    root = scene.root(scene.thread(command.thread_id))
+    before = _cursor(scene, root)
+    if root.inbound_count == 0 or _is_unread(scene, root, before):
+        return
+    _move(scene, root, replace(before, read_inbound=root.inbound_count - 1, read_seq=max(0, root.seq - 1)))
+
+
+def save_draft(command: SaveDraft, scene: Scene) -> None:
+    """Kept for its writer alone; an empty one is forgotten."""
+    scene.thread(command.thread_id)
+    user_id = _user(scene)
+    known = scene.working.get(Draft, scene.workspace_id, user_id, command.thread_id)
+    if command.body.strip():
+        scene.working.put(Draft(scene.workspace_id, user_id, command.thread_id, command.body, scene.now))
+    elif known is not None:
+        scene.working.remove(known)
+
+
+def draft_needs(command: SaveDraft, needs: Needs) -> None:
+    """The thread and the caller's draft in it."""
+    needs.threads.add(command.thread_id)
+    needs.record(Draft, "thread_id", [command.thread_id])
+
+
+def _move(scene: Scene, root: Thread, cursor: ReadCursor) -> None:
+    scene.working.put(cursor)
+    scene.emit(
+        EventType.THREAD_READ,
+        thread=root,
+        conversation=scene.newest(root),
+        data={"user_id": cursor.user_id, "unread": root.inbound_count - cursor.read_inbound},
+    )
+
+
+def _cursor(scene: Scene, root: Thread) -> ReadCursor:
+    user_id = _user(scene)
+    known = scene.working.get(ReadCursor, scene.workspace_id, user_id, root.id)
+    return known or ReadCursor(scene.workspace_id, user_id, root.id, 0, 0)
+
+
+def _is_unread(scene: Scene, root: Thread, cursor: ReadCursor) -> bool:
+    """A user who never opened a thread has read it up to the day they were made."""
+    if scene.working.get(ReadCursor, scene.workspace_id, cursor.user_id, root.id) is not None:
+        return cursor.read_inbound < root.inbound_count
+    user = scene.view.users.get(cursor.user_id)
+    return user is not None and user.created_at <= root.created_at
+
+
+def _user(scene: Scene) -> int:
+    if scene.caller.user_id is None:
+        raise forbidden("Only a user reads.")
+    return scene.caller.user_id
