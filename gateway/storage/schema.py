@@ -40,6 +40,7 @@ tokens = table_of(people.Token, "tokens", metadata, "workspace_id", "id")
 login_sessions = table_of(people.LoginSession, "login_sessions", metadata, "workspace_id", "id")
 invitations = table_of(people.Invitation, "invitations", metadata, "workspace_id", "id")
 
+Index("uq_workspaces_name", workspaces.c.name, unique=True)
 Index("uq_gateways_token", gateways.c.token, unique=True)
 Index("uq_tokens_digest", tokens.c.digest, unique=True)
 Index("uq_login_sessions_digest", login_sessions.c.digest, unique=True)
@@ -60,6 +61,8 @@ contacts = table_of(model.Contact, "contacts", metadata, "workspace_id", "id")
 addresses = table_of(model.ContactAddress, "addresses", metadata, "workspace_id", "id")
 _partial("ix_contacts_merged", contacts.c.workspace_id, contacts.c.merged_into, where="merged_into IS NOT NULL")
 contact_names = table_of(ContactName, "contact_names", metadata, "workspace_id", "contact_id", rowid=False)
+# One order on both databases, whatever the server's locale: that of the code points.
+contact_names.c.sort_name.type = Text().with_variant(Text(collation="C"), "postgresql")
 Index("ix_contact_names_sorted", contact_names.c.workspace_id, contact_names.c.sort_name, contact_names.c.contact_id)
 Index("ix_addresses_contact", addresses.c.workspace_id, addresses.c.contact_id)
 threads = table_of(model.Thread, "threads", metadata, "workspace_id", "id")
@@ -172,6 +175,14 @@ _partial(
     conversations.c.last_at,
     conversations.c.id,
     where="state = 'open' AND user_id IS NULL",
+)
+_partial(
+    "ix_conversations_open_team",
+    conversations.c.workspace_id,
+    conversations.c.group_id,
+    conversations.c.last_at,
+    conversations.c.id,
+    where="state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL",
 )
 _partial(
     "ix_conversations_open_sender",

@@ -181,7 +181,7 @@ def extend(session: Session, rows: Iterable[Work], now: int, lease_ms: int) -> l
 
 
 def expired(session: Session, now: int, limit: int = 500) -> list[Work]:
-    """Running rows whose lease ended: their worker is gone. The caller queues, parks or finishes each, in this write."""
+    """Running rows whose lease ended: their worker is gone. The caller decides about each, in the same write."""
     return WORK.fetch(session, _EXPIRED, now=now, limit=limit)
 
 

@@ -54,7 +54,12 @@ def upgrade() -> None:  # noqa: PLR0915
         "contact_names",
         sa.Column("workspace_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contact_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("sort_name", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column(
+            "sort_name",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("words", sa.Text(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "contact_id", name=op.f("pk_contact_names")),
         sqlite_with_rowid=False,
@@ -143,6 +148,14 @@ def upgrade() -> None:  # noqa: PLR0915
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_conversations_open_team",
+        "conversations",
+        ["workspace_id", "group_id", "last_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL"),
     )
     op.create_index(
         "ix_conversations_open_user",
@@ -855,6 +868,12 @@ def downgrade() -> None:  # noqa: PLR0915
         table_name="conversations",
         sqlite_where=sa.text("state = 'open' AND user_id IS NOT NULL"),
         postgresql_where=sa.text("state = 'open' AND user_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_conversations_open_team",
+        table_name="conversations",
+        sqlite_where=sa.text("state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL"),
     )
     op.drop_index(
         "ix_conversations_open_sender",

@@ -1,0 +1,74 @@
+"""What is kept only for a while, and removed by the janitor in small bites, so that no write waits long behind it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, delete, or_, select, tuple_
+
+from gateway.storage import schema
+from gateway.storage.facts import bucket_of
+from gateway.storage.query import Query
+from gateway.storage.session import Session
+
+DAY = 86_400_000
+IDEMPOTENCY_KEYS_KEPT = 7 * DAY
+PARKED_RECEIPTS_KEPT = 7 * DAY
+RAW_PAYLOADS_KEPT = 30 * DAY
+BITE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many rows of each kind were removed; a kind that filled its bite has more."""
+
+    idempotency_keys: int
+    parked_receipts: int
+    raw_payloads: int
+    inbound_keys: int
+    provider_keys: int
+    login_sessions: int
+
+    @property
+    def more(self) -> bool:
+        """Whether it is worth asking again at once."""
+        return BITE in (
+            self.idempotency_keys,
+            self.parked_receipts,
+            self.raw_payloads,
+            self.inbound_keys,
+            self.provider_keys,
+            self.login_sessions,
+        )
+
+
+def _bite(table: Table, condition: ColumnElement[bool]) -> Query:
+    key = list(table.primary_key)
+    old = select(*key).where(condition).limit(bindparam("bite", type_=BigInteger))
+    return Query(delete(table).where(tuple_(*key).in_(old)))
+
+
+_before = bindparam("before", type_=BigInteger)
+_IDEMPOTENCY_KEYS = _bite(schema.idempotency_keys, schema.idempotency_keys.c.at < _before)
+_PARKED_RECEIPTS = _bite(schema.parked_receipts, schema.parked_receipts.c.at < _before)
+_RAW_PAYLOADS = _bite(schema.raw_payloads, schema.raw_payloads.c.at < _before)
+_INBOUND_KEYS = _bite(schema.inbound_keys, schema.inbound_keys.c.bucket < _before)
+_PROVIDER_KEYS = _bite(schema.provider_keys, schema.provider_keys.c.bucket < _before)
+_sessions = schema.login_sessions
+_LOGIN_SESSIONS = _bite(_sessions, or_(_sessions.c.ended_at.is_not(None), _sessions.c.expires_at < _before))
+
+
+def purge(session: Session, now: int) -> Purged:
+    """Removes up to `BITE` rows of each kind that are past their time at `now` (milliseconds)."""
+
+    def bite(query: Query, before: int) -> int:
+        return session.run(query, before=before, bite=BITE)
+
+    # Keys are looked up in the current and the previous bucket of 32 days.
+    oldest_bucket = bucket_of(now) - 1
+    return Purged(
+        idempotency_keys=bite(_IDEMPOTENCY_KEYS, now - IDEMPOTENCY_KEYS_KEPT),
+        parked_receipts=bite(_PARKED_RECEIPTS, now - PARKED_RECEIPTS_KEPT),
+        raw_payloads=bite(_RAW_PAYLOADS, now - RAW_PAYLOADS_KEPT),
+        inbound_keys=bite(_INBOUND_KEYS, oldest_bucket),
+        provider_keys=bite(_PROVIDER_KEYS, oldest_bucket),
+        login_sessions=bite(_LOGIN_SESSIONS, now),
+    )
