@@ -86,7 +86,9 @@ class Stage:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    def outbound(self, body: str, to: str, *, sender: SenderView | None = None, expires_at: int | None = None) -> Outbound:
+    def outbound(
+        self, body: str, to: str, *, sender: SenderView | None = None, expires_at: int | None = None
+    ) -> Outbound:
         cut = split(body)
         number = next(self._attempts)
         return Outbound(
