@@ -27,18 +27,23 @@ from gateway.storage.records import (
 from gateway.storage.session import Session
 
 
-def load(session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int) -> None:
-    """Fills the working set with everything `needs` names and what hangs on it."""
-    _Loading(session, workspace_id, needs, working, now).run()
+def load(
+    session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int, *, lock: bool = True
+) -> None:
+    """Fills the working set with everything `needs` names and what hangs on it. `lock=False` is for reading alone."""
+    _Loading(session, workspace_id, needs, working, now, lock).run()
 
 
 class _Loading:
-    def __init__(self, session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int) -> None:
+    def __init__(
+        self, session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int, lock: bool
+    ) -> None:
         self.session = session
         self.workspace_id = workspace_id
         self.needs = needs
         self.working = working
         self.now = now
+        self.lock = lock
 
     def run(self) -> None:
         self._keys()
@@ -106,11 +111,11 @@ class _Loading:
         if not needs.contacts:
             return
         ids = needs.threads | set(batch_reads.thread_ids(self.session, self.workspace_id, needs.contacts))
-        found = THREADS.by(self.session, self.workspace_id, "id", ids, lock=True)
+        found = THREADS.by(self.session, self.workspace_id, "id", ids, lock=self.lock)
         self._take(found)
         missing = {one.merged_into for one in found if one.merged_into} - {one.id for one in found}
         if missing:
-            self._take(THREADS.by(self.session, self.workspace_id, "id", missing, lock=True))
+            self._take(THREADS.by(self.session, self.workspace_id, "id", missing, lock=self.lock))
 
     def _conversations(self) -> None:
         wanted = set(self.needs.conversations)

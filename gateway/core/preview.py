@@ -1,0 +1,94 @@
+"""What a message would become, shown while it is written: the same composing as the send's, with nothing changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.core.batch import Surroundings
+from gateway.core.caller import Caller
+from gateway.core.commands.messages import SendMessage
+from gateway.core.compose import Composition
+from gateway.core.decisions.send import compose_for, find_target, send_needs
+from gateway.core.directory import load_view
+from gateway.core.errors import FieldError, Refused
+from gateway.core.loading import load
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.core.templates import render, values_of
+from gateway.core.threads import place_of, place_of_contact
+from gateway.core.verdict import NO_VERDICT, Verdict
+from gateway.core.working_set import WorkingSet
+from gateway.domain.encoding import Encoding
+from gateway.domain.model import ContactAddress
+from gateway.domain.smart import Costly, costly
+from gateway.storage.database import Database
+from gateway.storage.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`composition` is None when nobody can be written to at all; `refusals` then says why."""
+
+    composition: Composition | None
+    costly: tuple[Costly, ...]
+    refusals: tuple[FieldError, ...]
+
+
+async def preview(
+    database: Database,
+    around: Surroundings,
+    now: int,
+    command: SendMessage,
+    caller: Caller,
+    verdict: Verdict = NO_VERDICT,
+) -> Preview:
+    """Composes without sending. Limits, consent and capability are refusals in the answer, never errors."""
+    return await database.read(lambda session: _preview(session, around, now, command, caller, verdict))
+
+
+async def render_body(
+    database: Database,
+    around: Surroundings,
+    now: int,
+    command: SendMessage,
+    caller: Caller,
+    merge: Mapping[str, Any],
+) -> SendMessage:
+    """The command with its Liquid body filled in for whoever it goes to. Raises Refused with the missing field."""
+    values = await database.read(lambda session: _values(session, around, now, command, caller))
+    return replace(command, body=render(command.body, {**values, **merge}))
+
+
+def _scene(
+    session: Session, around: Surroundings, now: int, command: SendMessage, caller: Caller, verdict: Verdict
+) -> Scene:
+    needs, working = Needs(user_id=caller.user_id), WorkingSet()
+    send_needs(command, needs)
+    view = around.peek(caller.workspace_id) or load_view(session, caller.workspace_id)
+    assert view is not None, "a caller has a workspace"
+    load(session, caller.workspace_id, needs, working, now, lock=False)
+    return Scene(working, view, caller, now, around.ids, verdict, around.capabilities, around.digest)
+
+
+def _preview(
+    session: Session, around: Surroundings, now: int, command: SendMessage, caller: Caller, verdict: Verdict
+) -> Preview:
+    scene = _scene(session, around, now, command, caller, verdict)
+    try:
+        composition = compose_for(scene, command, find_target(scene, command))
+    except Refused as refused:
+        errors = refused.errors or (FieldError("to", refused.detail, refused.code),)
+        return Preview(None, (), errors)
+    found = costly(composition.text) if composition.encoding is Encoding.UCS2 else ()
+    return Preview(composition, found, composition.refusals)
+
+
+def _values(session: Session, around: Surroundings, now: int, command: SendMessage, caller: Caller) -> dict[str, Any]:
+    scene = _scene(session, around, now, command, caller, NO_VERDICT)
+    place = place_of(scene, command.to) if command.to is not None else None
+    if command.contact_id is not None:
+        place = place_of_contact(scene, command.contact_id)
+    elif command.thread_id is not None:
+        place = place_of_contact(scene, scene.thread(command.thread_id).contact_id)
+    mine = [one for one in scene.working.all(ContactAddress) if place and one.contact_id == place.contact.id]
+    return values_of(place.contact if place else None, mine, caller.name)

@@ -1,0 +1,113 @@
+"""What users write as templates: Liquid with limits, checked when saved. Contact data is a value in it, never source.
+
+Jinja2 renders our own pages only: its sandbox bounds neither time nor memory (docs/decisions).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from liquid import Environment
+from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
+from liquid.undefined import StrictDefaultUndefined
+
+from gateway.core.errors import Refused, invalid
+from gateway.domain.model import Contact, ContactAddress
+
+MAX_SOURCE = 10_000
+
+_KNOWN: Mapping[str, frozenset[str] | None] = {
+    "contact": frozenset({"name", "first_name", "last_name", "fields", "phone", "email", "timezone"}),
+    "user": frozenset({"name", "first_name"}),
+    "sender": frozenset({"value", "label"}),
+    "conversation": frozenset({"id", "number", "state", "tags"}),
+    "message": frozenset({"id", "body", "channel"}),
+    "event": None,
+}
+"""What each name offers; None: whatever the event carries. Other names are merge fields given with the send."""
+
+
+class _Limited(Environment):
+    loop_iteration_limit = 1000
+    local_namespace_limit = 100_000
+    output_stream_limit = 10_000
+    context_depth_limit = 10
+
+
+_ENVIRONMENT = _Limited(undefined=StrictDefaultUndefined)
+
+
+def check(source: str, field: str = "body") -> None:
+    """Refuses a template that can't work, with the place: syntax, unknown filters, unknown fields."""
+    if len(source) > MAX_SOURCE:
+        raise invalid(field, f"A template may have {MAX_SOURCE} characters; this one has {len(source)}.", "too-long")
+    try:
+        analysis = _ENVIRONMENT.from_string(source).analyze()
+    except (LiquidError, RecursionError) as error:
+        raise _refused(field, source, error) from error
+    for name, spans in analysis.filters.items():
+        if name not in _ENVIRONMENT.filters:
+            raise invalid(field, f"There is no filter “{name}” ({_place(source, spans[0].index)}).", "unknown-filter")
+    for variables in analysis.globals.values():
+        for variable in variables:
+            _check_field(field, source, variable)
+
+
+def render(source: str, values: Mapping[str, Any], field: str = "body") -> str:
+    """The text, or a refusal that names the missing field or the limit reached."""
+    try:
+        return _ENVIRONMENT.from_string(source).render(**values)
+    except UndefinedError as error:
+        raise invalid(field, f"{_first_line(error)}. Give it a value, or a default.", "missing-field") from error
+    except (LiquidError, RecursionError) as error:
+        raise _refused(field, source, error) from error
+
+
+def values_of(contact: Contact | None, addresses: list[ContactAddress], user: str | None) -> dict[str, Any]:
+    """What a template knows of a contact (only of a saved one) and of whoever sends."""
+    values: dict[str, Any] = {"user": _name_parts(user)}
+    if contact is None or not contact.saved:
+        return values
+    known = {one.kind: one.value for one in addresses if one.removed_at is None}
+    values["contact"] = {
+        **_name_parts(contact.name),
+        "fields": dict(contact.fields),
+        "phone": known.get("phone"),  # type: ignore[call-overload]
+        "email": known.get("email"),  # type: ignore[call-overload]
+        "timezone": contact.timezone,
+    }
+    return values
+
+
+def _name_parts(name: str | None) -> dict[str, str]:
+    words = (name or "").split()
+    if not words:
+        return {}
+    return {"name": " ".join(words), "first_name": words[0], "last_name": words[-1] if len(words) > 1 else ""}
+
+
+def _check_field(field: str, source: str, variable: Any) -> None:
+    head, *rest = variable.segments
+    offered = _KNOWN.get(str(head))
+    if offered is None or not rest or str(rest[0]) in offered:
+        return
+    place = _place(source, variable.span.index)
+    raise invalid(field, f"{head} has no “{rest[0]}” ({place}).", "unknown-field")
+
+
+def _refused(field: str, source: str, error: Exception) -> Refused:
+    if isinstance(error, ResourceLimitError | RecursionError):
+        return invalid(field, "This template does too much: fewer loops, less output.", "template-limit")
+    token = getattr(error, "token", None)
+    place = f" ({_place(source, token.start_index)})" if token is not None else ""
+    return invalid(field, f"{_first_line(error)}{place}.", "template-syntax")
+
+
+def _first_line(error: Exception) -> str:
+    line = str(error).splitlines()[0].strip() if str(error) else "This template has a mistake"
+    return line[:1].upper() + line[1:]
+
+
+def _place(source: str, index: int) -> str:
+    before = source[: max(index, 0)]
+    line = before.count("\n") + 1
+    return f"line {line}, column {len(before) - before.rfind(chr(10))}"
