@@ -68,12 +68,12 @@ class Supervisor:
             await self.stop()
 
     async def look(self) -> None:
-        """One round: compares what is configured with what runs."""
+        """One round: compares what is configured with what runs. One that is paused goes on receiving."""
         wanted = {
             gateway.id: gateway
             for view in await self._views()
             for gateway in view.live(view.gateways)
-            if gateway.enabled and not gateway.paused and self._channels.is_long_lived(gateway)
+            if gateway.enabled and self._channels.is_long_lived(gateway)
         }
         for gateway_id, keeper in list(self._keepers.items()):
             gateway = wanted.get(gateway_id)
@@ -133,7 +133,7 @@ class Supervisor:
     async def _run_once(self, gateway: Gateway, tenure: Tenure) -> str | None:
         """Runs the channel while the lease is ours. Answers why it ended, or None when the lease did."""
         try:
-            async with self._channels.borrow(gateway.workspace_id, gateway.id) as channel:
+            async with self._channels.borrow(gateway.workspace_id, gateway.id, paused_too=True) as channel:
                 gauge = self._metrics.channels_running.labels(gateway.plugin)
                 gauge.inc()
                 try:

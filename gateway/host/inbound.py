@@ -1,0 +1,147 @@
+"""The one way in: what any channel received becomes durable here, in the database or else on disk, or is refused."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+
+from gateway.core.caller import Caller, system
+from gateway.core.commands.base import Command
+from gateway.core.commands.messages import KeepRaw
+from gateway.core.errors import Refused
+from gateway.domain.settings import Gateway
+from gateway.host.incoming import command_for, keep_raw
+from gateway.host.metrics import HostMetrics
+from gateway.host.pace import Pace
+from gateway.host.spool import Spool, SpoolFull, SpoolRecord
+from gateway.sdk.channel import Channel
+from gateway.sdk.context import Sink, Unavailable
+from gateway.sdk.values import Inbound, Receipt, Unparsed
+from gateway.storage.database import StorageUnavailable
+
+REPLAY_LOOK_S = 1.0
+
+_log = structlog.get_logger(__name__)
+
+Item = Inbound | Receipt | Unparsed
+Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
+"""`Writer.execute`."""
+
+
+class Intake:
+    """Stores what channels hand over and returns once it is durable.
+
+    While older items wait in the spool new ones queue up behind them, so that a contact's messages stay in order.
+    """
+
+    def __init__(self, execute: Execute, spool: Spool, metrics: HostMetrics, pace: Pace) -> None:
+        self._execute = execute
+        self._spool = spool
+        self._metrics = metrics
+        self._pace = pace
+        self._one_by_one = asyncio.Lock()
+
+    def sink_for(self, gateway: Gateway, channel: Channel) -> Sink:
+        """The sink of a long-lived channel."""
+        return partial(self._sink, gateway, channel.account())
+
+    async def take(self, gateway: Gateway, account: str, items: Sequence[Item]) -> None:
+        """Returns after the commit, or after the spool's fsync. Raises Unavailable when neither was possible."""
+        now = self._pace.clock()
+        records = [_record(gateway, account, now, item) for item in items]
+        if self._spool.size == 0:
+            outcomes = await asyncio.gather(*map(self._store, records))
+            records = [record for record, stored in zip(records, outcomes, strict=True) if not stored]
+        if records:
+            await self._keep(records)
+
+    async def replay(self) -> int:
+        """Stores what waits in the spool, oldest first, as far as the database takes it. Answers how many."""
+        stored = 0
+        while self._spool.size and (records := await self._spool.next()):
+            outcomes = await asyncio.gather(*map(self._store, records))
+            if not all(outcomes):
+                await self._spool.rewind()
+                return stored
+            stored += len(records)
+            self._metrics.inbound.labels("all", "replayed").inc(len(records))
+        self._measure()
+        return stored
+
+    async def run(self) -> None:
+        """Replays as soon as the database is back, until cancelled."""
+        while True:
+            try:
+                await self.replay()
+            except Exception:  # noqa: BLE001  what is on disk stays there for the next round
+                _log.exception("spool not replayed")
+            await self._pace.sleep(REPLAY_LOOK_S)
+
+    async def _sink(self, gateway: Gateway, account: str, *items: Item) -> None:
+        await self.take(gateway, account, items)
+
+    async def _keep(self, records: list[SpoolRecord]) -> None:
+        try:
+            await self._spool.add(records)
+        except SpoolFull as error:
+            self._metrics.inbound.labels("all", "refused").inc(len(records))
+            raise Unavailable("Neither the database nor the spool can take messages now.") from error
+        self._metrics.inbound.labels("all", "spooled").inc(len(records))
+        self._measure()
+
+    async def _store(self, record: SpoolRecord) -> bool:
+        """True once the record is in the database, as what it is or raw; False when the database can't take it."""
+        kind = type(record.item).__name__.lower()
+        caller = system(record.workspace_id)
+        try:
+            command = command_for(record)
+            await self._execute(command, caller)
+        except StorageUnavailable:
+            return False
+        except Refused as error:
+            return await self._store_raw(record, kind, error.detail)
+        except Exception:  # noqa: BLE001  a fault of ours: the payload is kept, and can be replayed after a fix
+            _log.exception("inbound item not understood", gateway=record.gateway_id, kind=kind)
+            return await self._try_alone(record, kind)
+        self._metrics.inbound.labels(kind, "raw" if isinstance(command, KeepRaw) else "stored").inc()
+        return True
+
+    async def _try_alone(self, record: SpoolRecord, kind: str) -> bool:
+        """A fault may be a neighbour's in the same batch: once more, by itself, before it is kept raw."""
+        async with self._one_by_one:
+            try:
+                await self._execute(command_for(record), system(record.workspace_id))
+            except StorageUnavailable:
+                return False
+            except Exception as error:  # noqa: BLE001
+                return await self._store_raw(record, kind, f"It could not be stored: {type(error).__name__}.")
+        self._metrics.inbound.labels(kind, "stored").inc()
+        return True
+
+    async def _store_raw(self, record: SpoolRecord, kind: str, reason: str) -> bool:
+        try:
+            await self._execute(keep_raw(record, reason), system(record.workspace_id))
+        except StorageUnavailable:
+            return False
+        except Refused:  # the gateway or its workspace is gone, and nobody is left to read it
+            self._metrics.inbound.labels(kind, "dropped").inc()
+            return True
+        self._metrics.inbound.labels(kind, "raw").inc()
+        return True
+
+    def _measure(self) -> None:
+        self._metrics.spool_bytes.set(self._spool.size)
+
+
+def _record(gateway: Gateway, account: str, at: int, item: Item) -> SpoolRecord:
+    return SpoolRecord(
+        gateway.workspace_id,
+        gateway.id,
+        account,
+        at,
+        inbound=item if isinstance(item, Inbound) else None,
+        receipt=item if isinstance(item, Receipt) else None,
+        unparsed=item if isinstance(item, Unparsed) else None,
+    )
