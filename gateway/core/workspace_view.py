@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from gateway.core.working_set import WorkingSet
 from gateway.domain.people import Group, User
 from gateway.domain.policy import Policy
 from gateway.domain.sender import SenderKind
@@ -79,3 +80,24 @@ def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> Workspace
         groups=by_id["groups"],
         senders_by_value={(sender.kind, sender.value): sender for sender in live},
     )
+
+
+def with_records(view: WorkspaceView, working: WorkingSet) -> WorkspaceView:
+    """The picture with what a batch has changed so far laid over it, for the commands that follow in the same batch."""
+    changed: dict[str, list[Any]] = {}
+    for name, kind in _KINDS.items():
+        known: dict[int, Any] = dict(getattr(view, name))
+        known.update({one.id: one for one in working.all(kind) if one.workspace_id == view.id})
+        changed[name] = [known[record_id] for record_id in sorted(known)]
+    workspace = working.get(Workspace, view.id) or view.workspace
+    return view_of(workspace, changed)
+
+
+_KINDS: Mapping[str, type[Any]] = {
+    "gateways": Gateway,
+    "senders": Sender,
+    "pools": Pool,
+    "tags": Tag,
+    "users": User,
+    "groups": Group,
+}
