@@ -137,6 +137,8 @@ class SmppChannel(Channel):
         return Health(HealthState.OK)
 
     async def _submit_all(self, todo: Sequence[Submission]) -> Sequence[Outcome]:
+        if len(todo) == 1:
+            return [await self._submit_one(todo[0])]
         outcomes = await self._submit_each(todo, [None] * len(todo))
         for delay in self._completion:
             taken = any(isinstance(result, Accepted) for result in outcomes)
@@ -146,14 +148,18 @@ class SmppChannel(Channel):
             outcomes = await self._submit_each(todo, outcomes)
         return outcomes
 
+    async def _submit_one(self, submission: Submission) -> Outcome:
+        try:
+            return await self._submit(self._binds.session(), submission)
+        except NotBoundError as error:
+            return _not_sent(error)
+
     async def _submit_each(self, todo: Sequence[Submission], before: Sequence[Outcome | None]) -> Sequence[Outcome]:
         """Submit what is not settled yet, in order, all on one session."""
         try:
             session = self._binds.session()
         except NotBoundError as error:
             return [result or _not_sent(error) for result in before]
-        if len(todo) == 1:
-            return [await self._submit(session, todo[0])]
 
         async def settle(submission: Submission, result: Outcome | None) -> Outcome:
             return await self._submit(session, submission) if result is None or is_temporary(result) else result

@@ -54,7 +54,7 @@ class Session(asyncio.Protocol):
         self._ended: asyncio.Future[str] = loop.create_future()
         self._wire = Wire(loop)
         self._framer = Framer()
-        self._window = Window(limits.window, limits.window_wait)
+        self._window = Window(loop, limits.window, limits.window_wait)
         self._requests = Requests(loop, limits.response_timeout, self._request_ended)
         self._deliveries = Deliveries(
             loop, handle, self._answer, limit=limits.deliveries, full=self._hush, roomy=self._listen

@@ -1,13 +1,12 @@
 """Bytes to PDUs and back. Nothing here raises anything but PduError."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from struct import Struct
-from typing import Any
 
 from gateway_sms_smpp.pdu import bind, link, message, query
 from gateway_sms_smpp.pdu.body import RESPONSE, Body, Unknown
-from gateway_sms_smpp.pdu.fields import WIRE, Field
+from gateway_sms_smpp.pdu.layout import Layout
 from gateway_sms_smpp.pdu.status import PduError, Status
 from gateway_sms_smpp.pdu.tlv import read_tlvs, write_tlvs
 
@@ -43,10 +42,7 @@ _BODIES: dict[int, type[Body]] = {
         query.QuerySmResp,
     )
 }
-_LAYOUTS: dict[int, tuple[tuple[str, Field], ...]] = {
-    command: tuple((f.name, f.metadata[WIRE]) for f in fields(body) if WIRE in f.metadata)
-    for command, body in _BODIES.items()
-}
+_LAYOUTS = {command: Layout(body) for command, body in _BODIES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +71,15 @@ class Pdu:
 
 def encode(body: Body, sequence: int, status: int = Status.ROK) -> bytes:
     """Bytes of a whole PDU. A response with an error status goes without a body, as the specification has it."""
-    if body.COMMAND not in _LAYOUTS:
+    layout = _LAYOUTS.get(body.COMMAND)
+    if layout is None:
         raise PduError("An unknown command has no bytes", Status.RINVCMDID)
     if status and body.COMMAND & RESPONSE:
         return _with_header(body.COMMAND, status, sequence, b"")
-    pieces = [field.write(name, getattr(body, name)) for name, field in _LAYOUTS[body.COMMAND]]
+    octets = layout.write(body)
     if body.tlvs:
-        pieces.append(write_tlvs(body.tlvs))
-    return _with_header(body.COMMAND, status, sequence, b"".join(pieces))
+        octets += write_tlvs(body.tlvs)
+    return _with_header(body.COMMAND, status, sequence, octets)
 
 
 def decode(data: bytes) -> Pdu:
@@ -118,10 +115,7 @@ def _answer(kind: type[Body], data: bytes, status: int) -> Body | None:
 
 
 def _body(kind: type[Body], data: bytes) -> Body:
-    values: dict[str, Any] = {}
-    at = MIN_LENGTH
-    for name, field in _LAYOUTS[kind.COMMAND]:
-        values[name], at = field.read(name, data, at)
+    values, at = _LAYOUTS[kind.COMMAND].read(data, MIN_LENGTH)
     if at < len(data):
         values["tlvs"] = read_tlvs(data, at)
     return kind(**values)

@@ -5,19 +5,11 @@ lengths) and lenient about maxima: a centre's 70-character message id is still t
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from gateway_sms_smpp.pdu.status import PduError, Status
 
 WIRE = "wire"
-
-
-class Field(Protocol):
-    """One mandatory field. Both ways raise PduError with the field's name."""
-
-    def write(self, name: str, value: Any) -> bytes: ...
-
-    def read(self, name: str, data: bytes, at: int) -> tuple[Any, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +21,8 @@ class CString:
 
     def write(self, name: str, value: str) -> bytes:
         """Octets with the closing NUL."""
+        if not value:
+            return b"\0"
         try:
             octets = value.encode("latin-1")
         except UnicodeEncodeError:
@@ -49,13 +43,7 @@ class CString:
 
 @dataclass(frozen=True, slots=True)
 class Octet:
-    """Unsigned integer of one octet."""
-
-    def write(self, name: str, value: int) -> bytes:
-        """One octet."""
-        if not 0 <= value <= 0xFF:
-            raise PduError(f"{name} {value} is no octet", Status.RINVPARLEN)
-        return _OCTETS[value]
+    """Unsigned integer of one octet. Written in runs, see Layout."""
 
     def read(self, name: str, data: bytes, at: int) -> tuple[int, int]:
         """The number and where the next field begins."""
@@ -72,7 +60,7 @@ class Counted:
         """Length and octets."""
         if len(value) > 254:
             raise PduError(f"{name} is longer than 254 octets", Status.RINVMSGLEN)
-        return _OCTETS[len(value)] + value
+        return bytes((len(value),)) + value
 
     def read(self, name: str, data: bytes, at: int) -> tuple[bytes, int]:
         """The octets and where the next field begins."""
@@ -84,7 +72,7 @@ class Counted:
         return data[at + 1 : end], end
 
 
-_OCTETS = tuple(bytes((n,)) for n in range(256))
+Field = CString | Octet | Counted
 
 
 def cstring(limit: int, status: int = Status.RINVPARLEN) -> Any:
