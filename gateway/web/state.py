@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import msgspec
 from aiohttp import web
 
+from gateway.core.batch import Surroundings
 from gateway.core.directory import Directory
 from gateway.core.writer import Writer
+from gateway.host.channels import Channels
 from gateway.host.manager import Plugins
 from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
 from gateway.host.trace import Traces
 from gateway.storage.database import Database
+from gateway.web.streams import Streams
 
 if TYPE_CHECKING:
     from gateway.web.auth.service import Auth
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is refused beyond; bytes unless named otherwise. Each is a setting."""
 
     webhook: int = 256 * 1024
@@ -65,10 +68,13 @@ class AppState:
     database: Database
     directory: Directory
     writer: Writer
+    around: Surroundings
     plugins: Plugins
     registry: Registry
     secrets: SecretBox
+    channels: Channels
     traces: Traces
+    streams: Streams
     auth: "Auth"
     site: Site
     limits: Limits

@@ -39,7 +39,7 @@ class GatewayChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name | Unset = UNSET
     settings: dict[str, Any] | Unset = UNSET
-    rate: RateLimit | None | Unset = UNSET
+    rate: RateLimit | Unset | None = UNSET
     enabled: bool | Unset = UNSET
 
 

@@ -53,7 +53,7 @@ class Once:
 
     def take(self, answer: Callable[[Any], Any] | None) -> Idempotency:
         """What the request's one command carries."""
-        assert not self._taken, "a request has one command that its key is stored with"  # noqa: S101
+        assert not self._taken, "a request has one command that its key is stored with"
         self._taken = True
         self._complete = answer is not None
         encode = msgspec.json.encode

@@ -39,12 +39,12 @@ class NewSender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SenderChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What changes; kind and value never do."""
 
-    label: Label | None | Unset = UNSET
+    label: Label | Unset | None = UNSET
     gateway_ids: list[Id] | Unset = UNSET
-    append_text: AppendedText | None | Unset = UNSET
+    append_text: AppendedText | Unset | None = UNSET
     mms_enabled: bool | Unset = UNSET
     prices: dict[str, Any] | Unset = UNSET
-    rate: RateLimit | None | Unset = UNSET
+    rate: RateLimit | Unset | None = UNSET
 
 
 @routes.get("/senders")

@@ -62,7 +62,7 @@ class Service:
             except Replayed as replayed:
                 status = replayed.status
                 return _respond(replayed.status, replayed.answer)
-            except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is, it is answered
+            except Exception as error:
                 problem = problem_of(error)
                 status = problem.status
                 if status == 500:
@@ -144,5 +144,5 @@ async def _read(operation: Operation, request: web.Request, state: AppState) -> 
 def _body(operation: Operation, content: bytes, state: AppState) -> Any:
     if operation.body_optional and not content.strip():
         return None
-    assert operation.body is not None  # noqa: S101 - asked before
+    assert operation.body is not None
     return to_type(parse_json(content, state.limits), operation.body)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from gateway.core.commands.settings import CreateSnippet, RemoveSnippet, UpdateSnippet
+from gateway.core.templates import check
 from gateway.domain.settings import Snippet
 from gateway.domain.visibility import Permission
 from gateway.storage.records import SNIPPETS
@@ -55,7 +56,7 @@ def _create(routes: Routes, kind: str, path: str, what: str, *, checked: bool) -
     async def create(call: Call, body: NewSnippet) -> SnippetShape:
         _may_change(call, shared=body.shared)
         if checked:
-            _check(body.body)
+            check(body.body)
         return snippet_shape(
             await call.execute(CreateSnippet(kind, body.name.strip(), body.body, body.shared), snippet_shape)
         )
@@ -72,7 +73,7 @@ def _one(routes: Routes, kind: str, path: str, what: str, *, checked: bool) -> N
         before = await _find(call, kind, of[f"{kind}_id"])
         _may_change(call, shared=before.shared or body.shared is True)
         if checked and body.body is not UNSET:
-            _check(body.body)
+            check(body.body)
         command = UpdateSnippet(before.id, kind, changed(body.name), changed(body.body), changed(body.shared))
         return snippet_shape(await call.execute(command))
 

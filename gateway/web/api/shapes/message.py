@@ -171,4 +171,4 @@ def _error_of(message: Message) -> MessageError | None:
 def _first_parts(message: Message) -> list[PartShape]:
     if message.direction is Direction.INBOUND:
         return []
-    return [PartShape(index, None, message.status) for index in range(max(1, message.segments))]
+    return [PartShape(index, None, message.status) for index in range(1, max(1, message.segments) + 1)]
