@@ -10,15 +10,13 @@ import structlog
 
 from gateway.core.errors import Refused
 from gateway.core.workspace_view import WorkspaceView
-from gateway.domain.sender import Capabilities
-from gateway.domain.settings import Gateway, Sender
+from gateway.domain.settings import Gateway
 from gateway.host.contexts import ContextFactory
 from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
 from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox, SecretsUnreadable
 from gateway.host.settings import open_settings, secret_values
 from gateway.sdk.channel import Channel, Health, HealthState
-from gateway.sdk.values import SenderView
 
 CHECK_DEADLINE_S = 20.0
 CLOSE_DEADLINE_S = 5.0
@@ -74,14 +72,6 @@ class Channels:
             if live.retired and live.borrowers == 0:
                 self._close(live)
 
-    async def capabilities(self, gateway: Gateway, sender: Sender) -> Capabilities:
-        """What a gateway can do with a sender; nothing at all if it has no working channel."""
-        try:
-            async with self.borrow(gateway.workspace_id, gateway.id, paused_too=True) as channel:
-                return channel.capabilities(SenderView(sender.id, sender.kind, sender.value))
-        except ChannelUnavailable:
-            return Capabilities(inbound=False, outbound=False)
-
     async def check(self, workspace_id: int, gateway_id: int) -> Health:
         """The Test button: whether the provider takes the settings. Never raises."""
         try:
@@ -107,6 +97,28 @@ class Channels:
         while self._closing:
             await asyncio.gather(*self._closing, return_exceptions=True)
 
+    def make(self, gateway: Gateway) -> Channel:
+        """A new channel for a gateway's settings. Raises ChannelUnavailable, with a sentence for people."""
+        channel_class = self.registry.channel(gateway.plugin)
+        if channel_class is None:
+            raise ChannelUnavailable(self.registry.unknown_channel(gateway.plugin), lasting=True)
+        try:
+            settings: Any = open_settings(channel_class.Settings, gateway.settings, self.box)
+        except Refused as error:
+            fields = "; ".join(f"{one.field}: {one.message}" for one in error.errors)
+            raise ChannelUnavailable(f"{error.detail} {fields}", lasting=True) from error
+        except SecretsUnreadable as error:
+            raise ChannelUnavailable(str(error), lasting=True) from error
+        try:
+            return channel_class(self.contexts.for_gateway(gateway, secret_values(settings)), settings)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
+                raise
+            _log.exception("channel not made", plugin=gateway.plugin, gateway=gateway.id)
+            raise ChannelUnavailable(
+                f"The plugin {gateway.plugin} can't work with these settings.", lasting=True
+            ) from error
+
     async def _current(self, workspace_id: int, gateway_id: int, *, paused_too: bool) -> _Live:
         gateway = (await self.view_of(workspace_id)).gateways.get(gateway_id)
         if gateway is None or gateway.removed_at is not None:
@@ -128,7 +140,7 @@ class Channels:
         if broken is not None and same_channel(broken[0], gateway):
             raise ChannelUnavailable(broken[1], lasting=True)
         try:
-            channel = self._make(gateway)
+            channel = self.make(gateway)
         except ChannelUnavailable as error:
             self._broken[gateway.id] = (gateway, error.sentence)
             await self.contexts.health.report(gateway.workspace_id, gateway.id, HealthState.DOWN, error.sentence)
@@ -136,27 +148,6 @@ class Channels:
         self._broken.pop(gateway.id, None)
         live = self._live[gateway.id] = _Live(gateway, channel)
         return live
-
-    def _make(self, gateway: Gateway) -> Channel:
-        channel_class = self.registry.channel(gateway.plugin)
-        if channel_class is None:
-            raise ChannelUnavailable(self.registry.unknown_channel(gateway.plugin), lasting=True)
-        try:
-            settings: Any = open_settings(channel_class.Settings, gateway.settings, self.box)
-        except Refused as error:
-            fields = "; ".join(f"{one.field}: {one.message}" for one in error.errors)
-            raise ChannelUnavailable(f"{error.detail} {fields}", lasting=True) from error
-        except SecretsUnreadable as error:
-            raise ChannelUnavailable(str(error), lasting=True) from error
-        try:
-            return channel_class(self.contexts.for_gateway(gateway, secret_values(settings)), settings)
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
-                raise
-            _log.exception("channel not made", plugin=gateway.plugin, gateway=gateway.id)
-            raise ChannelUnavailable(
-                f"The plugin {gateway.plugin} can't work with these settings.", lasting=True
-            ) from error
 
     def _retire(self, gateway_id: int) -> None:
         live = self._live.pop(gateway_id, None)
