@@ -1,0 +1,282 @@
+"""Outbound, from the request to the receipt, through the writer, on both databases."""
+
+import pytest
+
+from gateway.core.caller import system
+from gateway.core.commands.messages import (
+    CancelMessage,
+    Dropped,
+    EditScheduled,
+    RecordReceipt,
+    RecordSendFailure,
+    RecoverSend,
+    ReleaseScheduled,
+    RetryMessage,
+    SendMessage,
+    SettleMessage,
+    Settlement,
+    Start,
+)
+from gateway.core.errors import Reason, Refused
+from gateway.core.idempotency import Idempotency, Replayed
+from gateway.domain.address import provider_address
+from gateway.domain.model import Message, Part, ReceiptRecord, Work
+from gateway.domain.sender import Capabilities
+from gateway.domain.status import Status
+from gateway.sdk.errors import SendErrorKind
+from gateway.sdk.values import Receipt
+from tests.core.running import ACCOUNT, DESK, MAYA, OTHER_DESK, Core, running_core, together
+
+
+@pytest.fixture
+async def core(database_url):
+    async with running_core(database_url) as running:
+        yield running
+
+
+async def receipt(core: Core, provider_id: str, state: Status, *, attempt: str | None = None) -> bool:
+    command = RecordReceipt(core.gateway_id, ACCOUNT, Receipt((provider_id,), state, attempt=attempt))
+    return await core.writer.execute(command, system(core.workspace_id))
+
+
+async def begun(core: Core) -> tuple[Work, Start]:
+    [work] = await core.claim()
+    start = await core.begin(work)
+    assert isinstance(start, Start)
+    return work, start
+
+
+async def status(core: Core, message: Message) -> Status:
+    return (await core.message(message.id)).status
+
+
+async def test_a_reply_goes_out_from_the_number_they_wrote_to_and_is_delivered(core: Core) -> None:
+    await core.receive("Hello", to=OTHER_DESK)
+    sent = await core.send("Hello back")
+    assert (sent.status, sent.our_address) == (Status.QUEUED, OTHER_DESK)
+
+    work, start = await begun(core)
+    assert await status(core, sent) is Status.SENDING
+    assert start.outbound.parts == ("Hello back",)
+    await core.accepted(work, start)
+    assert await status(core, sent) is Status.SENT
+    assert await receipt(core, f"p-{sent.id}-1", Status.DELIVERED)
+
+    delivered = await core.message(sent.id)
+    assert delivered.status is Status.DELIVERED
+    assert delivered.delivered_at == core.clock.now
+    assert await core.all(Work) == []
+    [conversation] = await core.conversations()
+    assert not conversation.needs_reply
+
+
+async def test_a_receipt_before_the_sends_own_answer_waits_for_it(core: Core) -> None:
+    sent = await core.send()
+    work, start = await begun(core)
+    assert not await receipt(core, f"p-{sent.id}-1", Status.DELIVERED)
+    await core.accepted(work, start)
+    assert await status(core, sent) is Status.DELIVERED
+
+
+async def test_statuses_never_go_back_and_every_receipt_is_kept(core: Core) -> None:
+    sent = await core.send()
+    await core.accepted(*(await begun(core)))
+    for state in (Status.DELIVERED, Status.SENT, Status.UNDELIVERED, None):
+        await receipt(core, f"p-{sent.id}-1", state)
+    assert await status(core, sent) is Status.DELIVERED
+    assert len(await core.all(ReceiptRecord)) == 4
+
+
+async def test_a_long_text_is_delivered_when_all_its_parts_are(core: Core) -> None:
+    sent = await core.send("a" * 400)
+    assert sent.segments == 3
+    await core.accepted(*(await begun(core)))
+    for index in (3, 1):
+        await receipt(core, f"p-{sent.id}-{index}", Status.DELIVERED)
+    assert await status(core, sent) is Status.SENT
+    await receipt(core, f"p-{sent.id}-2", Status.DELIVERED)
+    assert await status(core, sent) is Status.DELIVERED
+
+
+async def test_one_thread_sends_one_message_at_a_time_in_order(core: Core) -> None:
+    first = await core.send("first")
+    await core.send("second")
+    other = await core.send("elsewhere", to=provider_address("+14155550199"))
+
+    claimed = await core.claim()
+    assert [work.subject_id for work in claimed] == [first.id, other.id]
+
+
+@pytest.mark.parametrize(
+    ("kind", "retry", "expected"),
+    [
+        (SendErrorKind.UNAVAILABLE, True, Status.QUEUED),
+        (SendErrorKind.THROTTLED, True, Status.QUEUED),
+        (SendErrorKind.UNAVAILABLE, False, Status.FAILED),
+        (SendErrorKind.REJECTED, False, Status.FAILED),
+        (SendErrorKind.OPTED_OUT, False, Status.FAILED),
+        (SendErrorKind.UNCERTAIN, False, Status.UNCERTAIN),
+    ],
+)
+async def test_what_a_failed_send_means(core: Core, kind: SendErrorKind, retry: bool, expected: Status) -> None:
+    sent = await core.send()
+    work, _ = await begun(core)
+    retry_at = core.clock.now + 5_000 if retry else None
+    failure = RecordSendFailure(work, kind, "The centre said no.", "E1", retry_at)
+    await core.writer.execute(failure, system(core.workspace_id))
+
+    assert await status(core, sent) is expected
+    assert len(await core.all(Work)) == (1 if retry else 0)
+    if kind is SendErrorKind.OPTED_OUT:
+        with pytest.raises(Refused) as refused:
+            await core.send()
+        assert refused.value.code == "recipient-opted-out"
+
+
+async def test_a_receipt_settles_an_uncertain_message(core: Core) -> None:
+    sent = await core.send()
+    work, start = await begun(core)
+    failure = RecordSendFailure(work, SendErrorKind.UNCERTAIN, "No answer came.")
+    await core.writer.execute(failure, system(core.workspace_id))
+    assert await receipt(core, "their-id", Status.DELIVERED, attempt=start.outbound.attempt)
+    assert await status(core, sent) is Status.DELIVERED
+
+
+async def test_a_dead_workers_message_is_uncertain_only_if_it_had_begun(core: Core) -> None:
+    begun_one = await core.send("begun")
+    waiting = await core.send("waiting", to=provider_address("+14155550199"))
+    claimed = await core.claim()
+    await core.begin(claimed[0])
+    for work in claimed:
+        await core.writer.execute(RecoverSend(work), system(core.workspace_id))
+
+    assert await status(core, begun_one) is Status.UNCERTAIN
+    assert await status(core, waiting) is Status.QUEUED
+    [left] = await core.all(Work)
+    assert (left.subject_id, left.state) == (waiting.id, "queued")
+
+
+async def test_a_late_workers_word_is_refused_but_its_ids_are_kept(core: Core) -> None:
+    sent = await core.send()
+    work, start = await begun(core)
+    await core.writer.execute(RecoverSend(work), system(core.workspace_id))
+    assert await core.accepted(work, start) is None
+    assert await status(core, sent) is Status.UNCERTAIN
+    assert [part.provider_id for part in await core.all(Part)] == [f"p-{sent.id}-1"]
+    await receipt(core, f"p-{sent.id}-1", Status.DELIVERED)
+    assert await status(core, sent) is Status.DELIVERED
+
+
+async def test_stop_holds_what_is_queued_and_start_lets_it_go_again(core: Core) -> None:
+    await core.receive("Hello")
+    queued = await core.send("one")
+    await core.receive("STOP")
+    with pytest.raises(Refused) as refused:
+        await core.send("two")
+    assert (refused.value.reason, refused.value.errors[0].field) == (Reason.INVALID, "to")
+
+    [work] = await core.claim()
+    assert isinstance(await core.begin(work), Dropped)
+    failed = await core.message(queued.id)
+    assert (failed.status, failed.error_code) == (Status.FAILED, "recipient-opted-out")
+    await core.receive("START")
+    assert (await core.send("three")).status is Status.QUEUED
+
+
+async def test_a_key_used_ten_times_at_once_sends_once(core: Core) -> None:
+    command = SendMessage(body="once", to=provider_address(MAYA))
+    once = Idempotency("key-1", "digest", 202, lambda message: str(message.id).encode())
+    answers = await together(*(core.writer.execute(command, core.admin, idempotency=once) for _ in range(10)))
+
+    [message] = await core.all(Message)
+    assert sum(isinstance(answer, Message) for answer in answers) == 1
+    assert {answer.answer for answer in answers if isinstance(answer, Replayed)} == {str(message.id).encode()}
+    other = Idempotency("key-1", "another digest", 202, once.render)
+    with pytest.raises(Refused, match="another request"):
+        await core.writer.execute(command, core.admin, idempotency=other)
+
+
+async def test_scheduled_messages_wait_change_and_can_be_withdrawn(core: Core) -> None:
+    later = core.clock.now + 60_000
+    message = await core.send("later", send_at=later)
+    assert message.status is Status.SCHEDULED
+    assert await core.claim() == []
+
+    changed = await core.writer.execute(EditScheduled(message.id, body="a" * 200, send_at=later + 1), core.admin)
+    assert (changed.segments, changed.body) == (2, "a" * 200)
+    core.clock.forward(60_001)
+    await core.writer.execute(ReleaseScheduled(message.id), system(core.workspace_id))
+    assert await status(core, message) is Status.QUEUED
+    await core.writer.execute(CancelMessage(message.id), core.admin)
+    assert await status(core, message) is Status.CANCELLED
+    assert await core.all(Work) == []
+    with pytest.raises(Refused, match="cancelled"):
+        await core.writer.execute(EditScheduled(message.id, body="x"), core.admin)
+
+
+async def test_a_failed_message_is_sent_again_as_a_new_one(core: Core) -> None:
+    message = await core.send("please")
+    work, _ = await begun(core)
+    failure = RecordSendFailure(work, SendErrorKind.REJECTED, "No.", "E1")
+    await core.writer.execute(failure, system(core.workspace_id))
+    again = await core.writer.execute(RetryMessage(message.id, from_=OTHER_DESK), core.admin)
+
+    assert (again.retry_of, again.body, again.our_address) == (message.id, "please", OTHER_DESK)
+    assert await status(core, message) is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("as_", "expected"),
+    [(Settlement.SENT, Status.SENT), (Settlement.FAILED, Status.FAILED), (Settlement.RESEND, Status.FAILED)],
+)
+async def test_a_person_settles_an_uncertain_message(core: Core, as_: Settlement, expected: Status) -> None:
+    message = await core.send("unsure")
+    work, _ = await begun(core)
+    failure = RecordSendFailure(work, SendErrorKind.UNCERTAIN, "No answer came.")
+    await core.writer.execute(failure, system(core.workspace_id))
+    await core.writer.execute(SettleMessage(message.id, as_), core.admin)
+
+    assert await status(core, message) is expected
+    assert len(await core.all(Message)) == (2 if as_ is Settlement.RESEND else 1)
+    assert "settled" in str([event.data for event in await core.events()])
+
+
+async def test_a_reply_over_something_unseen_is_held_back(core: Core) -> None:
+    await core.receive("first")
+    await core.send("seen", expected_seq=2)
+    with pytest.raises(Refused, match="not seen"):
+        await core.send("unseen", expected_seq=2)
+
+
+async def test_a_test_opens_nothing_and_says_so_first(core: Core) -> None:
+    message = await core.send("50 % off", test=True)
+    first, second = await core.all(Message)
+    assert (first.nature, second.nature) == ("test", "test")
+    assert second.id == message.id
+    assert await core.conversations() == []
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "code"),
+    [
+        ({"body": "   "}, "body", "empty"),
+        ({"body": "a" * 1531}, "body", "too-many-segments"),
+        ({"from_": "+19995550100"}, "from", "sender-unusable"),
+        ({"subject": "Hello"}, "subject", "no-subject"),
+        ({"channel": "email"}, "from", "no-sender"),
+        ({"expires_at": 1}, "expires_at", "expired"),
+    ],
+)
+async def test_what_may_not_be_sent(core: Core, more: dict[str, object], field: str, code: str) -> None:
+    if code == "no-subject":
+        object.__setattr__(core.around, "capabilities", lambda gateway, sender: Capabilities(sms=True))
+    with pytest.raises(Refused) as refused:
+        await core.send(**{"body": "Hello", **more})
+    assert (refused.value.errors[0].field, refused.value.code) == (field, code)
+    assert await core.all(Message) == []
+    assert await core.events() == []
+
+
+async def test_ten_segments_may_be_sent(core: Core) -> None:
+    message = await core.send("a" * 1530, from_=DESK)
+    assert message.segments == 10
