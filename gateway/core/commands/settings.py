@@ -11,13 +11,17 @@ from gateway.domain.settings import Gateway, Pool, Sender, Snippet, Tag, Workspa
 
 @dataclass(frozen=True, slots=True)
 class CreateGateway(Command[Gateway]):
-    """`settings` are validated against the plugin's Settings and sealed by the caller (`host/settings.py`)."""
+    """`settings` are validated against the plugin's Settings and sealed by the caller (`host/settings.py`).
+
+    `token` names the gateway in its providers' URLs: at least 24 random characters that a URL takes as they are.
+    """
 
     plugin: str
     name: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     rate: float | None = None
     enabled: bool = True
+    token: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""The workspace itself: its name, and its policies one by one or from a preset."""
+
+from dataclasses import replace
+
+from gateway.core.access import require
+from gateway.core.commands.base import UNCHANGED
+from gateway.core.commands.settings import UpdateWorkspace
+from gateway.core.decisions.names import checked_name
+from gateway.core.errors import invalid
+from gateway.core.needs import Needs
+from gateway.core.scene import Scene
+from gateway.domain.policy import Policy, PolicyError, parse_policy, pool_of
+from gateway.domain.presets import PRESETS
+from gateway.domain.settings import Workspace
+from gateway.domain.visibility import Permission
+
+
+def workspace_needs(command: UpdateWorkspace, needs: Needs) -> None:
+    """The settings, locked."""
+    needs.settings = True
+
+
+def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
+    """A preset replaces all policies but the default country, which is a fact and no habit; then single ones apply."""
+    require(scene.caller, Permission.MANAGE_SETTINGS)
+    before = scene.view.workspace
+    after = before
+    if command.name is not UNCHANGED:
+        after = replace(after, name=checked_name(command.name))
+    if command.preset is not UNCHANGED:
+        after = replace(after, preset=command.preset, policy=_preset(command.preset, before.policy))
+    if command.policy is not UNCHANGED:
+        try:
+            after = replace(after, policy=parse_policy(command.policy, after.policy))
+        except PolicyError as error:
+            raise invalid(f"policy.{error.field}", error.message) from error
+    if after == before:
+        return before
+    _require_pools(scene, after.policy)
+    scene.view = replace(scene.view, workspace=after)
+    scene.settings_changed("workspace", before.id)
+    return scene.view.workspace
+
+
+def _preset(name: str, before: Policy) -> Policy:
+    if name not in PRESETS:
+        raise invalid("preset", f"The presets are {', '.join(PRESETS)}.")
+    return replace(PRESETS[name], default_country=before.default_country)
+
+
+def _require_pools(scene: Scene, policy: Policy) -> None:
+    """A chain that asks a pool nobody has would skip it in silence."""
+    known = {pool.name for pool in scene.view.live(scene.view.pools)}
+    named = {pool for resolver in policy.sender_chain if (pool := pool_of(resolver)) is not None}
+    if named - known:
+        raise invalid("policy.sender_chain", f"There is no pool called “{min(named - known)}”.", "not-found")
