@@ -26,7 +26,8 @@ _MESSAGE_DROP = Query(text("DELETE FROM message_search WHERE rowid = :id"))
 _MESSAGE_ADD_POSTGRESQL = Query(
     text(
         "INSERT INTO message_search (workspace_id, message_id, words)"
-        " VALUES (:workspace_id, :id, array_to_tsvector(:words)) ON CONFLICT (workspace_id, message_id) DO UPDATE SET words = excluded.words"
+        " VALUES (:workspace_id, :id, array_to_tsvector(:words))"
+        " ON CONFLICT (workspace_id, message_id) DO UPDATE SET words = excluded.words"
     ).bindparams(
         bindparam("workspace_id", type_=BigInteger),
         bindparam("id", type_=BigInteger),

@@ -1,6 +1,7 @@
 """Cursors that two nodes can't both move, drafts, and what is removed when its time is over."""
 
 from dataclasses import replace
+from typing import Any
 
 from gateway.domain.people import LoginSession
 from gateway.storage import cursors, drafts
@@ -16,6 +17,7 @@ from gateway.storage.records import (
     PARKED_RECEIPTS,
     PROVIDER_KEYS,
     RAW_PAYLOADS,
+    RecordTable,
 )
 from gateway.storage.session import Session
 from tests.storage.samples import full
@@ -50,10 +52,17 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
         replace(full(LoginSession), id=n, digest=str(n), expires_at=expires, ended_at=ended)
         for n, (expires, ended) in enumerate([(NOW + 1, None), (NOW - 1, None), (NOW + 1, NOW - 5)])
     ]
-    tables = (IDEMPOTENCY_KEYS, PARKED_RECEIPTS, RAW_PAYLOADS, INBOUND_KEYS, PROVIDER_KEYS, LOGIN_SESSIONS)
+    tables: dict[RecordTable[Any], list[Any]] = {
+        IDEMPOTENCY_KEYS: keys,
+        PARKED_RECEIPTS: parked,
+        RAW_PAYLOADS: raw,
+        INBOUND_KEYS: inbound,
+        PROVIDER_KEYS: provider,
+        LOGIN_SESSIONS: sessions,
+    }
 
     def store(session: Session) -> None:
-        for table, rows in zip(tables, (keys, parked, raw, inbound, provider, sessions), strict=True):
+        for table, rows in tables.items():
             table.insert(session, rows)
 
     await database.write(store)

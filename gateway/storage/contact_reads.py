@@ -1,0 +1,93 @@
+"""Contacts: a page of them by name, one with its addresses, and what they said about being written to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Text, bindparam, select, tuple_
+
+from gateway.domain.model import ConsentRecord, Contact, ContactAddress, Thread
+from gateway.storage.conversation_rows import addresses_of, contacts_after_merging
+from gateway.storage.find import find_contacts
+from gateway.storage.inbox import with_merged
+from gateway.storage.page import Page, page_size, read_cursor, write_cursor
+from gateway.storage.query import Query
+from gateway.storage.records import ADDRESSES, CONSENTS, CONTACTS, THREADS
+from gateway.storage.schema import contact_names, contacts
+from gateway.storage.session import Session
+
+_ORDER = "name"
+_names = (
+    select(*CONTACTS.columns(), contact_names.c.sort_name)
+    .select_from(
+        contact_names.join(
+            contacts,
+            (contacts.c.workspace_id == contact_names.c.workspace_id) & (contacts.c.id == contact_names.c.contact_id),
+        )
+    )
+    .where(contact_names.c.workspace_id == bindparam("workspace_id"), contacts.c.merged_into.is_(None))
+    .order_by(contact_names.c.sort_name, contact_names.c.contact_id)
+    .limit(bindparam("limit", type_=BigInteger))
+)
+_BY_NAME = Query(_names)
+_BY_NAME_FROM = Query(
+    _names.where(
+        tuple_(contact_names.c.sort_name, contact_names.c.contact_id)
+        > tuple_(bindparam("key", type_=Text), bindparam("id", type_=BigInteger))
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A contact with its live addresses, the oldest first, and its thread."""
+
+    contact: Contact
+    addresses: tuple[ContactAddress, ...]
+    thread: Thread | None
+
+
+def contact_page(
+    session: Session, workspace_id: int, *, q: str = "", limit: int = 50, cursor: str | None = None
+) -> Page[ContactView]:
+    """Contacts by name, without those merged into others. With `q` one page of those that match, the newest first."""
+    size = page_size(limit)
+    if q:
+        found = find_contacts(session, workspace_id, q, size)
+        winners = contacts_after_merging(session, workspace_id, found)
+        people = list({winners[id_].id: winners[id_] for id_ in found if id_ in winners}.values())
+        return Page(_views(session, workspace_id, people), None)
+    if cursor is None:
+        rows = session.rows(_BY_NAME, workspace_id=workspace_id, limit=size + 1)
+    else:
+        key, id_ = read_cursor(cursor, _ORDER, str)
+        rows = session.rows(_BY_NAME_FROM, workspace_id=workspace_id, limit=size + 1, key=key, id=id_)
+    people = [CONTACTS.load(row) for row in rows[:size]]
+    more = write_cursor(_ORDER, rows[size - 1][-1], people[-1].id) if len(rows) > size else None
+    return Page(_views(session, workspace_id, people), more)
+
+
+def contact_view(session: Session, workspace_id: int, contact_id: int) -> ContactView | None:
+    """One contact as itself, merged or not."""
+    found = CONTACTS.by(session, workspace_id, "id", [contact_id])
+    return _views(session, workspace_id, found)[0] if found else None
+
+
+def consent_ledger(session: Session, workspace_id: int, contact_id: int) -> list[ConsentRecord]:
+    """Every line about any address the contact has or had, merged contacts included, the newest first."""
+    people = with_merged(session, workspace_id, [contact_id])
+    owned = ADDRESSES.by(session, workspace_id, "contact_id", people)
+    spellings = {(address.kind, address.value) for address in owned}
+    lines = CONSENTS.by(session, workspace_id, "value", {address.value for address in owned})
+    lines = [line for line in lines if (line.kind, line.value) in spellings]
+    return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)
+
+
+def _views(session: Session, workspace_id: int, people: Sequence[Contact]) -> list[ContactView]:
+    ids = [contact.id for contact in people]
+    addresses = addresses_of(session, workspace_id, ids)
+    threads = _threads(session, workspace_id, ids)
+    return [ContactView(contact, addresses.get(contact.id, ()), threads.get(contact.id)) for contact in people]
+
+
+def _threads(session: Session, workspace_id: int, contact_ids: Iterable[int]) -> dict[int, Thread]:
+    return {thread.contact_id: thread for thread in THREADS.by(session, workspace_id, "contact_id", contact_ids)}

@@ -1,0 +1,119 @@
+"""The list of conversations: one page of a view, in a time that doesn't grow with the number of threads."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
+
+from gateway.domain.model import Conversation
+from gateway.storage.conversation_rows import ConversationRow, rows_of
+from gateway.storage.find import find_contacts, find_messages
+from gateway.storage.page import Page, page_size, read_cursor, write_cursor
+from gateway.storage.query import Query, in_set
+from gateway.storage.ranges import Range, RangeKind, View, ranges_of
+from gateway.storage.records import CONVERSATIONS
+from gateway.storage.schema import contacts, threads
+from gateway.storage.session import Session
+from gateway.storage.sight import Sight
+from gateway.storage.view_query import Sort, ViewQuery, parameters_for, statement_for
+
+MOST_HITS = 500
+_PAGES_READ_FOR_UNREAD = 20
+
+_THREADS_OF_CONTACTS = Query(
+    select(threads.c.id).where(
+        threads.c.workspace_id == bindparam("workspace_id"),
+        in_set(threads.c.contact_id, "contacts"),
+    )
+)
+_MERGED = Query(
+    select(contacts.c.id, contacts.c.merged_into).where(
+        contacts.c.workspace_id == bindparam("workspace_id"),
+        contacts.c.merged_into.is_not(None),
+        or_(in_set(contacts.c.id, "contacts"), in_set(contacts.c.merged_into, "contacts")),
+    )
+)
+
+Keyed = tuple[Conversation, Any]
+
+
+def conversation_page(session: Session, query: ViewQuery) -> Page[ConversationRow]:
+    """One page of a view, 1 to 200 rows. BadCursor if the cursor is not this order's.
+
+    By name, by waiting time or with filters that no index serves (a tag, unread), more is read than is shown.
+    """
+    size = page_size(query.limit)
+    place = None
+    if query.cursor is not None:
+        place = read_cursor(query.cursor, query.sort, str if query.sort is Sort.CONTACT else int)
+    ranges = _ranges(session, query)
+    found: list[Keyed] = []
+    rows: list[ConversationRow] = []
+    for _ in range(_PAGES_READ_FOR_UNREAD if query.unread_only else 1):
+        found = _merged(session, query, ranges, size + 1, place)
+        shown = rows_of(session, query.sight.workspace_id, query.sight.user_id, [one for one, _ in found[:size]])
+        rows += [row for row in shown if row.unread or not query.unread_only]
+        if len(found) > size:
+            place = (found[size - 1][1], found[size - 1][0].id)
+        if len(found) <= size or len(rows) >= size:
+            break
+    more = len(found) > size
+    if len(rows) > size:  # pages filled up with unread ones may overshoot; the next begins after the last one shown
+        rows, more = rows[:size], True
+        last = rows[-1].conversation
+        place = (next(key for one, key in found if one.id == last.id), last.id)
+    return Page(rows, write_cursor(query.sort, *place) if more and place is not None else None)
+
+
+def conversation_row(session: Session, sight: Sight, conversation_id: int) -> ConversationRow | None:
+    """One conversation as a row; None if there is none that may be seen."""
+    query = ViewQuery(sight, View.ALL)
+    range_ = Range(RangeKind.IDS, {"range_ids": session.set_of([conversation_id])})
+    found = _merged(session, query, [range_], 1, None)
+    rows = rows_of(session, sight.workspace_id, sight.user_id, [one for one, _ in found])
+    return rows[0] if rows else None
+
+
+def _merged(
+    session: Session, query: ViewQuery, ranges: Iterable[Range], limit: int, place: tuple[Any, int] | None
+) -> list[Keyed]:
+    """The first conversations of all ranges together, each once, with their sort keys."""
+    given = parameters_for(session, query) | {"limit": limit}
+    if place is not None:
+        given |= {"key": place[0], "id": place[1]}
+    found: dict[int, Keyed] = {}
+    for range_ in ranges:
+        statement = statement_for(query, range_, later=place is not None)
+        for row in session.rows(statement, **given, **range_.values):
+            one = CONVERSATIONS.load(row)
+            found[one.id] = (one, row[-1])
+    ordered = sorted(found.values(), key=lambda keyed: (keyed[1], keyed[0].id), reverse=query.sort is Sort.NEWEST)
+    return ordered[:limit]
+
+
+def _ranges(session: Session, query: ViewQuery) -> list[Range]:
+    if query.q == "":
+        return ranges_of(
+            query.view, query.sight, user_id=query.user_id, group_id=query.group_id, sender_id=query.sender_id
+        )
+    workspace_id = query.sight.workspace_id
+    people = with_merged(session, workspace_id, find_contacts(session, workspace_id, query.q, MOST_HITS))
+    rows = session.rows(_THREADS_OF_CONTACTS, workspace_id=workspace_id, contacts=session.set_of(people))
+    hits = find_messages(session, workspace_id, query.q, MOST_HITS)
+    thread_ids = {row[0] for row in rows} | {hit.thread_id for hit in hits if hit.conversation_id is None}
+    conversation_ids = {hit.conversation_id for hit in hits if hit.conversation_id is not None}
+    return [
+        Range(RangeKind.THREADS, {"range_threads": session.set_of(thread_ids)}),
+        Range(RangeKind.IDS, {"range_ids": session.set_of(conversation_ids)}),
+    ]
+
+
+def with_merged(session: Session, workspace_id: int, contact_ids: Iterable[int]) -> set[int]:
+    """The contacts, those they were merged into, and those merged into them: all that is one person."""
+    people = set(contact_ids)
+    new = people
+    while new:
+        rows = session.rows(_MERGED, workspace_id=workspace_id, contacts=session.set_of(new))
+        new = {id_ for row in rows for id_ in row} - people
+        people |= new
+    return people

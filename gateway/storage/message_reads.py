@@ -1,0 +1,46 @@
+"""Messages with what is kept beside them: the provider's parts, their media, and the receipts as they came."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.domain.model import Direction, Media, Message, Part, ReceiptRecord
+from gateway.storage.records import MEDIA, MESSAGES, PARTS, RECEIPTS
+from gateway.storage.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as it is shown; parts by index, media in the message's order."""
+
+    message: Message
+    parts: tuple[Part, ...] = ()
+    media: tuple[Media, ...] = ()
+
+
+def message_views(session: Session, workspace_id: int, ids: Iterable[int]) -> dict[int, MessageView]:
+    """Messages by id; those there are."""
+    messages = MESSAGES.by(session, workspace_id, "id", ids)
+    sent = [message.id for message in messages if message.direction is Direction.OUTBOUND]
+    parts: dict[int, list[Part]] = {}
+    for part in sorted(PARTS.by(session, workspace_id, "message_id", sent) if sent else (), key=lambda one: one.index):
+        parts.setdefault(part.message_id, []).append(part)
+    media_ids = {id_ for message in messages for id_ in message.media_ids}
+    media = {one.id: one for one in MEDIA.by(session, workspace_id, "id", media_ids)} if media_ids else {}
+    return {
+        message.id: MessageView(
+            message,
+            tuple(parts.get(message.id, ())),
+            tuple(media[id_] for id_ in message.media_ids if id_ in media),
+        )
+        for message in messages
+    }
+
+
+def message_view(session: Session, workspace_id: int, message_id: int) -> MessageView | None:
+    """One message."""
+    return message_views(session, workspace_id, [message_id]).get(message_id)
+
+
+def receipts_of(session: Session, workspace_id: int, message_id: int) -> list[ReceiptRecord]:
+    """Every receipt of a message, in the order they came."""
+    return sorted(RECEIPTS.by(session, workspace_id, "message_id", [message_id]), key=lambda one: (one.at, one.id))

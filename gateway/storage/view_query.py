@@ -1,0 +1,214 @@
+"""A question to the list of conversations, and the statement that answers it for one range."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+
+from gateway.domain.policy import Visibility
+from gateway.storage.query import Query, constant, in_set
+from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind, View, condition
+from gateway.storage.records import CONVERSATIONS
+from gateway.storage.schema import contact_names, conversation_tags, conversations, read_cursors, threads
+from gateway.storage.session import Session
+from gateway.storage.sight import Sight, seen, sight_parameters
+
+_LAST = literal_column(str((1 << 63) - 1), BigInteger)
+
+
+class Sort(StrEnum):
+    """The order of a list. `waiting` begins with who waits longest for an answer; `contact` goes by name."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    WAITING = "waiting"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewQuery:
+    """Which conversations, for whom, in which order. What is None doesn't matter."""
+
+    sight: Sight
+    view: View = View.INBOX
+    sender_id: int | None = None
+    user_id: int | None = None
+    group_id: int | None = None
+    tag_id: int | None = None
+    natural: bool | None = None
+    q: str = ""
+    unread_only: bool = False
+    needs_reply: bool = False
+    sort: Sort = Sort.NEWEST
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What makes the text of a statement; everything else is a parameter. There are few, and each is compiled once."""
+
+    kind: RangeKind
+    live: Visibility
+    closed: bool
+    within: View | None
+    sender: bool
+    user: bool
+    group: bool
+    tag: bool
+    natural: bool
+    unread: bool
+    needs_reply: bool
+    sort: Sort
+    later: bool
+    light: bool
+
+
+def statement_for(query: ViewQuery, range_: Range, *, later: bool, light: bool = False) -> Query:
+    """The statement for one range: whole records with their sort key behind, or (id, thread, sender) when `light`."""
+    # What a search found is of any view; what an index range holds is of this one already.
+    within = query.view if range_.kind in (RangeKind.THREADS, RangeKind.IDS) and query.view is not View.ALL else None
+    return _statement(
+        _Shape(
+            range_.kind,
+            query.sight.live,
+            query.sight.closed,
+            within,
+            query.sender_id is not None and range_.kind is not RangeKind.SENDER,
+            query.user_id is not None,
+            query.group_id is not None,
+            query.tag_id is not None,
+            query.natural is not None,
+            query.unread_only,
+            query.needs_reply,
+            query.sort,
+            later,
+            light,
+        )
+    )
+
+
+def parameters_for(session: Session, query: ViewQuery) -> dict[str, Any]:
+    """Values for `statement_for`, without those of the range and the place."""
+    return {
+        **sight_parameters(session, query.sight),
+        "workspace_id": query.sight.workspace_id,
+        "state": "open" if query.view in OPEN_VIEWS else query.view.value,
+        "reader": query.sight.user_id,
+        "sender_id": query.sender_id,
+        "user_id": query.user_id,
+        "group_id": query.group_id,
+        "tag_id": query.tag_id,
+        "natural": query.natural,
+    }
+
+
+def sort_key(sort: Sort) -> ColumnElement[Any]:
+    """What a list is ordered by, before the id."""
+    match sort:
+        case Sort.WAITING:
+            return func.coalesce(conversations.c.waiting_since, _LAST)
+        case Sort.CONTACT:
+            return func.coalesce(contact_names.c.sort_name, constant(""))
+        case _:
+            return conversations.c.last_at
+
+
+@cache
+def _statement(shape: _Shape) -> Query:
+    c = conversations.c
+    key = sort_key(shape.sort)
+    columns = [c.id, c.thread_id, c.last_sender_id] if shape.light else CONVERSATIONS.columns()
+    source = _source(shape)
+    place: list[ColumnElement[bool]] = []
+    if shape.later:
+        key_type = Text() if shape.sort is Sort.CONTACT else BigInteger()
+        here = tuple_(key, c.id)
+        there = tuple_(bindparam("key", type_=key_type), bindparam("id", type_=BigInteger()))
+        place = [here < there if shape.sort is Sort.NEWEST else here > there]
+    descending = shape.sort is Sort.NEWEST
+    return Query(
+        select(*columns, key.label("sort_key"))
+        .select_from(source)
+        .where(c.workspace_id == bindparam("workspace_id"), *condition(shape.kind), *_filters(shape), *place)
+        .order_by(*(column.desc() if descending else column.asc() for column in (key, c.id)))
+        .limit(bindparam("limit", type_=BigInteger()))
+    )
+
+
+def _source(shape: _Shape) -> Any:
+    c, source = conversations.c, conversations
+    if shape.unread:
+        source = source.join(threads, and_(threads.c.workspace_id == c.workspace_id, threads.c.id == c.thread_id))  # type: ignore[assignment]
+        mine = and_(
+            read_cursors.c.workspace_id == c.workspace_id,
+            read_cursors.c.user_id == bindparam("reader"),
+            read_cursors.c.thread_id == c.thread_id,
+        )
+        source = source.outerjoin(read_cursors, mine)  # type: ignore[assignment]
+    if shape.sort is Sort.CONTACT:
+        names = and_(contact_names.c.workspace_id == c.workspace_id, contact_names.c.contact_id == c.contact_id)
+        source = source.outerjoin(contact_names, names)  # type: ignore[assignment]
+    return source
+
+
+def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
+    c = conversations.c
+    sight = seen(Sight(0, 0, frozenset(), shape.live, shape.closed))
+    tagged = exists().where(
+        conversation_tags.c.workspace_id == c.workspace_id,
+        conversation_tags.c.conversation_id == c.id,
+        conversation_tags.c.tag_id == bindparam("tag_id"),
+    )
+    # No cursor yet: whoever reads the rows decides by when the user was made (`unread.py`).
+    unread = and_(
+        threads.c.conversation_id == c.id,
+        or_(
+            threads.c.inbound_count > read_cursors.c.read_inbound,
+            and_(read_cursors.c.thread_id.is_(None), threads.c.inbound_count > literal_column("0")),
+        ),
+    )
+    wanted: list[tuple[bool, ColumnElement[bool] | None]] = [
+        (True, sight),
+        (shape.within is not None, None if shape.within is None else _of_view(shape.within)),
+        (shape.sender, c.last_sender_id == bindparam("sender_id")),
+        (shape.user, c.user_id == bindparam("user_id")),
+        (shape.group, c.group_id == bindparam("group_id")),
+        (shape.tag, tagged),
+        (shape.natural, c.natural == bindparam("natural", type_=Boolean())),
+        (shape.unread, unread),
+        (shape.needs_reply, c.needs_reply.is_(True)),
+    ]
+    return [clause for asked, clause in wanted if asked and clause is not None]
+
+
+def _of_view(view: View) -> ColumnElement[bool]:
+    c = conversations.c
+    state = c.state == bindparam("state", type_=Text())
+    mine = c.user_id == bindparam("viewer")
+    unassigned = and_(c.user_id.is_(None), c.group_id.is_(None))
+    match view:
+        case View.INBOX:
+            my_groups = and_(c.user_id.is_(None), in_set(c.group_id, "viewer_groups"))
+            return and_(state, or_(mine, unassigned, my_groups))
+        case View.MINE:
+            return and_(state, mine)
+        case View.UNASSIGNED:
+            return and_(state, unassigned)
+        case _:
+            return state
