@@ -59,7 +59,7 @@ def run(session: Session, requests: Sequence[Request], around: Surroundings, now
     views = _views(session, needs, around)
     for workspace_id, wanted in needs.items():
         if workspace_id in views:
-            load(session, workspace_id, wanted, working, now)
+            load(session, workspace_id, wanted, working, now, around.digest)
     answers = [_decide(request, working, views, around, now) for request in requests]
     return Outcome(answers, flush(session, working), views)
 

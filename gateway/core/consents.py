@@ -1,5 +1,7 @@
 """The consent ledger as the writer uses it: who may be written to, and what words change that."""
 
+from collections.abc import Callable
+
 from gateway.core.commands.messages import ReceiveMessage
 from gateway.core.errors import FieldError, Reason, Refused
 from gateway.core.scene import Scene
@@ -24,8 +26,14 @@ OPTED_OUT = "recipient-opted-out"
 
 def ledger(scene: Scene, value: str) -> list[ConsentEntry]:
     """What is known of one address, oldest first."""
-    records = (one for one in scene.working.all(ConsentRecord) if one.value == value)
+    names = (value, erased_value(scene.digest, value))
+    records = (one for one in scene.working.all(ConsentRecord) if one.value in names)
     return [entry_of(one) for one in sorted(records, key=lambda one: one.id)]
+
+
+def erased_value(digest: Callable[[str], str], value: str) -> str:
+    """What stands in the ledger for an address whose contact was erased: found by who knows the address, told to nobody."""
+    return f"erased:{digest(value)}"
 
 
 def entry_of(record: ConsentRecord) -> ConsentEntry:
@@ -119,8 +127,9 @@ def record_provider_stop(scene: Scene, message: Message) -> None:
 
 
 def announce(scene: Scene, contact: Contact, entry: ConsentEntry) -> None:
-    """Tells followers of the log; the words themselves stay in the ledger."""
+    """Tells followers of the log. Words and address stay where an erasure reaches them; the log keeps ids."""
     out = entry.state is ConsentState.UNSUBSCRIBED
+    address = scene.working.address(scene.workspace_id, entry.address.value)
     thread = scene.working.thread_of(scene.workspace_id, contact.id)
     root = scene.root(thread) if thread else None
     scene.emit(
@@ -129,7 +138,7 @@ def announce(scene: Scene, contact: Contact, entry: ConsentEntry) -> None:
         conversation=scene.newest(root) if root else None,
         contact_id=contact.id,
         data={
-            "address": entry.address.value,
+            "address_id": address.id if address else None,
             "sender_scope": entry.sender_scope,
             "purpose": str(entry.purpose),
             "source": str(entry.source),

@@ -1,11 +1,14 @@
 """Loads what a batch needs in a few set-based queries, threads locked in id order before anything under them is read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from gateway.core.belongings import load_belongings
+from gateway.core.consents import erased_value
 from gateway.core.needs import Needs
 from gateway.core.working_set import WorkingSet
 from gateway.domain.model import Contact, Conversation, Media, Message, Thread
+from gateway.domain.people import Token
 from gateway.storage import batch_reads
 from gateway.storage.records import (
     ADDRESSES,
@@ -21,6 +24,7 @@ from gateway.storage.records import (
     RECEIPTS,
     TABLES,
     THREADS,
+    TOKENS,
     WORK,
     RecordTable,
 )
@@ -28,21 +32,36 @@ from gateway.storage.session import Session
 
 
 def load(
-    session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int, *, lock: bool = True
+    session: Session,
+    workspace_id: int,
+    needs: Needs,
+    working: WorkingSet,
+    now: int,
+    digest: Callable[[str], str],
+    *,
+    lock: bool = True,
 ) -> None:
     """Fills the working set with everything `needs` names and what hangs on it. `lock=False` is for reading alone."""
-    _Loading(session, workspace_id, needs, working, now, lock).run()
+    _Loading(session, workspace_id, needs, working, now, digest, lock).run()
 
 
 class _Loading:
     def __init__(
-        self, session: Session, workspace_id: int, needs: Needs, working: WorkingSet, now: int, lock: bool
+        self,
+        session: Session,
+        workspace_id: int,
+        needs: Needs,
+        working: WorkingSet,
+        now: int,
+        digest: Callable[[str], str],
+        lock: bool,
     ) -> None:
         self.session = session
         self.workspace_id = workspace_id
         self.needs = needs
         self.working = working
         self.now = now
+        self.digest = digest
         self.lock = lock
 
     def run(self) -> None:
@@ -52,6 +71,8 @@ class _Loading:
         self._messages()
         self._conversations()
         self._around()
+        if self.needs.belongings:
+            load_belongings(self.session, self.workspace_id, self.needs.contacts, self.working)
 
     def _take(self, records: Iterable[Any]) -> None:
         for record in records:
@@ -87,6 +108,10 @@ class _Loading:
 
     def _addresses(self) -> None:
         needs = self.needs
+        self._owned()
+        if needs.media:
+            media: list[Media] = self._by(MEDIA, "id", needs.media)
+            needs.messages.update(one.message_id for one in media if one.message_id)
         if needs.conversations:
             unlocked: list[Conversation] = CONVERSATIONS.by(self.session, self.workspace_id, "id", needs.conversations)
             needs.threads.update(one.thread_id for one in unlocked)
@@ -98,12 +123,31 @@ class _Loading:
         if needs.threads:
             peeked: list[Thread] = THREADS.by(self.session, self.workspace_id, "id", needs.threads)
             needs.contacts.update(one.contact_id for one in peeked)
-        if needs.contacts:
-            contacts: list[Contact] = self._by(CONTACTS, "id", needs.contacts)
-            winners = {one.merged_into for one in contacts if one.merged_into} - needs.contacts
-            if winners:
-                self._by(CONTACTS, "id", winners)
-                needs.contacts.update(winners)
+        needs.contacts |= needs.belongings
+        self._merged()
+
+    def _owned(self) -> None:
+        """What somebody owns who is about to go."""
+        needs = self.needs
+        if needs.tokens:
+            tokens: list[Token] = self._by(TOKENS, "id", needs.tokens)
+            needs.owners.update(one.user_id for one in tokens)
+        if needs.owners or needs.owner_groups:
+            owned = batch_reads.owned_conversations(self.session, self.workspace_id, needs.owners, needs.owner_groups)
+            needs.conversations.update(owned)
+
+    def _merged(self) -> None:
+        """The contacts, whom they were merged into, and, where addresses or merges matter, who was merged into them."""
+        needs = self.needs
+        fresh = set(needs.contacts)
+        while fresh:
+            contacts: list[Contact] = self._by(CONTACTS, "id", fresh)
+            found = {one.merged_into for one in contacts if one.merged_into}
+            if needs.merges or needs.ledger or needs.belongings:
+                losers: list[Contact] = self._by(CONTACTS, "merged_into", fresh)
+                found.update(one.id for one in losers)
+            fresh = found - needs.contacts
+            needs.contacts |= fresh
 
     def _threads(self) -> None:
         """Locks the threads, so what is read under them from here on stands still until the commit."""
@@ -123,26 +167,24 @@ class _Loading:
         if wanted:
             self._by(CONVERSATIONS, "id", wanted)
         if self.needs.merges:
-            threads = {one.id for one in self.working.all(Thread)}
+            threads = {one.id for one in self.working.all(Thread) if one.workspace_id == self.workspace_id}
             self._take(batch_reads.newest_conversations(self.session, self.workspace_id, threads))
+            self._take(batch_reads.readers(self.session, self.workspace_id, threads))
 
     def _around(self) -> None:
         needs, session, workspace_id = self.needs, self.session, self.workspace_id
-        if needs.ledger and needs.contacts:
-            merged = self._by(CONTACTS, "merged_into", needs.contacts)
-            found = self._by(ADDRESSES, "contact_id", needs.contacts | {one.id for one in merged})
+        if (needs.ledger or needs.belongings) and needs.contacts:
+            found = self._by(ADDRESSES, "contact_id", needs.contacts)
             needs.consents.update(one.value for one in found)
         if needs.consents:
-            self._by(CONSENTS, "value", needs.consents)
+            erased = {erased_value(self.digest, value) for value in needs.consents}
+            self._by(CONSENTS, "value", needs.consents | erased)
         if needs.cursors:
             self._take(batch_reads.read_cursors(session, workspace_id, self._leading(needs.cursors)))
         if needs.entries:
             self._take(batch_reads.entries(session, workspace_id, needs.entries))
         if needs.tags_of:
             self._by(CONVERSATION_TAGS, "conversation_id", needs.tags_of)
-        if needs.media:
-            media: list[Media] = self._by(MEDIA, "id", needs.media)
-            self._by(MESSAGES, "id", {one.message_id for one in media if one.message_id})
         if needs.work_of:
             self._by(WORK, "subject_id", needs.work_of)
         for kind, wanted in needs.records.items():

@@ -12,7 +12,9 @@ class Needs:
     `messages` bring their parts and threads; `conversations` and `contacts` their threads; a thread brings its contact,
     its newest conversation and, through a merge, the winner's. `addresses` are canonical values. `ledger` brings all
     addresses of every contact that was loaded, and of those merged into them, with what was said about consent; `merges`
-    the newest conversation of every thread itself; `settings` locks the workspace, whose settings will change.
+    everybody merged with those contacts, the newest conversation of every thread itself, and its readers; `settings` locks the workspace, whose settings will change.
+    `owners` and `owner_groups` bring the conversations these users and groups own, closed ones aside; `tokens` those of
+    the tokens' users; `belongings` everything that is stored of these contacts and of those merged into them.
     `user_id` is the user behind the command that is being asked at the moment.
     """
 
@@ -30,6 +32,10 @@ class Needs:
     entries: set[tuple[int, int]] = field(default_factory=set)
     tags_of: set[int] = field(default_factory=set)
     media: set[int] = field(default_factory=set)
+    owners: set[int] = field(default_factory=set)
+    owner_groups: set[int] = field(default_factory=set)
+    tokens: set[int] = field(default_factory=set)
+    belongings: set[int] = field(default_factory=set)
     work_of: set[int] = field(default_factory=set)
     idempotency: set[tuple[int, str]] = field(default_factory=set)
     records: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)

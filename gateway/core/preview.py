@@ -1,7 +1,7 @@
 """What a message would become, shown while it is written: the same composing as the send's, with nothing changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.batch import Surroundings
@@ -20,6 +20,7 @@ from gateway.core.verdict import NO_VERDICT, Verdict
 from gateway.core.working_set import WorkingSet
 from gateway.domain.encoding import Encoding
 from gateway.domain.model import ContactAddress
+from gateway.domain.record import replace
 from gateway.domain.smart import Costly, costly
 from gateway.storage.database import Database
 from gateway.storage.session import Session
@@ -66,7 +67,7 @@ def _scene(
     send_needs(command, needs)
     view = around.peek(caller.workspace_id) or load_view(session, caller.workspace_id)
     assert view is not None, "a caller has a workspace"
-    load(session, caller.workspace_id, needs, working, now, lock=False)
+    load(session, caller.workspace_id, needs, working, now, around.digest, lock=False)
     return Scene(working, view, caller, now, around.ids, verdict, around.capabilities, around.digest)
 
 

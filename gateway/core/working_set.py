@@ -25,6 +25,7 @@ class WorkingSet:
         self._parts: dict[tuple[int, int], set[int]] = {}
         self.events: list[Event] = []
         self.forgotten: set[tuple[int, int]] = set()
+        self.forgotten_messages: set[tuple[int, int]] = set()
 
     def load(self, record: Any) -> None:
         """A row as it is in the database; a row changed meanwhile in this batch is left alone."""

@@ -80,6 +80,28 @@ _NEWEST = Query(
         schema.conversations.c.workspace_id == bindparam("workspace_id"), schema.conversations.c.id.in_(_newest)
     )
 )
+_READERS = Query(
+    READ_CURSORS.select().where(
+        schema.read_cursors.c.workspace_id == bindparam("workspace_id"),
+        schema.read_cursors.c.user_id.in_(
+            select(schema.users.c.id).where(schema.users.c.workspace_id == bindparam("workspace_id"))
+        ),
+        in_set(schema.read_cursors.c.thread_id, "threads"),
+    )
+)
+_OWNED = Query(
+    select(schema.conversations.c.id).where(
+        schema.conversations.c.workspace_id == bindparam("workspace_id"),
+        schema.conversations.c.state != "closed",
+        or_(in_set(schema.conversations.c.user_id, "users"), in_set(schema.conversations.c.group_id, "groups")),
+    )
+)
+_ANSWERS = Query(
+    IDEMPOTENCY_KEYS.select().where(
+        schema.idempotency_keys.c.workspace_id == bindparam("workspace_id"),
+        schema.idempotency_keys.c.answer.contains(bindparam("text")),
+    )
+)
 
 
 def inbound_keys(session: Session, keys: Iterable[str], now: int) -> list[InboundKey]:
@@ -146,3 +168,23 @@ def idempotency_keys(session: Session, workspace_id: int, pairs: Iterable[tuple[
 def newest_conversations(session: Session, workspace_id: int, thread_ids: Iterable[int]) -> list[Conversation]:
     """The newest conversation of each of these threads."""
     return CONVERSATIONS.fetch(session, _NEWEST, workspace_id=workspace_id, threads=session.set_of(thread_ids))
+
+
+def readers(session: Session, workspace_id: int, thread_ids: Iterable[int]) -> list[ReadCursor]:
+    """Every user's cursor in these threads; through the users, so that the key's index serves it."""
+    return READ_CURSORS.fetch(session, _READERS, workspace_id=workspace_id, threads=session.set_of(thread_ids))
+
+
+def owned_conversations(
+    session: Session, workspace_id: int, user_ids: Iterable[int], group_ids: Iterable[int]
+) -> set[int]:
+    """The conversations that are not closed and belong to one of these users or groups."""
+    rows = session.rows(
+        _OWNED, workspace_id=workspace_id, users=session.set_of(user_ids), groups=session.set_of(group_ids)
+    )
+    return {row[0] for row in rows}
+
+
+def answers_naming(session: Session, workspace_id: int, text: str) -> list[IdempotencyKey]:
+    """Answered requests whose answer contains that text. Reads all that are kept: for rare use."""
+    return IDEMPOTENCY_KEYS.fetch(session, _ANSWERS, workspace_id=workspace_id, text=text)

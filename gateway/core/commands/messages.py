@@ -8,7 +8,7 @@ from typing import Any
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.address import Address
 from gateway.domain.joining import Concat
-from gateway.domain.model import Message, Thread, Work
+from gateway.domain.model import Event, Message, Thread, Work
 from gateway.domain.nature import Nature
 from gateway.sdk.decisions import Assignment
 from gateway.sdk.errors import SendErrorKind
@@ -240,8 +240,8 @@ class RecordMedia(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class AppendEvent(Command[int]):
-    """A plugin's own event type. Answers its position."""
+class AppendEvent(Command[Event]):
+    """A plugin's own event type. Answers the event as it stands in the log, with its position."""
 
     type: str
     thread_id: int | None = None

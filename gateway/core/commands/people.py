@@ -9,7 +9,7 @@ from gateway.domain.visibility import Role
 
 @dataclass(frozen=True, slots=True)
 class InviteUser(Command[Invitation]):
-    """A one-time link; `digest` is SHA-256 of its secret."""
+    """A one-time link; `digest` is SHA-256 of its secret. With a user's own e-mail address it is a way to a new password."""
 
     role: Role
     digest: str
@@ -19,12 +19,16 @@ class InviteUser(Command[Invitation]):
 
 @dataclass(frozen=True, slots=True)
 class AcceptInvitation(Command[User]):
-    """Used once: makes the user."""
+    """Used once: makes the user. An invitation of somebody who is a user sets their password instead.
+
+    `user_id` is the invitation's own, so that the sessions of that user are loaded to be ended.
+    """
 
     digest: str
     name: str
     email: str
     password_hash: str
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""Everything that is stored of a contact, loaded so that it can be erased: found by keys that exist for other reasons."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gateway.core.working_set import WorkingSet
+from gateway.domain.ids import format_id
+from gateway.domain.model import Entry, Message, Thread
+from gateway.storage import batch_reads
+from gateway.storage.facts import ParkedReceipt
+from gateway.storage.records import (
+    ADDRESSES,
+    CONVERSATIONS,
+    DRAFTS,
+    ENTRIES,
+    MEDIA,
+    MESSAGES,
+    NOTES,
+    PARKED_RECEIPTS,
+    PARTS,
+    PENDING_PARTS,
+    RAW_PAYLOADS,
+    RECEIPTS,
+    WORK,
+    RecordTable,
+)
+from gateway.storage.session import Session
+
+
+def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[int], working: WorkingSet) -> None:
+    """Fills the working set with the contacts' conversations, messages, notes, files, receipts and drafts.
+
+    Their threads were loaded and locked before. Of what nobody could read, and of answers kept for repeated requests,
+    everything is loaded that may name them; the decision looks closer.
+    """
+    contacts = set(contact_ids)
+    threads = {one.id for one in working.all(Thread) if one.workspace_id == workspace_id and one.contact_id in contacts}
+
+    def take(table: RecordTable[Any], column: str, values: Iterable[Any]) -> list[Any]:
+        found = table.by(session, workspace_id, column, values)
+        for record in found:
+            working.load(record)
+        return found
+
+    take(CONVERSATIONS, "thread_id", threads)
+    take(DRAFTS, "thread_id", threads)
+    entries: list[Entry] = ENTRIES.by(session, workspace_id, "thread_id", threads)
+    take(NOTES, "id", {one.note_id for one in entries if one.note_id})
+    message_ids = {one.message_id for one in entries if one.message_id}
+    messages: list[Message] = take(MESSAGES, "id", message_ids)
+    take(PARTS, "message_id", message_ids)
+    take(WORK, "subject_id", message_ids)
+    take(RECEIPTS, "message_id", message_ids)
+    take(MEDIA, "id", {media_id for one in messages for media_id in one.media_ids})
+    take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
+    take(PENDING_PARTS, "workspace_id", [workspace_id])
+    take(RAW_PAYLOADS, "workspace_id", [workspace_id])
+    parked: list[ParkedReceipt] = PARKED_RECEIPTS.by(session, workspace_id, "workspace_id", [workspace_id])
+    take(RECEIPTS, "id", {one.receipt_id for one in parked})
+    for contact_id in contacts:
+        for answer in batch_reads.answers_naming(session, workspace_id, format_id("contact", contact_id)):
+            working.load(answer)
