@@ -40,6 +40,7 @@ from gateway_sms_smpp.outgoing import (
 from gateway_sms_smpp.pdu import PduError, Status
 from gateway_sms_smpp.receipt_ids import ReceiptIdForm, ReceiptIds
 from gateway_sms_smpp.refusals import Refusal
+from gateway_sms_smpp.repeats import Repeats
 from gateway_sms_smpp.session import Session
 from gateway_sms_smpp.settings import Settings as SmppSettings
 from gateway_sms_smpp.text import Alphabet
@@ -72,7 +73,7 @@ class SmppChannel(Channel):
         self._form = LongMessages(settings.long_messages)
         self._ids = ReceiptIds(ReceiptIdForm(settings.receipt_id_form))
         self._echoes = Echoes()
-        self._incoming = Incoming(self._alphabet, self._ids, self._echoes)
+        self._incoming = Incoming(self._alphabet, self._ids, self._echoes, Repeats(context.clock))
         self._binds = Binds(())
         self._reported: Health | None = None
 
@@ -92,6 +93,7 @@ class SmppChannel(Channel):
         async def handle(delivery: Delivery) -> int:
             item = self._incoming.item(delivery)
             await sink(item)
+            self._incoming.stored(delivery)
             self.context.trace("in", f"deliver_sm stored as {type(item).__name__.lower()}")
             return Status.ROK
 

@@ -4,8 +4,18 @@ from asyncio import AbstractEventLoop, Task, gather
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from gateway_sms_smpp.pdu import DataSm, DeliverSm, Header, Status
+
+
+class Link(Protocol):
+    """The connection a delivery came over, on the clock of its loop. `ended_at` is None while it stands."""
+
+    @property
+    def ended_at(self) -> float | None: ...
+
+    def time(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +25,7 @@ class Delivery:
     header: Header
     message: DeliverSm | DataSm | None
     raw: bytes
+    link: Link
     problem: str = ""
 
     @property
@@ -28,7 +39,8 @@ class Deliveries:
 
     So order within a thread is kept while one commit can carry many people's messages. Handling starts in the order of
     arrival. `handle` stores the delivery and returns the command_status to answer with; whatever it raises is a
-    temporary error. `answer` sends that. At `limit` waiting deliveries `full` is called, at half of it `roomy`.
+    temporary error. `answer` sends that. `roomy(False)` is called at `limit` waiting
+    deliveries, `roomy(True)` when half of them are done.
     """
 
     def __init__(
@@ -38,14 +50,12 @@ class Deliveries:
         answer: Callable[[Delivery, int], None],
         *,
         limit: int,
-        full: Callable[[], None],
-        roomy: Callable[[], None],
+        roomy: Callable[[bool], None],
     ) -> None:
         self._loop = loop
         self._handle = handle
         self._answer = answer
         self._limit = limit
-        self._full = full
         self._roomy = roomy
         self._lanes: dict[tuple[str, str], deque[Delivery]] = {}
         self._tasks: set[Task[None]] = set()
@@ -60,7 +70,7 @@ class Deliveries:
         self._waiting += 1
         if self._waiting >= self._limit and not self._is_full:
             self._is_full = True
-            self._full()
+            self._roomy(False)
         lane = self._lanes.get(delivery.lane)
         if lane is not None:
             lane.append(delivery)
@@ -101,4 +111,4 @@ class Deliveries:
         self._waiting -= 1
         if self._is_full and self._waiting <= self._limit // 2:
             self._is_full = False
-            self._roomy()
+            self._roomy(True)

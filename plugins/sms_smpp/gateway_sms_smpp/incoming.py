@@ -8,16 +8,18 @@ from gateway_sms_smpp.long import piece
 from gateway_sms_smpp.pdu import DataSm, DeliverSm, Tag, find
 from gateway_sms_smpp.receipt_ids import ReceiptIds
 from gateway_sms_smpp.receipts import Report, report_of
+from gateway_sms_smpp.repeats import Repeats
 from gateway_sms_smpp.text import Alphabet
 
 
 class Incoming:
     """Translates one account's deliveries. Never fails: what cannot be read is kept raw."""
 
-    def __init__(self, alphabet: Alphabet, ids: ReceiptIds, echoes: Echoes) -> None:
+    def __init__(self, alphabet: Alphabet, ids: ReceiptIds, echoes: Echoes, repeats: Repeats) -> None:
         self._alphabet = alphabet
         self._ids = ids
         self._echoes = echoes
+        self._repeats = repeats
 
     def item(self, delivery: Delivery) -> Inbound | Receipt | Unparsed:
         """The message, part of a message, or receipt in a delivery."""
@@ -25,24 +27,30 @@ class Incoming:
         if message is None:
             return Unparsed(delivery.problem, delivery.raw)
         try:
-            return self._read(message, delivery.raw)
+            return self._read(message, delivery)
         except Exception as error:  # noqa: BLE001 - our bug must not make the centre deliver the same PDU for ever
             return Unparsed(f"{type(error).__name__} while reading it", delivery.raw)
 
-    def _read(self, message: DeliverSm | DataSm, raw: bytes) -> Inbound | Receipt | Unparsed:
-        report = report_of(message, self._alphabet)
-        return self._inbound(message, raw) if report is None else self._receipt(report, message, raw)
+    def stored(self, delivery: Delivery) -> None:
+        """What `item` made of it is durable."""
+        self._repeats.stored(delivery)
 
-    def _inbound(self, message: DeliverSm | DataSm, raw: bytes) -> Inbound:
+    def _read(self, message: DeliverSm | DataSm, delivery: Delivery) -> Inbound | Receipt | Unparsed:
+        report = report_of(message, self._alphabet)
+        if report is None:
+            return self._inbound(message, delivery)
+        return self._receipt(report, message, delivery.raw)
+
+    def _inbound(self, message: DeliverSm | DataSm, delivery: Delivery) -> Inbound:
         text = piece(message, self._alphabet)
         identity = find(message.tlvs, Tag.RECEIPTED_MESSAGE_ID)
         return Inbound(
             sender=spelled(message.source_addr_ton, message.source_addr),
             recipient=spelled(message.dest_addr_ton, message.destination_addr),
             body=text.text,
-            provider_id=(identity.text() or None) if identity else None,
+            provider_id=(identity.text() if identity else "") or self._repeats.name(delivery),
             concat=text.concat,
-            raw=raw,
+            raw=delivery.raw,
         )
 
     def _receipt(self, report: Report, message: DeliverSm | DataSm, raw: bytes) -> Receipt | Unparsed:

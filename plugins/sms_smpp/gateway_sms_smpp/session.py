@@ -50,15 +50,14 @@ class Session(asyncio.Protocol):
         self._limits = limits
         self._trace = trace
         self._state = State.OPEN
+        self.ended_at: float | None = None
         self._why: str | None = None
         self._ended: asyncio.Future[str] = loop.create_future()
         self._wire = Wire(loop)
         self._framer = Framer()
         self._window = Window(loop, limits.window, limits.window_wait)
         self._requests = Requests(loop, limits.response_timeout, self._request_ended)
-        self._deliveries = Deliveries(
-            loop, handle, self._answer, limit=limits.deliveries, full=self._hush, roomy=self._listen
-        )
+        self._deliveries = Deliveries(loop, handle, self._answer, limit=limits.deliveries, roomy=self._listen)
         self._keepalive = KeepAlive(loop, limits.enquire_link, self._enquire)
         self._grace_timer: asyncio.TimerHandle | None = None
         self._peer_unbind: int | None = None
@@ -75,6 +74,10 @@ class Session(asyncio.Protocol):
     def load(self) -> int:
         """Requests on the wire."""
         return len(self._requests)
+
+    def time(self) -> float:
+        """Now, on the loop's clock, as `ended_at` is."""
+        return self._loop.time()
 
     async def bind(self, body: Bind) -> Pdu:
         """Bind, once. Raises BindRefusedError, or SessionError when no answer came."""
@@ -162,6 +165,7 @@ class Session(asyncio.Protocol):
         how = str(exc or "") or "closed by the message centre"
         self._why = self._why or f"The connection was lost: {how}"
         self._state = State.CLOSED
+        self.ended_at = self.time()
         self._keepalive.stop()
         if self._grace_timer is not None:
             self._grace_timer.cancel()
@@ -185,7 +189,7 @@ class Session(asyncio.Protocol):
         header = Header(pdu.command, pdu.status, pdu.sequence)
         match pdu.body:
             case DeliverSm() | DataSm() as message:
-                self._deliver(Delivery(header, message, frame))
+                self._deliver(Delivery(header, message, frame, self))
             case EnquireLink():
                 self._say(EnquireLinkResp(), pdu.sequence)
             case Unbind():
@@ -201,7 +205,7 @@ class Session(asyncio.Protocol):
         if header.is_response:
             self._requests.garbled(header.sequence, str(error))
         elif header.command in {DeliverSm.COMMAND, DataSm.COMMAND}:
-            self._deliver(Delivery(header, None, frame, str(error)))
+            self._deliver(Delivery(header, None, frame, self, str(error)))
         else:
             self._say(GenericNack(), header.sequence, error.status)
 
@@ -262,15 +266,11 @@ class Session(asyncio.Protocol):
     def _enquire(self) -> None:
         self._begin(EnquireLink()).add_done_callback(_retrieve)
 
-    def _hush(self) -> None:
-        self._keepalive.deaf(True)
-        self._requests.hold()
-        self._wire.hush()
-
-    def _listen(self) -> None:
-        self._keepalive.deaf(False)
-        self._requests.go_on()
-        self._wire.listen()
+    def _listen(self, listen: bool) -> None:
+        """Read, or let TCP tell the centre to wait; meanwhile nothing it says is overdue."""
+        self._keepalive.deaf(not listen)
+        (self._requests.go_on if listen else self._requests.hold)()
+        (self._wire.listen if listen else self._wire.hush)()
 
     # --- how it ends ---
 

@@ -17,6 +17,20 @@ async def accept(delivery: Delivery) -> int:
     return Status.ROK
 
 
+class Standing:
+    """A link for deliveries that come over none; moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.ended_at: float | None = None
+
+    def time(self) -> float:
+        return self.now
+
+    def end(self) -> None:
+        self.ended_at = self.now
+
+
 class Peer(asyncio.Protocol):
     """The centre's end of one connection."""
 

@@ -318,6 +318,26 @@ async def test_what_cannot_be_stored_is_answered_as_a_temporary_error(
     assert [answer["status"] for answer in await centre.said("deliver_sm_resp", 2)] == [0x64, 0]
 
 
+async def test_a_message_delivered_again_has_the_same_id_and_one_written_again_another(
+    start_centre: StartCentre, stage: StartStage
+) -> None:
+    centre = await start_centre()
+    one = stage(centre.port)
+    await one.bound()
+
+    hello = {"source_addr": "15550101", "destination_addr": "15550100", "short_message": "ok"}
+    centre.tell("deliver", **hello)
+    centre.tell("deliver", **hello)
+    await centre.said("deliver_sm_resp", 2)
+    centre.tell("cut")
+    await one.is_healthy(2)
+    centre.tell("deliver", **hello)
+    first, second, again = await one.inbounds(3)
+
+    assert first.provider_id != second.provider_id
+    assert again.provider_id == second.provider_id
+
+
 async def test_a_text_that_looks_like_a_receipt_is_a_text(start_centre: StartCentre, stage: StartStage) -> None:
     centre = await start_centre()
     one = stage(centre.port)

@@ -16,7 +16,10 @@ from gateway_sms_smpp.incoming import Incoming
 from gateway_sms_smpp.pdu import DataSm, DeliverSm, Header, Tag, Tlv
 from gateway_sms_smpp.receipt_ids import ReceiptIdForm, ReceiptIds
 from gateway_sms_smpp.receipts import Report, read, report_of
+from gateway_sms_smpp.repeats import Repeats
 from gateway_sms_smpp.text import Alphabet
+
+from .peer import Standing
 
 _VECTORS = json.loads((Path(__file__).parents[3] / "tests/vectors/receipts.json").read_text())["cases"]
 _HEADER = Header(5, 0, 1)
@@ -153,11 +156,11 @@ def test_any_id_has_spellings(receipt_id: str, form: ReceiptIdForm) -> None:
 
 
 def _incoming(echoes: Echoes | None = None) -> Incoming:
-    return Incoming(Alphabet.GSM7, ReceiptIds(ReceiptIdForm.SAME), echoes or Echoes())
+    return Incoming(Alphabet.GSM7, ReceiptIds(ReceiptIdForm.SAME), echoes or Echoes(), Repeats(lambda: 0))
 
 
 def _item(message: DeliverSm | DataSm, incoming: Incoming | None = None) -> Inbound | Receipt | Unparsed:
-    return (incoming or _incoming()).item(Delivery(_HEADER, message, b"raw"))
+    return (incoming or _incoming()).item(Delivery(_HEADER, message, b"raw", Standing()))
 
 
 def test_an_echoed_reference_names_the_attempt_of_that_recipient_only() -> None:
@@ -201,8 +204,8 @@ def test_a_message_carries_its_addresses_text_and_octets() -> None:
 
 def test_our_own_fault_keeps_the_octets_and_takes_the_message_off_the_centre() -> None:
     broken: Any = None
-    item = Incoming(Alphabet.GSM7, broken, Echoes()).item(
-        Delivery(_HEADER, DeliverSm(esm_class=4, short_message=_TEXT), b"raw")
+    item = Incoming(Alphabet.GSM7, broken, Echoes(), Repeats(lambda: 0)).item(
+        Delivery(_HEADER, DeliverSm(esm_class=4, short_message=_TEXT), b"raw", Standing())
     )
     assert item == Unparsed("AttributeError while reading it", b"raw")
 

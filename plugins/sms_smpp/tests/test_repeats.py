@@ -1,0 +1,92 @@
+"""Delivered again, or written again?"""
+
+from gateway_sms_smpp.deliveries import Delivery
+from gateway_sms_smpp.pdu import DeliverSm, Header
+from gateway_sms_smpp.repeats import Repeats
+
+from .peer import Standing
+
+
+class Story:
+    """One contact's texts as they come over links, and the names they get."""
+
+    def __init__(self) -> None:
+        self.clock = 1_795_000_000_000
+        self.link = Standing()
+        self.repeats = Repeats(lambda: self.clock)
+        self._sequence = 0
+
+    def come(self, text: str = "ok", *, stored: bool = True) -> str:
+        self._sequence += 1
+        raw = bytes(12) + self._sequence.to_bytes(4, "big") + text.encode()
+        delivery = Delivery(Header(5, 0, self._sequence), DeliverSm(), raw, self.link)
+        name = self.repeats.name(delivery)
+        if stored:
+            self.repeats.stored(delivery)
+        return name
+
+    def wait(self, seconds: float) -> None:
+        self.link.now += seconds
+        self.clock += int(seconds * 1000)
+
+    def rebind(self) -> None:
+        self.link.end()
+        now = self.link.now
+        self.link = Standing()
+        self.link.now = now
+
+
+def test_the_same_text_twice_on_one_link_is_two_messages() -> None:
+    story = Story()
+    assert len({story.come(), story.come(), story.come(), story.come("no")}) == 4
+
+
+def test_what_could_not_be_stored_is_the_same_message_when_it_comes_again() -> None:
+    story = Story()
+    first = story.come(stored=False)
+    story.wait(600)
+    assert story.come() == first
+    assert story.come() != first
+
+
+def test_what_was_answered_as_the_link_ended_is_the_same_message() -> None:
+    story = Story()
+    first = story.come()
+    story.wait(1)
+    story.rebind()
+    story.wait(300)
+    assert story.come() == first
+    assert story.come() != first
+
+
+def test_what_was_answered_well_before_the_link_ended_is_not() -> None:
+    story = Story()
+    first = story.come()
+    story.wait(30)
+    story.rebind()
+    assert story.come() != first
+
+
+def test_the_same_text_long_after_is_a_new_message() -> None:
+    story = Story()
+    first = story.come()
+    story.rebind()
+    story.wait(3_700)
+    assert story.come() != first
+
+
+def test_after_a_restart_a_repetition_within_the_minute_is_known_by_its_name() -> None:
+    before, after = Story(), Story()
+    first = before.come()
+    assert after.come() == first
+    after.wait(60)
+    assert after.come() != first
+
+
+def test_memory_is_bounded() -> None:
+    story = Story()
+    first = story.come("first", stored=False)
+    for number in range(10_000):
+        story.come(str(number))
+    story.wait(60)
+    assert story.come("first") != first
