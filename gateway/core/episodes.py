@@ -1,6 +1,6 @@
 """Carrying out what `domain/conversation.decide` decided: the only place that writes a conversation's state."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.core.errors import conflict, invalid
 from gateway.core.scene import Scene
@@ -8,6 +8,7 @@ from gateway.core.threads import append_event
 from gateway.domain.conversation import Move, MoveRefused, Standing, State, Trigger, decide
 from gateway.domain.events import EventType
 from gateway.domain.model import Conversation, Thread
+from gateway.domain.record import replace
 from gateway.sdk.decisions import Assignment
 
 TIMER = "timer"

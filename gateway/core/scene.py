@@ -1,7 +1,7 @@
 """What one decision sees and does: the batch's records, who asks, the settings, the time; and where it records events."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 from gateway.core.access import owner_of, require_visible, sees_conversation, sees_thread
@@ -13,6 +13,7 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.events import EventType
 from gateway.domain.ids import IdSource
 from gateway.domain.model import Contact, Conversation, Event, Message, Thread, Work
+from gateway.domain.record import replace
 from gateway.domain.sender import Capabilities
 from gateway.domain.settings import Gateway, Sender
 

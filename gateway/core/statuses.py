@@ -1,10 +1,9 @@
 """Moving a message along the lattice: parts first, then the message, then who is told."""
 
-from dataclasses import replace
-
 from gateway.core.scene import Scene
 from gateway.domain.events import EventType
 from gateway.domain.model import Conversation, Message, Part, Thread
+from gateway.domain.record import replace
 from gateway.domain.status import FAILURES, Status, advance, overall
 
 

@@ -1,7 +1,7 @@
 """Contacts and their threads: found by address or made, and entries appended to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.scene import Scene
@@ -17,6 +17,7 @@ from gateway.domain.model import (
     Thread,
 )
 from gateway.domain.nature import Nature
+from gateway.domain.record import replace
 
 
 @dataclass(frozen=True, slots=True)

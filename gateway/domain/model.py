@@ -6,7 +6,7 @@ the epoch (UTC), money is micro-units of `currency`. A record is replaced, never
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from gateway.domain.address import AddressKind
 from gateway.domain.conversation import State
 from gateway.domain.encoding import Encoding
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.domain.status import Status
 
 
@@ -32,7 +33,7 @@ class Direction(StrEnum):
     OUTBOUND = "outbound"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contact:
     """A person. `name` is None until somebody saves the contact."""
 
@@ -48,7 +49,7 @@ class Contact:
     erased_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ContactAddress:
     """A phone number or e-mail address known to be a contact's. At most one live row per (workspace, kind, value)."""
 
@@ -62,7 +63,7 @@ class ContactAddress:
     removed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Thread:
     """Everything ever exchanged with one contact; never closes.
 
@@ -90,7 +91,7 @@ class Thread:
     merged_into: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conversation:
     """One episode of work in a thread. `last_*` and `preview` are what a list row shows, kept by the writer.
 
@@ -127,7 +128,7 @@ class Conversation:
     natural: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One line of a thread. Append-only: nothing in it ever changes.
 
@@ -153,7 +154,7 @@ class Entry:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """A message of either direction. Content is fixed once it left (editable only while scheduled); status moves.
 
@@ -203,7 +204,7 @@ class Message:
     incomplete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """One segment of an outbound message as the provider knows it."""
 
@@ -216,7 +217,7 @@ class Part:
     updated_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """Words for the team, on a conversation or on the contact. No channel plugin can reach one."""
 
@@ -231,7 +232,7 @@ class Note:
     on_contact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadCursor:
     """How far a user has read a thread; unread is the thread's `inbound_count` less `read_inbound`."""
 
@@ -242,7 +243,7 @@ class ReadCursor:
     read_inbound: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReceiptRecord:
     """A provider's report as it came; `message_id` is None while its part is unknown (`lookup` finds it later)."""
 
@@ -260,7 +261,7 @@ class ReceiptRecord:
     raw: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConsentRecord:
     """One line of the consent ledger, with its proof. Append-only."""
 
@@ -277,7 +278,7 @@ class ConsentRecord:
     actor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Media:
     """A picture or file. `state` is pending, stored or unavailable; `blob` names its bytes in the blob store."""
 
@@ -295,7 +296,7 @@ class Media:
     user_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Event:
     """One line of the log. `position` is given by the writer at the very end, in commit order."""
 
@@ -314,7 +315,7 @@ class Event:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Work:
     """Something to do after a commit: a send, a timer, a hook, a media fetch.
 

@@ -1,11 +1,10 @@
 """Who works here, and how they prove it. Secrets are kept only as hashes."""
 
-from dataclasses import dataclass
-
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class User:
     """A person of the team, or the user behind an API token (`kind` person or token)."""
 
@@ -29,7 +28,7 @@ class User:
         return ("".join(letters[:1] + letters[-1:]) if len(letters) > 1 else self.name[:2]).upper()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Some of the team who share work. Members are named by `User.group_ids`."""
 
@@ -40,7 +39,7 @@ class Group:
     removed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """An API token; `digest` is SHA-256 of the secret. It acts as a user of its own."""
 
@@ -53,7 +52,7 @@ class Token:
     revoked_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoginSession:
     """A browser that signed in; `digest` is SHA-256 of its cookie, `csrf` the token its forms carry."""
 
@@ -67,7 +66,7 @@ class LoginSession:
     ended_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Invitation:
     """A one-time link; `user_id` is set once it was used. `email` is None for the first administrator's."""
 

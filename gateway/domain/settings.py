@@ -1,14 +1,15 @@
 """What an administrator configures: gateways, senders, pools, tags, templates and the workspace itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gateway.domain.policy import Policy
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Workspace:
     """A business. `version` grows with every change of settings, so that each node knows when its copy is old."""
 
@@ -20,7 +21,7 @@ class Workspace:
     policy: Policy = field(default_factory=Policy)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gateway:
     """One configured instance of a channel plugin. Secret settings are sealed (`storage/secrets.py`)."""
 
@@ -37,7 +38,7 @@ class Gateway:
     removed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GatewayHealth:
     """How a gateway is, as last reported. A fact beside the gateway: changing it is no change of settings."""
 
@@ -48,7 +49,7 @@ class GatewayHealth:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sender:
     """One of our addresses. `gateway_ids` are those that serve it, in order of preference.
 
@@ -69,7 +70,7 @@ class Sender:
     removed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pool:
     """A set of senders used as one."""
 
@@ -81,7 +82,7 @@ class Pool:
     removed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tag:
     """A word on conversations; `colour` is one of the palette's names."""
 
@@ -93,7 +94,7 @@ class Tag:
     removed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Snippet:
     """Words kept for use again: kind `template` (Liquid), `quick_reply` or `quick_note` (literal)."""
 

@@ -1,6 +1,6 @@
 """Small facts beside the model that only the writer and its helpers touch: keys, parked things, counters."""
 
-from dataclasses import dataclass
+from gateway.domain.record import record
 
 BUCKET_MS = 32 * 86_400_000
 
@@ -10,7 +10,7 @@ def bucket_of(at: int) -> int:
     return at // BUCKET_MS
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InboundKey:
     """A provider message that was stored. A random key over all time would make inserts three times dearer."""
 
@@ -20,7 +20,7 @@ class InboundKey:
     message_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProviderKey:
     """Which part a provider's message id names."""
 
@@ -31,7 +31,7 @@ class ProviderKey:
     part_index: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParkedReceipt:
     """A receipt that came before its part was known, under one spelling of its id."""
 
@@ -41,7 +41,7 @@ class ParkedReceipt:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PendingPart:
     """One part of a long inbound message that is not complete yet."""
 
@@ -53,7 +53,7 @@ class PendingPart:
     provider_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RawPayload:
     """What could not be read, base64, kept for 30 days."""
 
@@ -65,7 +65,7 @@ class RawPayload:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IdempotencyKey:
     """An answered POST: the same key and body get the same answer again for 7 days."""
 
@@ -78,7 +78,7 @@ class IdempotencyKey:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConversationTag:
     """A tag on a conversation."""
 
@@ -87,7 +87,7 @@ class ConversationTag:
     tag_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """What a user has typed in a thread and not sent."""
 
@@ -98,7 +98,7 @@ class Draft:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ViewCount:
     """How many conversations have this state and owner (0: none), so that counts beside views are never counted."""
 

@@ -1,7 +1,5 @@
 """The verbs of a conversation: each is a trigger on the state table, with its closing text as part of the same step."""
 
-from dataclasses import replace
-
 from gateway.core.access import require
 from gateway.core.commands.conversations import (
     ArchiveConversation,
@@ -20,6 +18,7 @@ from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.conversation import Archive, Close, Complete, Reopen, Snooze, State, Timer, Trigger, Wake
 from gateway.domain.model import Conversation, Thread
+from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
 
 ConversationVerb = (

@@ -1,7 +1,5 @@
 """Who owns a conversation: claimed by compare-and-set, released, assigned to a user, a group, or a user within a group."""
 
-from dataclasses import replace
-
 from gateway.core.access import require
 from gateway.core.commands.conversations import AssignConversation, ClaimConversation, ReleaseConversation
 from gateway.core.episodes import owner_facts
@@ -12,6 +10,7 @@ from gateway.core.threads import append_event
 from gateway.domain.conversation import State
 from gateway.domain.events import EventType
 from gateway.domain.model import Conversation
+from gateway.domain.record import replace
 from gateway.domain.visibility import Permission, may
 
 

@@ -1,13 +1,12 @@
 """How far a user has read, and what they have half written. Private facts, no change of the thread."""
 
-from dataclasses import replace
-
 from gateway.core.commands.conversations import MarkRead, MarkUnread, SaveDraft
 from gateway.core.errors import forbidden
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.events import EventType
 from gateway.domain.model import Entry, ReadCursor, Thread
+from gateway.domain.record import replace
 from gateway.storage.facts import Draft
 
 

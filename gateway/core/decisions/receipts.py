@@ -1,7 +1,6 @@
 """A provider reported on a part: correlate, keep, move along the lattice; park what comes before its part is known."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from gateway.core.commands.messages import RecordReceipt
 from gateway.core.needs import Needs
@@ -9,6 +8,7 @@ from gateway.core.scene import Scene
 from gateway.core.statuses import move_part, settle
 from gateway.domain.ids import parse_id
 from gateway.domain.model import Message, Part, ReceiptRecord
+from gateway.domain.record import replace
 from gateway.domain.status import Status
 from gateway.storage.facts import ParkedReceipt, ProviderKey, bucket_of
 

@@ -1,7 +1,5 @@
 """A contact wrote: duplicate? join parts; opt-out words; contact, thread, conversation; nature; and one entry."""
 
-from dataclasses import replace
-
 from gateway.core import consents
 from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, ReceiveMessage
 from gateway.core.episodes import trigger
@@ -16,6 +14,7 @@ from gateway.domain.events import EventType
 from gateway.domain.joining import Assembly
 from gateway.domain.model import Conversation, Direction, EntryKind, Media, Message, Thread
 from gateway.domain.nature import Nature
+from gateway.domain.record import replace
 from gateway.domain.status import Status
 from gateway.storage.facts import InboundKey, PendingPart, RawPayload, bucket_of
 

@@ -1,7 +1,5 @@
 """After a message was accepted: change or withdraw it, send it again, decide an uncertain one."""
 
-from dataclasses import replace
-
 from gateway.core import consents
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
@@ -26,6 +24,7 @@ from gateway.domain.address import Address
 from gateway.domain.events import EventType
 from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation, Direction, EntryKind, Message, Part, Thread
+from gateway.domain.record import replace
 from gateway.domain.segments import split
 from gateway.domain.status import FAILURES, WAITING, Status
 from gateway.domain.visibility import Permission

@@ -1,6 +1,6 @@
 """Somebody sends a message: compose, route, consent, then `queued` with its parts and its work in one step."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.core.access import require, sees_thread
 from gateway.core.commands.messages import SendMessage
@@ -26,6 +26,7 @@ from gateway.domain.model import (
     Thread,
 )
 from gateway.domain.nature import Nature
+from gateway.domain.record import replace
 from gateway.domain.status import Status
 from gateway.domain.visibility import Permission
 

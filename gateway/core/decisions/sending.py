@@ -1,7 +1,5 @@
 """A worker's side of a send: `sending` is durable before the first byte leaves, and what came of it is recorded once."""
 
-from dataclasses import replace
-
 from gateway.core import consents
 from gateway.core.commands.messages import (
     BeginSend,
@@ -19,6 +17,7 @@ from gateway.domain.address import AddressKind
 from gateway.domain.encoding import Encoding
 from gateway.domain.model import Media, Message, Work
 from gateway.domain.nature import Nature
+from gateway.domain.record import replace
 from gateway.domain.segments import split
 from gateway.domain.status import Status
 from gateway.sdk.errors import SendErrorKind
