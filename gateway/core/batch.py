@@ -61,7 +61,14 @@ def run(session: Session, requests: Sequence[Request], around: Surroundings, now
         if workspace_id in views:
             load(session, workspace_id, wanted, working, now, around.digest)
     answers = [_decide(request, working, views, around, now) for request in requests]
-    return Outcome(answers, flush(session, working), views)
+    events = flush(session, working)
+    return Outcome(_placed(answers, working.events, events), events, views)
+
+
+def _placed(answers: list[Any], decided: Sequence[Event], stored: Sequence[Event]) -> list[Any]:
+    """A command that asks for its event is answered with it as it stands in the log."""
+    positions = {id(before): after for before, after in zip(decided, stored, strict=True)}
+    return [positions.get(id(answer), answer) for answer in answers]
 
 
 def _needs(requests: Sequence[Request]) -> dict[int, Needs]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.core.working_set import WorkingSet
 from gateway.domain.ids import format_id
-from gateway.domain.model import Entry, Message, Thread
+from gateway.domain.model import Contact, Entry, Message, Thread
 from gateway.storage import batch_reads
 from gateway.storage.facts import ParkedReceipt
 from gateway.storage.records import (
@@ -27,13 +27,23 @@ from gateway.storage.records import (
 from gateway.storage.session import Session
 
 
-def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[int], working: WorkingSet) -> None:
-    """Fills the working set with the contacts' conversations, messages, notes, files, receipts and drafts.
+def with_merged(working: WorkingSet, contact_ids: Iterable[int]) -> set[int]:
+    """These contacts and everybody merged into them, as far as they are loaded."""
+    contacts = set(contact_ids)
+    fresh = contacts
+    while fresh:
+        fresh = {one.id for one in working.all(Contact) if one.merged_into in fresh} - contacts
+        contacts = contacts | fresh
+    return contacts
 
-    Their threads were loaded and locked before. Of what nobody could read, and of answers kept for repeated requests,
+
+def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[int], working: WorkingSet) -> None:
+    """Fills the working set with their conversations, messages, notes, files, receipts and drafts.
+
+    They are the contacts and whoever was merged into them; their threads were loaded and locked before. Of what nobody could read, and of answers kept for repeated requests,
     everything is loaded that may name them; the decision looks closer.
     """
-    contacts = set(contact_ids)
+    contacts = with_merged(working, contact_ids)
     threads = {one.id for one in working.all(Thread) if one.workspace_id == workspace_id and one.contact_id in contacts}
 
     def take(table: RecordTable[Any], column: str, values: Iterable[Any]) -> list[Any]:

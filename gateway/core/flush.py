@@ -41,3 +41,6 @@ def _index(session: Session, working: WorkingSet, changes: dict[type[Any], Any])
     for workspace_id in {workspace_id for workspace_id, _ in working.forgotten}:
         forgotten = [contact for workspace, contact in sorted(working.forgotten) if workspace == workspace_id]
         search.forget_contacts(session, workspace_id, forgotten)
+    for workspace_id in {workspace_id for workspace_id, _ in working.forgotten_messages}:
+        words = [message for workspace, message in sorted(working.forgotten_messages) if workspace == workspace_id]
+        search.forget_messages(session, workspace_id, words)

@@ -72,7 +72,7 @@ class _Loading:
         self._conversations()
         self._around()
         if self.needs.belongings:
-            load_belongings(self.session, self.workspace_id, self.needs.contacts, self.working)
+            load_belongings(self.session, self.workspace_id, self.needs.belongings, self.working)
 
     def _take(self, records: Iterable[Any]) -> None:
         for record in records:
