@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import BigInteger, bindparam, literal_column, select, tuple_
 
 from gateway.domain.address import AddressKind
 from gateway.domain.model import Contact, ContactAddress, Conversation, Thread
@@ -43,6 +43,8 @@ _CLOSED = Query(
         conversations.c.workspace_id == bindparam("workspace_id"),
         in_set(conversations.c.thread_id, "threads"),
         conversations.c.state == constant("closed"),
+        tuple_(conversations.c.opened_at, conversations.c.id)
+        < tuple_(bindparam("opened_at", type_=BigInteger), bindparam("id", type_=BigInteger)),
     )
     .order_by(conversations.c.opened_at.desc(), conversations.c.id.desc())
     .limit(literal_column(str(MOST_PREVIOUS)))
@@ -65,7 +67,7 @@ class ThreadView:
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation, and the closed ones of the same contact, the newest first (at most 200)."""
+    """A conversation, and the closed ones of the same contact before it, the newest first (at most 200)."""
 
     row: ConversationRow
     previous: tuple[int, ...]
@@ -108,5 +110,8 @@ def conversation_view(session: Session, sight: Sight, conversation_id: int) -> C
         return None
     family = family_of(session, sight.workspace_id, row.thread.id)
     ids = session.set_of(thread.id for thread in family)
-    closed = session.rows(_CLOSED, workspace_id=sight.workspace_id, threads=ids)
-    return ConversationView(row, tuple(id_ for (id_,) in closed if id_ != conversation_id))
+    opened_at = row.conversation.opened_at
+    closed = session.rows(
+        _CLOSED, workspace_id=sight.workspace_id, threads=ids, opened_at=opened_at, id=conversation_id
+    )
+    return ConversationView(row, tuple(id_ for (id_,) in closed))

@@ -1,0 +1,72 @@
+"""Contacts by name and by search, merged ones as one, and the ledger of consent."""
+
+from functools import partial
+
+from gateway.domain.address import AddressKind
+from gateway.domain.model import ConsentRecord
+from gateway.storage.contact_reads import ContactView, consent_ledger, contact_page, contact_view
+from gateway.storage.database import Database
+from gateway.storage.records import CONSENTS
+from tests.storage.world import World
+
+
+def _world() -> World:
+    world = World()
+    for number, name in enumerate(["Dora", "çelik", "Alma", "Bruno", "Älma"], 1):
+        world.contact(number, name, at=2000 + number)
+    world.contact(6, "Alma (old phone)", at=2006, merged_into=3)
+    return world
+
+
+async def _page(database: Database, q: str = "", limit: int = 50, cursor: str | None = None) -> list[ContactView]:
+    found = await database.read(lambda session: contact_page(session, 1, q=q, limit=limit, cursor=cursor))
+    return list(found.items)
+
+
+async def test_by_name_page_by_page(database: Database) -> None:
+    await database.write(_world().store)
+    whole = await _page(database)
+    assert [view.contact.name for view in whole] == ["Alma", "Älma", "Bruno", "çelik", "Dora"]
+    assert [view.thread.id for view in whole if view.thread] == [1003, 1005, 1004, 1002, 1001]
+    paged: list[ContactView] = []
+    cursor: str | None = None
+    for _ in range(3):
+        page = await database.read(partial(contact_page, workspace_id=1, limit=2, cursor=cursor))
+        paged += page.items
+        cursor = page.next
+    assert cursor is None
+    assert paged == whole
+
+
+async def test_search_shows_whom_a_merged_contact_belongs_to(database: Database) -> None:
+    await database.write(_world().store)
+    assert [view.contact.id for view in await _page(database, "alma")] == [3, 5]
+    assert [view.contact.id for view in await _page(database, "old phone")] == [3]
+    assert [view.contact.id for view in await _page(database, "5550006")] == [3]
+    assert await _page(database, "zorro") == []
+
+
+async def test_one_contact(database: Database) -> None:
+    await database.write(_world().store)
+    view = await database.read(lambda session: contact_view(session, 1, 4))
+    assert view is not None
+    assert (view.contact.name, [address.value for address in view.addresses]) == ("Bruno", ["+14155550004"])
+    assert await database.read(lambda session: contact_view(session, 1, 99)) is None
+    assert await database.read(lambda session: contact_view(session, 2, 4)) is None
+
+
+async def test_the_ledger_of_all_a_person_s_addresses(database: Database) -> None:
+    await database.write(_world().store)
+
+    def line(id_: int, kind: AddressKind, value: str, at: int) -> ConsentRecord:
+        return ConsentRecord(1, id_, kind, value, "all", "any", "unsubscribed", "keyword", at, words="STOP")
+
+    lines = [
+        line(1, AddressKind.PHONE, "+14155550003", 10),
+        line(2, AddressKind.PHONE, "+14155550006", 30),
+        line(3, AddressKind.PHONE, "+14155550004", 20),
+        line(4, AddressKind.SHORT_CODE, "+14155550003", 25),
+    ]
+    await database.write(lambda session: CONSENTS.insert(session, lines))
+    assert await database.read(lambda session: consent_ledger(session, 1, 3)) == [lines[1], lines[0]]
+    assert await database.read(lambda session: consent_ledger(session, 1, 4)) == [lines[2]]
