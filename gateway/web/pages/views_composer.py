@@ -8,7 +8,7 @@ from gateway.web.pages.views_shell import Choice
 
 @dataclass(frozen=True, slots=True)
 class SenderOption:
-    """A sender as From offers it. `price` is per part; `reason` why it is the default, `barred` why it can't be used."""
+    """A sender as From offers it. `reason` says why it is the default, `barred` why it can't be used."""
 
     id: str
     label: str

@@ -23,11 +23,9 @@ class Shell:
     me: Person
     role: str
     groups: Sequence[str]
-    csrf: str
     page: str  # inbox or phone: which module is current
     unread: int
     position: int  # the event log's position the page shows; the live stream goes on from there
-    theme: str | None = None
     may_phone: bool = True
 
 
@@ -61,18 +59,15 @@ class Notice:
 class SignIn:
     """The login page. `problem` is a sentence; `next` the page one was on the way to."""
 
-    csrf: str
     email: str = ""
     problem: str = ""
     next: str = ""
-    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
     """The page behind an invitation link. `gone` says why it can't be used any more."""
 
-    csrf: str
     workspace: str
     role: str
     email: str = ""
@@ -80,4 +75,3 @@ class Invited:
     fixed_email: bool = False
     gone: str = ""
     problems: dict[str, str] = field(default_factory=dict)
-    theme: str | None = None

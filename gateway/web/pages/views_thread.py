@@ -37,6 +37,7 @@ class EventLine:
     """Something happened to the conversation."""
 
     seq: int
+    id: str
     icon: str
     words: Sequence[Words]
     time: str
@@ -107,6 +108,8 @@ class MessageLine:
     pictures: Sequence[Picture] = ()
     incomplete: bool = False
     failed: bool = False
+    open: bool = False  # more is to be expected of its status
+    at: int = 0
     kind: str = "message"
 
 

@@ -55,7 +55,7 @@ let wantedMessages = [];
 async function fetchNews(messages) {
   const id = currentId(), list = $('#tl');
   if (!id || !list) return;
-  const open = $$('#tl .m.out[data-open]').map(line => line.id.slice(4));
+  const open = $$('#tl .m.out[data-open]').map(line => line.id);
   const query = new URLSearchParams({ after: list.dataset.last, messages: [...new Set([...messages, ...open])].slice(-50).join(','), query: $('#pane .thread').dataset.query });
   try {
     const response = await fetch(`/conversations/${id}/news?${query}`, { headers: { 'HX-Request': 'true' } });
@@ -88,7 +88,6 @@ function merge(lines) {
     const seq = Number(line.dataset.seq ?? 0), old = line.id && list.querySelector(`#${CSS.escape(line.id)}`);
     if (old) { old.replaceWith(line); htmx.process(line); continue; }
     if (line.matches('.day')) { if (line.dataset.day && [...$$('.day[data-day]', list)].at(-1)?.dataset.day === line.dataset.day) continue; list.append(line); continue; }
-    if (seq && seq <= last) continue;
     const sending = $('.m[data-sending]', list);
     list.insertBefore(line, line.matches('.out') || !sending ? null : sending);
     htmx.process(line);

@@ -1,0 +1,140 @@
+"""Signing in and out, using an invitation, and one's own availability."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from gateway.core.commands.people import UpdateUser
+from gateway.core.errors import Refused
+from gateway.web import guard
+from gateway.web.pages.desk import Desk, common, html, times_of
+from gateway.web.pages.templates import Templates
+from gateway.web.pages.views_shell import Invited, SignIn
+from gateway.web.problems import Problem
+from gateway.web.state import state_of
+
+HOME = "/conversations"
+SHORTEST_PASSWORD = 10
+_GONE = "It was used already, it has expired, or it was copied incompletely. Ask for a new one."
+
+
+def safe_next(target: str) -> str:
+    """Where to go after signing in: a page of ours, never an address somebody slipped in."""
+    parts = urlsplit(target)
+    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return target if ours and "\n" not in target and "\\" not in target else HOME
+
+
+class Doors:
+    """The ways in and out."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+
+    async def show_login(self, request: web.Request) -> web.StreamResponse:
+        """The login page; somebody who is signed in goes on."""
+        target = safe_next(request.query.get("next", HOME))
+        if await guard.session_user(request) is not None:
+            raise web.HTTPSeeOther(target)
+        return self._login(request, SignIn(next=target))
+
+    async def log_in(self, request: web.Request) -> web.StreamResponse:
+        """Signs in; a refusal comes back in the form, with the e-mail kept."""
+        form = await request.post()
+        email, password = str(form.get("email", "")), str(form.get("password", ""))
+        target = safe_next(str(form.get("next", HOME)))
+        response = web.Response(status=303, headers={"Location": target})
+        try:
+            await state_of(request).auth.sign_in(request, response, email, password)
+        except Problem as problem:
+            if problem.status not in {422, 429}:
+                raise
+            again = SignIn(email=email[:320], problem=problem.detail, next=target)
+            return self._login(request, again, problem.status, problem.headers)
+        return response
+
+    async def log_out(self, request: web.Request) -> web.StreamResponse:
+        """Signs out."""
+        signed = await guard.page_user(request)
+        await guard.checked_form(request, signed)
+        response = web.Response(status=303, headers={"Location": "/login"})
+        await state_of(request).auth.sign_out(request, response)
+        return response
+
+    async def show_invitation(self, request: web.Request) -> web.StreamResponse:
+        """The page behind a one-time link."""
+        return await self._invitation(request, {}, {})
+
+    async def accept_invitation(self, request: web.Request) -> web.StreamResponse:
+        """Makes the user and signs them in."""
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        faults = _faults(form)
+        if faults:
+            return await self._invitation(request, form, faults, 422)
+        response = web.Response(status=303, headers={"Location": HOME})
+        secret = request.match_info["secret"]
+        try:
+            await state_of(request).auth.accept_invitation(
+                request, response, secret, form["name"], form["email"], form["password"]
+            )
+        except Refused as refused:
+            found = {error.field: error.message for error in refused.errors} or {"form": refused.detail}
+            known = {name: text for name, text in found.items() if name in {"name", "email", "password"}}
+            return await self._invitation(request, form, known or {"form": refused.detail}, 422)
+        return response
+
+    async def _invitation(
+        self, request: web.Request, form: dict[str, str], problems: dict[str, str], status: int = 200
+    ) -> web.Response:
+        state = state_of(request)
+        found = await state.auth.invitations.find(request.match_info["secret"])
+        if found is None:
+            shown = Invited("", "", gone=_GONE)
+            return self._render(request, "invitation.html", shown, 404)
+        view = await state.directory.get(found.workspace_id)
+        article = "an" if found.role[0] in "aeiou" else "a"
+        shown = Invited(
+            view.workspace.name,
+            f"{article} {found.role}",
+            email=found.email or form.get("email", ""),
+            name=form.get("name", ""),
+            fixed_email=found.email is not None,
+            problems=problems,
+        )
+        return self._render(request, "invitation.html", shown, status)
+
+    def _login(
+        self, request: web.Request, form: SignIn, status: int = 200, headers: dict[str, str] | None = None
+    ) -> web.Response:
+        return self._render(request, "login.html", form, status, headers)
+
+    def _render(
+        self,
+        request: web.Request,
+        name: str,
+        form: SignIn | Invited,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> web.Response:
+        return html(
+            self._templates.render(name, form=form, **common(request, times_of(request))), status, headers=headers
+        )
+
+
+def _faults(form: dict[str, str]) -> dict[str, str]:
+    faults = {}
+    if not form.get("name", "").strip():
+        faults["name"] = "Tell your team who you are."
+    if "@" not in form.get("email", ""):
+        faults["email"] = "That is not an e-mail address."
+    if len(form.get("password", "")) < SHORTEST_PASSWORD:
+        faults["password"] = f"At least {SHORTEST_PASSWORD} characters."
+    return faults
+
+
+async def set_availability(desk: Desk) -> web.StreamResponse:
+    """Whether new conversations may be given to me."""
+    form = await desk.form()
+    await desk.execute(UpdateUser(desk.signed.user.id, available=form.get("available") == "1"))
+    desk.state.auth.sessions.forget()
+    raise web.HTTPSeeOther(HOME)

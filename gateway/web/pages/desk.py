@@ -1,0 +1,166 @@
+"""One request for a page, as a handler sees it: who asks, the workspace, the moment, and how to answer."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from gateway.core.caller import Caller
+from gateway.core.commands.base import Command
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.ids import parse_id
+from gateway.domain.visibility import Viewer
+from gateway.storage.session import Session
+from gateway.web import guard, problems
+from gateway.web.guard import Signed
+from gateway.web.pages.formatting import Times, zone_named
+from gateway.web.pages.templates import Templates
+from gateway.web.pages.views_shell import Notice
+from gateway.web.problems import Problem
+from gateway.web.state import AppState, state_of
+
+R = TypeVar("R")
+T = TypeVar("T")
+THEMES = frozenset({"light", "dark"})
+Handler = Callable[["Desk"], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A signed-in person's request."""
+
+    request: web.Request
+    state: AppState
+    signed: Signed
+    view: WorkspaceView
+    times: Times
+    templates: Templates
+
+    @property
+    def caller(self) -> Caller:
+        """For commands and reads."""
+        return self.signed.caller
+
+    @property
+    def viewer(self) -> Viewer:
+        """For P4."""
+        return self.signed.viewer
+
+    @property
+    def workspace_id(self) -> int:
+        """The workspace of whoever asks."""
+        return self.signed.workspace_id
+
+    @property
+    def by_script(self) -> bool:
+        """Whether a script of ours asked, which takes pieces; else a browser, which takes pages."""
+        return is_by_script(self.request)
+
+    def id(self, prefix: str, name: str = "id") -> int:
+        """An id in the path. Problem 404 for what is none."""
+        return read_id(self.request.match_info[name], prefix)
+
+    async def read(self, function: Callable[[Session], T]) -> T:
+        """Runs a read model."""
+        return await self.state.database.read(function)
+
+    async def execute(self, command: Command[R]) -> R:
+        """Issues a command."""
+        return await self.state.writer.execute(command, self.caller)
+
+    async def form(self) -> Mapping[str, str]:
+        """The text fields of a post, checked to be ours. Of several values of a name the last counts."""
+        fields = await checked(self.request, self.signed)
+        return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+    def render(self, name: str, **context: Any) -> str:
+        """A template, with what every one of them may use."""
+        return self.templates.render(name, token=self.signed.csrf, **context, **common(self.request, self.times))
+
+    def pieces(self, *names: str, **context: Any) -> str:
+        """Partials one after the other, each for its own place in the page."""
+        shared = {**common(self.request, self.times), "token": self.signed.csrf}
+        return "\n".join(self.templates.render(f"partials/{name}.html", **shared, **context) for name in names)
+
+    def page(self, name: str, *, status: int = 200, **context: Any) -> web.Response:
+        """A whole page."""
+        return html(self.render(name, **context), status)
+
+
+def html(text: str, status: int = 200, toast: str = "", headers: Mapping[str, str] | None = None) -> web.Response:
+    """An answer in HTML; `toast` is a sentence that shows at the bottom of the page."""
+    told = {"HX-Trigger": json.dumps({"toast": toast})} if toast else {}
+    return web.Response(text=text, status=status, content_type="text/html", headers={**told, **(headers or {})})
+
+
+def common(request: web.Request, times: Times) -> dict[str, Any]:
+    """Theme and zone, which come from cookies that scripts of ours set."""
+    theme = request.cookies.get("theme")
+    return {"theme": theme if theme in THEMES else None, "zone": times.zone.key}
+
+
+def times_of(request: web.Request) -> Times:
+    """Now, in the reader's zone."""
+    return Times(state_of(request).clock(), zone_named(request.cookies.get("zone")))
+
+
+def is_by_script(request: web.Request) -> bool:
+    """Whether htmx or a script of ours asks."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def read_id(text: str, prefix: str) -> int:
+    """An id from a URL or a form. Problem 404 for what is none."""
+    try:
+        return parse_id(text, prefix)
+    except ValueError:
+        raise problems.not_found("page") from None
+
+
+def signed_page(handler: Handler, templates: Templates) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """A handler for people who are signed in; everybody else goes to the login page."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if is_by_script(request) and await guard.session_user(request) is None:
+            raise problems.unauthorized("You are signed out. Load the page again.")
+        signed = await guard.page_user(request)
+        state = state_of(request)
+        view = await state.directory.get(signed.workspace_id)
+        return await handler(Desk(request, state, signed, view, times_of(request), templates))
+
+    return handle
+
+
+def show_problem(templates: Templates) -> Callable[[web.Request, Problem], Awaitable[web.StreamResponse]]:
+    """What the server asks for when a page was refused: a page of its own, or a sentence for the script that asked."""
+
+    async def show(request: web.Request, problem: Problem) -> web.StreamResponse:
+        headers = {**problem.headers, "X-Problem": problem.code}
+        if is_by_script(request):
+            return html("", problem.status, problem.detail, headers)
+        page = templates.render("notice.html", notice=notice_of(problem), **common(request, times_of(request)))
+        return html(page, problem.status, headers=headers)
+
+    return show
+
+
+def notice_of(problem: Problem) -> Notice:
+    """What a page says about a refusal. Absent and hidden are told alike."""
+    if problem.status == 404:
+        words = "It does not exist, or it belongs to somebody else. A supervisor can tell."
+        return Notice("search-x", "Not found, or not yours to see", words, "/conversations", "Go to the Inbox")
+    if problem.status == 403:
+        return Notice("lock", "Not allowed", problem.detail, "/conversations", "Go to the Inbox")
+    if problem.status == 503:
+        return Notice("cloud-off", "Not now", problem.detail, "/conversations", "Try again")
+    return Notice("circle-alert", "That did not work", problem.detail, "/conversations", "Go to the Inbox")
+
+
+async def checked(request: web.Request, signed: Signed) -> Mapping[str, Any]:
+    """The fields of a post: a script sends the token in a header, a form in a field."""
+    if guard.CSRF_HEADER in request.headers:
+        guard.check_browser(request, signed)
+        return await request.post()
+    return await guard.checked_form(request, signed)

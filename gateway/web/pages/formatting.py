@@ -1,0 +1,83 @@
+"""How times and addresses are written for people, in the reader's own zone."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+
+from gateway.domain.address import AddressKind
+
+
+def zone_named(name: str | None) -> ZoneInfo:
+    """The zone a browser named in its cookie; UTC for anything that is none."""
+    try:
+        return ZoneInfo(name[:64]) if name else ZoneInfo("UTC")
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Writes times (milliseconds since the epoch) as seen from `now` in `zone`."""
+
+    now: int
+    zone: ZoneInfo
+
+    def at(self, ms: int) -> datetime:
+        """The moment in the reader's zone."""
+        return datetime.fromtimestamp(ms / 1000, self.zone)
+
+    def iso(self, ms: int) -> str:
+        """For the `datetime` attribute of a `time` element."""
+        return datetime.fromtimestamp(ms // 1000, UTC).isoformat()
+
+    def clock(self, ms: int) -> str:
+        """`09:41`."""
+        return f"{self.at(ms):%H:%M}"
+
+    def day(self, ms: int) -> str:
+        """The ISO date, which says where a day ends."""
+        return self.at(ms).date().isoformat()
+
+    def day_name(self, ms: int) -> str:
+        """What stands between two days of a thread: Today, Yesterday, `Mon 18 Nov`, with the year when it's another."""
+        day, today = self.at(ms).date(), self.at(self.now).date()
+        if day == today:
+            return "Today"
+        if day == today - timedelta(days=1):
+            return "Yesterday"
+        return f"{day:%a} {_day_month(day)}" + ("" if day.year == today.year else f" {day.year}")
+
+    def short(self, ms: int) -> str:
+        """What a list row shows: the time today, else the day."""
+        day, today = self.at(ms).date(), self.at(self.now).date()
+        if day == today:
+            return self.clock(ms)
+        return _day_month(day) + ("" if day.year == today.year else f" {day.year}")
+
+    def full(self, ms: int) -> str:
+        """`Today 09:41`, `18 Nov 16:20`."""
+        return f"{self.day_name(ms)} {self.clock(ms)}"
+
+
+def _day_month(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+@lru_cache(maxsize=8192)
+def address_text(kind: AddressKind, value: str) -> str:
+    """An address as people read it: numbers in groups, everything else as it is."""
+    if kind is not AddressKind.PHONE:
+        return value
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def sender_text(value: str) -> str:
+    """One of our own addresses as people read it."""
+    return address_text(AddressKind.PHONE, value) if value.startswith("+") else value

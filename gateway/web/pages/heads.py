@@ -1,0 +1,140 @@
+"""What stands above a thread: who it is, who has it, and what may be done."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.conversation import State
+from gateway.domain.ids import format_id
+from gateway.domain.model import Conversation
+from gateway.domain.visibility import Permission, Viewer, may
+from gateway.storage.conversation_rows import ConversationRow
+from gateway.web.pages.faces import face_of_contact, face_of_user
+from gateway.web.pages.filters import Filters
+from gateway.web.pages.formatting import Times, address_text
+from gateway.web.pages.rows import LIVE, closing, may_complete, pills
+from gateway.web.pages.views_shell import Choice
+from gateway.web.pages.views_thread import Head, Previous
+
+_STATES = {
+    State.OPEN: "Open",
+    State.SNOOZED: "Snoozed",
+    State.COMPLETED: "Completed",
+    State.ARCHIVED: "Archived",
+    State.CLOSED: "Closed",
+}
+
+
+class HeadMaker:
+    """Makes heads for one viewer."""
+
+    def __init__(self, view: WorkspaceView, viewer: Viewer, times: Times, filters: Filters) -> None:
+        self._view = view
+        self._viewer = viewer
+        self._times = times
+        self._filters = filters
+
+    def head(self, found: ConversationRow, previous: Sequence[Conversation]) -> Head:
+        """The head of one conversation; `previous` are its contact's closed ones, newest first."""
+        one, view, viewer = found.conversation, self._view, self._viewer
+        person = face_of_contact(found.contact, list(found.addresses))
+        user = view.users.get(one.user_id) if one.user_id is not None else None
+        close = closing(one, view.policy)
+        mine = one.user_id == viewer.user_id
+        return Head(
+            id=format_id("cnv", one.id),
+            thread=format_id("thr", one.thread_id),
+            number=one.number,
+            person=person,
+            named=found.contact.saved,
+            saved=found.contact.saved,
+            subtitle=self._subtitle(found),
+            state=one.state,
+            state_text=self._state(one),
+            sealed=one.state is State.CLOSED,
+            tags=pills(found.tag_ids, view),
+            tag_choices=self._tags(found.tag_ids),
+            owner=face_of_user(user) if user else None,
+            owner_text=self._owner(one),
+            mine=mine,
+            may_claim=one.state is not State.CLOSED and one.user_id is None,
+            may_assign=mine or one.user_id is None or may(viewer.role, Permission.ASSIGN_OTHERS),
+            primary=self._primary(one),
+            close=close.value if close else "",
+            close_text=f"{close.label} conversation" if close else "",
+            confirm_close=view.policy.confirm_close,
+            previous=[self.previous(earlier) for earlier in previous],
+            snooze=self._snooze(),
+            agents=self._agents(one),
+            groups=[
+                Choice(group.name, format_id("grp", group.id), pressed=group.id == one.group_id)
+                for group in view.live(view.groups)
+            ],
+            query=self._filters.query(search=True),
+            may_unsubscribe=may(viewer.role, Permission.EDIT_CONTACTS),
+        )
+
+    def previous(self, one: Conversation) -> Previous:
+        """A closed conversation, as it is offered for reading."""
+        when = self._times.full(one.ended_at or one.last_at)
+        return Previous(format_id("cnv", one.id), one.preview or f"Conversation {one.number}", when)
+
+    def _subtitle(self, found: ConversationRow) -> str:
+        if not found.contact.saved:
+            return "Email" if found.addresses and "@" in found.addresses[0].value else "Text message"
+        known = found.addresses[0] if found.addresses else None
+        return address_text(known.kind, known.value) if known else ""
+
+    def _state(self, one: Conversation) -> str:
+        if one.state is State.SNOOZED and one.snoozed_until is not None:
+            return f"Snoozed until {self._times.full(one.snoozed_until)}"
+        if one.ended_at is not None and one.state not in LIVE:
+            return f"{_STATES[one.state]} {self._times.full(one.ended_at)}"
+        return _STATES[one.state]
+
+    def _primary(self, one: Conversation) -> str:
+        if one.state is State.CLOSED:
+            return ""
+        if one.state not in LIVE:
+            return "reopen"
+        return "complete" if may_complete(one, self._view.policy) else "archive"
+
+    def _owner(self, one: Conversation) -> str:
+        user = self._view.users.get(one.user_id) if one.user_id is not None else None
+        group = self._view.groups.get(one.group_id) if one.group_id is not None else None
+        names = ["You" if user and user.id == self._viewer.user_id else user.name if user else ""]
+        return " · ".join(name for name in [*names, group.name if group else ""] if name)
+
+    def _tags(self, mine: tuple[int, ...]) -> list[Choice]:
+        tags = sorted(self._view.live(self._view.tags), key=lambda tag: tag.name.casefold())
+        return [Choice(tag.name, tag.name, icon=tag.colour, pressed=tag.id in mine) for tag in tags]
+
+    def _agents(self, one: Conversation) -> list[Choice]:
+        people = (user for user in self._view.live(self._view.users) if user.kind == "person")
+        return [
+            Choice(
+                user.name if user.available else f"{user.name} (away)",
+                format_id("usr", user.id),
+                aux=" ".join(format_id("grp", group) for group in user.group_ids),
+                pressed=user.id == one.user_id,
+            )
+            for user in sorted(people, key=lambda user: user.name.casefold())
+        ]
+
+    def _snooze(self) -> list[Choice]:
+        times = self._times
+        now = times.at(times.now)
+        morning = datetime.combine(now.date() + timedelta(days=1), time(9), times.zone)
+        monday = datetime.combine(now.date() + timedelta(days=7 - now.weekday()), time(9), times.zone)
+        offered = [("In 1 hour", now + timedelta(hours=1))]
+        if now.hour < 14:
+            offered.append(("This afternoon", now.replace(hour=14, minute=0, second=0, microsecond=0)))
+        offered += [("Tomorrow morning", morning), ("Next week", monday)]
+        return [
+            Choice(
+                label,
+                str(int(at.timestamp() * 1000)),
+                aux=f"{at:%H:%M}" if at.date() == now.date() else f"{at:%a %H:%M}",
+            )
+            for label, at in offered
+        ]

@@ -1,0 +1,145 @@
+"""The views beside the list, and the chips above it, as links."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gateway.domain.ids import format_id
+from gateway.domain.policy import Visibility
+from gateway.domain.visibility import Permission
+from gateway.storage.ranges import View
+from gateway.storage.totals import ViewTotals
+from gateway.web.pages.desk import Desk
+from gateway.web.pages.faces import face_of_user
+from gateway.web.pages.filters import Filters
+from gateway.web.pages.formatting import sender_text
+from gateway.web.pages.views_list import Chip, NavGroup, NavItem
+
+VIEWS = {
+    View.INBOX: ("Inbox", "inbox"),
+    View.MINE: ("Mine", "user"),
+    View.UNASSIGNED: ("Unassigned", "circle-dashed"),
+    View.SNOOZED: ("Snoozed", "alarm-clock"),
+    View.OPEN: ("All open", "layers"),
+    View.COMPLETED: ("Completed", "circle-check"),
+    View.CLOSED: ("Closed", "circle-x"),
+    View.ARCHIVED: ("Archived", "archive"),
+    View.ALL: ("All", "messages-square"),
+}
+_WORKING = (View.INBOX, View.MINE, View.UNASSIGNED, View.SNOOZED, View.OPEN)
+_ENDED = (View.COMPLETED, View.CLOSED, View.ARCHIVED, View.ALL)
+
+
+class Nav:
+    """The views as links, with the numbers beside them."""
+
+    def __init__(self, desk: Desk, filters: Filters, totals: ViewTotals) -> None:
+        self._desk, self._filters, self._totals = desk, filters, totals
+
+    def title(self) -> str:
+        """The name of the view, or of the one filter it is about."""
+        view, filters = self._desk.view, self._filters
+        sender = view.senders.get(filters.sender_id or 0)
+        if sender is not None:
+            return sender.label or sender_text(sender.value)
+        found = (
+            view.users.get(filters.user_id or 0)
+            or view.groups.get(filters.group_id or 0)
+            or view.tags.get(filters.tag_id or 0)
+        )
+        return found.name if found else VIEWS[filters.view][0]
+
+    def groups(self) -> Sequence[NavGroup]:
+        """All of them; All open only for those who see more in it than in their inbox."""
+        desk = self._desk
+        sees_all = desk.signed.may(Permission.SEE_ALL) or desk.view.policy.visibility is Visibility.ALL
+        working = [one for one in _WORKING if one is not View.OPEN or sees_all]
+        made = [
+            NavGroup("working", "", [self._view(one) for one in working]),
+            NavGroup("ended", "", [self._view(one) for one in _ENDED]),
+            NavGroup("senders", "Mailboxes", self.senders()),
+            NavGroup("people", "Agents and groups", [*self._groups(), *self._users()]),
+            NavGroup("tags", "Tags", self._tags()),
+        ]
+        return [group for group in made if group.items]
+
+    def chips(self) -> Sequence[Chip]:
+        """Unread, Mine and Unassigned, each on top of what is chosen."""
+        filters, totals = self._filters, self._totals
+        unread = replace(filters, unread=not filters.unread)
+        chips = [Chip("unread", "Unread", unread.page, unread.fragment, filters.unread, totals.unread_conversations)]
+        for view in (View.MINE, View.UNASSIGNED):
+            on = filters.view is view
+            other = replace(filters, view=View.INBOX if on else view)
+            chips.append(Chip(view.value, VIEWS[view][0], other.page, other.fragment, on))
+        return chips
+
+    def senders(self) -> list[NavItem]:
+        """Our numbers and mailboxes."""
+        counts = self._totals.senders
+        return [
+            replace(
+                self._item(
+                    format_id("snd", one.id),
+                    one.label or sender_text(one.value),
+                    "mail" if "@" in one.value else "smartphone",
+                    Filters(View.OPEN, sender_id=one.id),
+                    counts.get(one.id, 0),
+                ),
+                tip=sender_text(one.value),
+            )
+            for one in self._desk.view.live(self._desk.view.senders)
+        ]
+
+    def _view(self, view: View) -> NavItem:
+        label, icon = VIEWS[view]
+        count = self._totals.views.get(view)
+        unread = self._totals.unread_messages if view is View.INBOX else None
+        return replace(self._item(view.value, label, icon, Filters(view), count), unread=unread)
+
+    def _users(self) -> list[NavItem]:
+        people = (one for one in self._desk.view.live(self._desk.view.users) if one.kind == "person")
+        return [
+            replace(
+                self._item(
+                    format_id("usr", one.id),
+                    one.name,
+                    "user",
+                    Filters(View.OPEN, user_id=one.id),
+                    self._totals.users.get(one.id, 0),
+                ),
+                person=face_of_user(one),
+            )
+            for one in people
+            if one.id != self._desk.signed.user.id
+        ]
+
+    def _groups(self) -> list[NavItem]:
+        return [
+            self._item(
+                format_id("grp", one.id),
+                one.name,
+                "users",
+                Filters(View.OPEN, group_id=one.id),
+                self._totals.groups.get(one.id, 0),
+            )
+            for one in self._desk.view.live(self._desk.view.groups)
+        ]
+
+    def _tags(self) -> list[NavItem]:
+        return [
+            replace(
+                self._item(
+                    format_id("tag", one.id),
+                    one.name,
+                    "tag",
+                    Filters(View.OPEN, tag_id=one.id),
+                    self._totals.tags.get(one.id, 0),
+                ),
+                colour=one.colour,
+            )
+            for one in self._desk.view.live(self._desk.view.tags)
+        ]
+
+    def _item(self, key: str, label: str, icon: str, filters: Filters, count: int | None) -> NavItem:
+        current = filters == replace(self._filters, unread=False, natural=False, q="")
+        return NavItem(key, label, icon, filters.page, filters.fragment, count, current=current)

@@ -1,0 +1,145 @@
+"""The right side: one conversation with its thread, its composer and its contact, loaded at one moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.core.commands.messages import SendMessage
+from gateway.core.preview import Preview, preview
+from gateway.domain.ids import format_id
+from gateway.domain.model import ConsentRecord, Conversation, Note, ReadCursor
+from gateway.domain.settings import Snippet
+from gateway.storage import event_log
+from gateway.storage.contact_reads import consent_ledger
+from gateway.storage.drafts import draft
+from gateway.storage.inbox import conversation_row
+from gateway.storage.records import CONVERSATIONS, READ_CURSORS, SNIPPETS
+from gateway.storage.session import Session
+from gateway.storage.thread_reads import LAST, EntryView, entries
+from gateway.storage.thread_views import ConversationView, conversation_view
+from gateway.web import problems
+from gateway.web.pages.composers import composer_of
+from gateway.web.pages.desk import Desk
+from gateway.web.pages.filters import Filters
+from gateway.web.pages.heads import HeadMaker
+from gateway.web.pages.listing import sight
+from gateway.web.pages.sides import side_of
+from gateway.web.pages.timeline import Timeline, TimelineMaker
+
+PAGE = 40
+_ACTIVITY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPane:
+    """What one read transaction brought for a pane."""
+
+    found: ConversationView
+    previous: Sequence[Conversation]
+    lines: Sequence[EntryView]
+    older: bool
+    activity: Sequence[EntryView]
+    consents: Sequence[ConsentRecord]
+    snippets: Sequence[Snippet]
+    cursor: ReadCursor | None
+    draft: str
+    position: int
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """The newest notes, newest first."""
+        return [one.note for one in self.activity if one.note is not None]
+
+
+def _load(session: Session, desk: Desk, conversation_id: int) -> LoadedPane | None:
+    workspace_id, me = desk.workspace_id, desk.signed.user.id
+    found = conversation_view(session, sight(desk), conversation_id)
+    if found is None:
+        return None
+    thread = found.row.thread.id
+    lines = entries(session, workspace_id, thread, limit=PAGE + 1, before=LAST, above_floor=True)
+    activity = entries(session, workspace_id, thread, limit=_ACTIVITY, before=LAST, types=("event", "note"))
+    mine = [one for one in READ_CURSORS.by(session, workspace_id, "thread_id", [thread]) if one.user_id == me]
+    kept = draft(session, workspace_id, me, thread)
+    return LoadedPane(
+        found=found,
+        previous=_previous(session, workspace_id, found.previous),
+        lines=lines[-PAGE:],
+        older=len(lines) > PAGE,
+        activity=list(reversed(activity)),
+        consents=consent_ledger(session, workspace_id, found.row.contact.id),
+        snippets=snippets_of(session, workspace_id, me),
+        cursor=mine[0] if mine else None,
+        draft=kept.body if kept else "",
+        position=event_log.head(session, workspace_id),
+    )
+
+
+def _previous(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Conversation]:
+    found = {one.id: one for one in CONVERSATIONS.by(session, workspace_id, "id", ids[:20])} if ids else {}
+    return [found[one] for one in ids[:20] if one in found]
+
+
+def snippets_of(session: Session, workspace_id: int, user_id: int) -> list[Snippet]:
+    """Templates and quick words the person may use, by name."""
+    found = SNIPPETS.by(session, workspace_id, "workspace_id", [workspace_id])
+    mine = [one for one in found if one.removed_at is None and (one.shared or one.user_id == user_id)]
+    return sorted(mine, key=lambda one: one.name.casefold())
+
+
+async def load_pane(desk: Desk, conversation_id: int) -> LoadedPane:
+    """Everything of a conversation. Problem 404 for one that is absent or not for this person."""
+    loaded = await desk.read(lambda session: _load(session, desk, conversation_id))
+    if loaded is None:
+        raise problems.not_found("conversation")
+    return loaded
+
+
+async def pane_of(desk: Desk, filters: Filters, loaded: LoadedPane) -> dict[str, Any]:
+    """The view models of the pane, by the names its templates use."""
+    row = loaded.found.row
+    head = HeadMaker(desk.view, desk.viewer, desk.times, filters).head(row, loaded.previous)
+    maker = TimelineMaker(desk.view, desk.times, head.person)
+    read_seq = loaded.cursor.read_seq if loaded.cursor else 0
+    lines = maker.lines(loaded.lines, read_seq=read_seq, unread=row.unread)
+    older = f"/conversations/{head.id}/older?before={loaded.lines[0].entry.seq}" if loaded.older else ""
+    found = await look_ahead(desk, row.thread.id)
+    return {
+        "head": head,
+        "timeline": Timeline(lines, row.thread.seq, older),
+        "composer": composer_of(desk.view, desk.state.around.capabilities, loaded.found, found, loaded),
+        "side": side_of(desk, row, head, loaded, maker),
+    }
+
+
+async def look_ahead(desk: Desk, thread_id: int, body: str = "", from_: str | None = None) -> Preview:
+    """What a message to this thread would become; which sender it would take, and whether it may be sent at all."""
+    command = SendMessage(body=body, thread_id=thread_id, from_=from_)
+    state = desk.state
+    return await preview(state.database, state.around, state.clock(), command, desk.caller)
+
+
+async def find_row(desk: Desk, conversation_id: int) -> ConversationView:
+    """A conversation the person may see. Problem 404 otherwise."""
+    found = await desk.read(lambda session: conversation_view(session, sight(desk), conversation_id))
+    if found is None:
+        raise problems.not_found("conversation")
+    return found
+
+
+async def thread_of(desk: Desk, conversation_id: int) -> int:
+    """The thread of a conversation the person may see. Problem 404 otherwise."""
+    row = await desk.read(lambda session: conversation_row(session, sight(desk), conversation_id))
+    if row is None:
+        raise problems.not_found("conversation")
+    return row.thread.id
+
+
+def of_conversation(found: Sequence[EntryView], conversation_id: int) -> list[EntryView]:
+    """Only the lines of one conversation."""
+    return [one for one in found if one.entry.conversation_id == conversation_id]
+
+
+def as_id(made: int) -> str:
+    """A conversation's id as pages write it."""
+    return format_id("cnv", made)

@@ -1,0 +1,142 @@
+"""From: our senders by gateway, what each can do, what it costs, and why one of them is the default."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from gateway.core.compose import price_of
+from gateway.core.preview import Preview
+from gateway.core.scene import CapabilitiesOf
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.address import AddressKind
+from gateway.domain.ids import format_id
+from gateway.domain.sender import Capabilities, capabilities_of
+from gateway.domain.settings import Gateway, Sender
+from gateway.web.pages.formatting import sender_text
+from gateway.web.pages.views_composer import SenderGroup, SenderOption
+
+_REASONS: Final[Mapping[str, str]] = {
+    "last_used": "Last used",
+    "inbound_to": "They texted it",
+    "conversation_start": "From the start",
+    "gateway_default": "Default",
+    "explicit": "Chosen",
+}
+_SYMBOLS: Final[Mapping[str, str]] = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def groups_of(
+    view: WorkspaceView, capabilities: CapabilitiesOf, found: Preview | None, kind: AddressKind | None
+) -> list[SenderGroup]:
+    """Every sender under the gateway that would carry it. `kind` is the contact's: e-mail senders don't text."""
+    composition = found.composition if found else None
+    chosen = composition.route.sender if composition else None
+    through = composition.route.gateway if composition else None
+    reason = _reason(found)
+    groups: list[SenderGroup] = []
+    for gateway in view.live(view.gateways):
+        options = [
+            _option(sender, gateway, capabilities, kind, reason if picked else "", chosen=picked)
+            for sender in view.live(view.senders)
+            if gateway.id in sender.gateway_ids
+            for picked in [sender == chosen and (through is None or gateway.id == through.id)]
+        ]
+        if options:
+            groups.append(SenderGroup(gateway.name, _plugin(gateway), options))
+    return groups
+
+
+def chosen_of(groups: list[SenderGroup]) -> SenderOption | None:
+    """The one that is preselected; without a reason for one, the first that can be used."""
+    usable = [option for group in groups for option in group.options if not option.barred]
+    return next((option for option in usable if option.chosen), usable[0] if usable else None)
+
+
+def _option(
+    sender: Sender,
+    gateway: Gateway,
+    capabilities: CapabilitiesOf,
+    kind: AddressKind | None,
+    reason: str,
+    *,
+    chosen: bool,
+) -> SenderOption:
+    can = capabilities_of(sender.kind, mms_enabled=sender.mms_enabled) & capabilities(gateway, sender)
+    channel = "email" if can.email else "sms"
+    price = price_of(sender, channel, 1)
+    value = sender_text(sender.value)
+    return SenderOption(
+        id=format_id("snd", sender.id),
+        label=sender.label or value,
+        value=value,
+        channel=channel,
+        can=_can(can),
+        price=price_text(price.micros, price.currency) + " a part" if price and price.micros else "Free",
+        appended=sender.append_text or "" if channel == "sms" else "",
+        unit_micros=price.micros if price else 0,
+        currency=price.currency if price else "",
+        chosen=chosen,
+        reason=reason,
+        barred=_barred(gateway, can, kind),
+    )
+
+
+def _barred(gateway: Gateway, can: Capabilities, kind: AddressKind | None) -> str:
+    if gateway.paused or not gateway.enabled:
+        return "This gateway is paused" if gateway.paused else "This gateway is off"
+    if not can.outbound:
+        return "It cannot send"
+    if kind is not None and can.email != (kind is AddressKind.EMAIL):
+        return "For e-mail addresses only" if can.email else "For phone numbers only"
+    return ""
+
+
+def _can(can: Capabilities) -> str:
+    if can.email:
+        return "Email"
+    names = [name for name, able in (("SMS", can.sms), ("MMS", can.mms), ("WhatsApp", can.whatsapp)) if able]
+    return (" + ".join(names) or "Nothing") + ("" if can.reply else ", no replies")
+
+
+def price_text(micros: int, currency: str) -> str:
+    """`$0.0075`; a currency without a sign of its own stands behind."""
+    amount = f"{Decimal(micros).scaleb(-6).normalize():f}"
+    sign = _SYMBOLS.get(currency)
+    return f"{sign}{amount}" if sign else f"{amount} {currency}".strip()
+
+
+def _reason(found: Preview | None) -> str:
+    if found is None or found.composition is None:
+        return ""
+    for vote in found.composition.route.votes:
+        if vote.accepted:
+            return _REASONS.get(vote.resolver, "Shared number")
+    return ""
+
+
+def _plugin(gateway: Gateway) -> str:
+    return gateway.plugin.removeprefix("sms_").replace("_", " ").capitalize()
+
+
+def counted(found: Preview) -> dict[str, Any]:
+    """What the live counter shows of a preview, as JSON."""
+    composed = found.composition
+    refusals = [one for one in found.refusals if one.code != "empty"]
+    if composed is None:
+        return {"units": 0, "segments": 0, "limit": 160, "refusal": refusals[0].message if refusals else ""}
+    ucs2 = composed.encoding == "ucs2"
+    whole, part = (70, 67) if ucs2 else (160, 153)
+    first = found.costly[0] if found.costly else None
+    return {
+        "text": composed.text,
+        "encoding": composed.encoding or "",
+        "units": composed.units,
+        "segments": composed.segments,
+        "limit": whole if composed.units <= whole else part,
+        "costly": first.char if first else "",
+        "replacement": first.replacement if first else None,
+        "cost": composed.price.micros if composed.price else 0,
+        "channel": composed.channel,
+        "sender": composed.route.sender.value if composed.route.sender else "",
+        "refusal": refusals[0].message if refusals else "",
+    }

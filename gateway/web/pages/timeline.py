@@ -1,0 +1,158 @@
+"""Entries of a thread as lines: days between them, grouped bubbles, and where the unread begins."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.events import Actor
+from gateway.domain.ids import format_id
+from gateway.domain.model import Direction, EntryKind, Message, Note
+from gateway.domain.nature import Nature
+from gateway.domain.status import FAILURES
+from gateway.storage.message_reads import MessageView
+from gateway.storage.thread_reads import EntryView
+from gateway.web.pages.event_lines import event_line
+from gateway.web.pages.faces import face_of_user, hue_of, initials_of
+from gateway.web.pages.formatting import Times, sender_text
+from gateway.web.pages.statuses import is_open, status_of
+from gateway.web.pages.views_shell import Person
+from gateway.web.pages.views_thread import DayLine, EventLine, Line, MessageLine, NewLine, NoteLine, Picture
+
+GROUP_MS = 5 * 60_000  # messages of one author closer than this share a bubble group
+_LABELS = {"mms": "MMS", "email": "Email", "whatsapp": "WhatsApp"}
+_NATURES = {
+    Nature.CAMPAIGN: "Campaign",
+    Nature.AUTO: "Automatic",
+    Nature.KEYWORD: "Keyword",
+    Nature.FORM: "Form",
+    Nature.POLL: "Poll",
+    Nature.TEST: "Test",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Lines for the template; `older` is where the ones before come from, or nothing."""
+
+    lines: Sequence[Line]
+    last_seq: int
+    older: str = ""
+
+
+class TimelineMaker:
+    """Makes lines for one thread, one reader and one moment."""
+
+    def __init__(self, view: WorkspaceView, times: Times, contact: Person) -> None:
+        self._view = view
+        self._times = times
+        self._contact = contact
+
+    def lines(
+        self,
+        found: Sequence[EntryView],
+        *,
+        before: EntryView | None = None,
+        read_seq: int | None = None,
+        unread: int = 0,
+    ) -> list[Line]:
+        """The lines of a stretch. `before` is the entry just above it; the unread begins after `read_seq`."""
+        made: list[Line] = []
+        day = self._times.day(before.entry.at) if before else None
+        last = self._line(before) if before else None
+        marked = read_seq is None or not unread
+        for one in found:
+            line, entry = self._line(one), one.entry
+            if line is None:
+                continue
+            if self._times.day(entry.at) != day:
+                day = self._times.day(entry.at)
+                made.append(DayLine(self._times.day_name(entry.at), day))
+                last = None
+            if not marked and read_seq is not None and entry.seq > read_seq and _is_inbound(line):
+                made.append(NewLine(unread))
+                marked, last = True, None
+            if isinstance(line, MessageLine) and isinstance(last, MessageLine) and _belong_together(last, line):
+                line = replace(line, same=True)
+            made.append(line)
+            last = line
+        return made
+
+    def _line(self, one: EntryView) -> MessageLine | NoteLine | EventLine | None:
+        if one.entry.kind is EntryKind.EVENT:
+            return event_line(one.entry, self._view, self._times, self._contact.name)
+        if one.note is not None:
+            return self.note(one.note, one.entry.seq)
+        return None if one.message is None else self.message(one.message, one.entry.seq)
+
+    def note(self, note: Note, seq: int = 0) -> NoteLine:
+        """One note."""
+        author = self._view.users.get(note.user_id) if note.user_id is not None else None
+        at = self._times
+        return NoteLine(
+            seq,
+            format_id("nte", note.id),
+            author.name if author else "An automation",
+            at.clock(note.at) if seq else at.full(note.at),
+            at.iso(note.at),
+            at.day(note.at),
+            note.body,
+            note.on_contact,
+        )
+
+    def message(self, found: MessageView, seq: int) -> MessageLine:
+        """One message."""
+        message = found.message
+        out = message.direction is Direction.OUTBOUND
+        sender = self._view.senders.get(message.sender_id or 0)
+        gateway = self._view.gateways.get(message.gateway_id or 0)
+        value = sender_text(message.our_address)
+        return MessageLine(
+            seq=seq,
+            id=format_id("msg", message.id),
+            out=out,
+            author=self._author(message) if out else self._contact,
+            body=message.body,
+            time=self._times.clock(message.created_at),
+            iso=self._times.iso(message.created_at),
+            day=self._times.day(message.created_at),
+            via=(sender.label if sender and sender.label else value),
+            via_value=value,
+            gateway=gateway.name if gateway else "",
+            status=status_of(message, self._times),
+            parts=message.segments if out and message.channel == "sms" else 0,
+            label=_NATURES.get(message.nature) or _LABELS.get(message.channel, ""),
+            subject=message.subject or "",
+            pictures=list(_pictures(found)),
+            incomplete=message.incomplete,
+            failed=message.status in FAILURES,
+            open=is_open(message),
+            at=message.created_at,
+        )
+
+    def _author(self, message: Message) -> Person:
+        actor = Actor.parse(message.author) if message.author else Actor("system")
+        user = self._view.users.get(actor.id) if actor.id is not None and actor.kind in {"user", "api"} else None
+        if user is not None:
+            return face_of_user(user)
+        name = message.author_name or "Automation"
+        return Person(message.author, name, initials_of(name), hue_of(actor.id or 0))
+
+
+def _is_inbound(line: Line) -> bool:
+    return isinstance(line, MessageLine) and not line.out
+
+
+def _belong_together(above: MessageLine, below: MessageLine) -> bool:
+    if (above.out, above.author.id, above.via) != (below.out, below.author.id, below.via) or below.subject:
+        return False
+    return below.at - above.at < GROUP_MS
+
+
+def _pictures(found: MessageView) -> Iterable[Picture]:
+    for one in found.media:
+        stored = one.state == "stored"
+        name = one.name or ("Picture" if one.content_type.startswith("image/") else "File")
+        missing = f"{name} is no longer available" if one.state == "unavailable" else f"{name} is on its way"
+        image = one.content_type.startswith("image/") and one.content_type != "image/svg+xml"
+        source = f"/api/v1/media/{format_id('med', one.id)}/content" if stored else ""
+        yield Picture(source, name if stored else missing, image)

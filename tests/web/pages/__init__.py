@@ -1,0 +1,1 @@
+"""Pages without a server: templates from view models, and the models from records."""

@@ -1,0 +1,118 @@
+"""View models as a busy afternoon would fill them."""
+
+from gateway.web.pages.timeline import Timeline
+from gateway.web.pages.views_composer import Composer, SenderGroup, SenderOption
+from gateway.web.pages.views_list import Chip, Listing, NavGroup, NavItem, Row, TagPill
+from gateway.web.pages.views_shell import Choice, Notice, Person, Shell
+from gateway.web.pages.views_thread import (
+    ConsentLine,
+    DayLine,
+    EventLine,
+    Field,
+    Head,
+    MessageLine,
+    NewLine,
+    NoteLine,
+    Previous,
+    Side,
+    Status,
+    Words,
+)
+
+ANA = Person("usr_1", "Ana Reyes", "AR", 25)
+MAYA = Person("cnt_1", "Maya Okafor", "MO", 3)
+STRANGER = Person("cnt_2", "+1 628 555 0117", "", 22)
+ISO = "2026-11-21T10:42:00+00:00"
+DAY = "2026-11-21"
+
+SHELL = Shell("Harbour & Pine", ANA, "Supervisor", ["Orders"], "inbox", 14, 120)
+
+
+def nav(key: str, label: str, icon: str, *, unread: int | None = None, count: int | None = None) -> NavItem:
+    return NavItem(
+        key, label, icon, f"/conversations?view={key}", f"/inbox/list?view={key}", count, unread, key == "inbox"
+    )
+
+
+def row(
+    number: int, person: Person, preview: str, *, unread: int = 0, mark: str = "", owner: Person | None = None
+) -> Row:
+    made = f"cnv_{number}"
+    return Row(
+        made, f"/conversations/{made}", f"/conversations/{made}/pane", person, person is MAYA, "sms", "10:42", ISO,
+        1000 - number, preview, "AR" if mark == "failed" else "", unread, mark, "open",
+        [TagPill("Order issue", "orange"), TagPill("VIP", "violet")] if person is MAYA else [], owner,
+        Choice("Complete", "complete", aux="Marked as complete"),
+    )  # fmt: skip
+
+
+LISTING = Listing(
+    title="Inbox",
+    view="inbox",
+    query="view=inbox",
+    search="",
+    rows=[
+        row(1, MAYA, "Also the shade has a dent, photo coming", unread=2, owner=ANA),
+        row(2, STRANGER, "Is the walnut desk on show in Oakland?", unread=1, mark="reopened"),
+        row(3, Person("cnt_3", "عالية حداد", "عح", 10), "مرحبا، هل وصل طلبي إلى المتجر؟", unread=1),
+        row(4, Person("cnt_4", "Samuel Ortiz", "SO", 3), "Your refund is on its way", mark="failed", owner=ANA),
+        row(5, Person("cnt_5", "<script>alert(1)</script>", "SA", 18), "\u202egnp.exe <img src=x onerror=alert(1)>"),
+    ],
+    next="/inbox/rows?view=inbox&cursor=abc",
+    nav=[
+        NavGroup(
+            "views",
+            "",
+            [
+                nav("inbox", "Inbox", "inbox", unread=14),
+                nav("mine", "Mine", "user", unread=5),
+                nav("unassigned", "Unassigned", "circle-dashed", count=4),
+                nav("snoozed", "Snoozed", "alarm-clock", count=3),
+            ],
+        ),
+        NavGroup("done", "", [nav("completed", "Completed", "circle-check", count=212)]),
+        NavGroup("senders", "Mailboxes", [nav("x", "Main line", "smartphone", unread=7)]),
+    ],
+    chips=[Chip("unread", "Unread", "/conversations?unread=1", "/inbox/list?unread=1", False, 14)],
+    senders=[nav("x", "Main line", "smartphone"), nav("y", "Help desk", "mail")],
+    unread=14,
+    open_count=100,
+    cap=100,
+    current="cnv_1",
+    empty=Notice("inbox", "All clear", "New messages appear here by themselves."),
+)
+
+LINES = [
+    DayLine("Today", DAY),
+    EventLine(1, "evt_1", "hand", [Words("Ana Reyes", bold=True), Words(" claimed this conversation")], "09:58", ISO, DAY),
+    MessageLine(2, "msg_2", True, ANA, "Here is what to look for.\n<b>not bold</b>", "10:02", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator", Status("check-check", "Delivered", "green"), 1),
+    MessageLine(3, "msg_3", True, ANA, "And a picture", "10:03", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator", Status("circle-alert", "Not delivered", "red", bold=True, reason="The carrier refused it. (30007)", retry=True), 1, same=True, failed=True),
+    NoteLine(4, "nte_1", "Tom Becker", "10:05", ISO, DAY, "Parcel is on the top shelf."),
+    NewLine(2),
+    MessageLine(5, "msg_5", False, MAYA, "Is there a green one left?", "10:41", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator"),
+    MessageLine(6, "msg_6", False, MAYA, "Also the shade has a dent", "10:42", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator", same=True),
+]  # fmt: skip
+TIMELINE = Timeline(LINES, 6, "/conversations/cnv_1/older?before=1")
+
+HEAD = Head(
+    id="cnv_1", thread="thr_1", number=3, person=MAYA, named=True, saved=True, subtitle="+1 415 555 0148",
+    state="open", state_text="Open", sealed=False, tags=[TagPill("Order issue", "orange")],
+    tag_choices=[Choice("Order issue", "Order issue", icon="orange", pressed=True), Choice("VIP", "VIP", icon="violet", pressed=False)],
+    owner=ANA, owner_text="You · Orders", mine=True, may_claim=False, may_assign=True, primary="complete",
+    close="complete", close_text="Complete conversation", confirm_close=False,
+    previous=[Previous("cnv_0", "Order collected, thank you!", "18 Nov 16:20")],
+    snooze=[Choice("In 1 hour", "1", aux="11:43")], agents=[Choice("Tom Becker", "usr_2", aux="grp_1")],
+    groups=[Choice("Orders", "grp_1", pressed=True)], query="view=inbox", may_unsubscribe=True,
+)  # fmt: skip
+
+MAIN = SenderOption("snd_1", "Main line", "+1 415 555 0132", "sms", "SMS + MMS", "$0.0075 a part", "Harbour & Pine. Reply STOP to opt out", 7500, "USD", chosen=True, reason="Last used")  # fmt: skip
+GROUPS = [SenderGroup("Simulator", "Simulator", [MAIN])]
+COMPOSER = Composer("cnv_1", "thr_1", "Maya Okafor", GROUPS, MAIN, "", 6, [Choice("Hours", "We are open 9 to 6.", note="We are open 9 to 6.")], [], [])  # fmt: skip
+
+SIDE = Side(
+    "cnt_1", MAYA, True, "Customer since 2023",
+    [Field("Phone", "+1 415 555 0148", "smartphone", "Primary")], [Field("Order no.", "HP-20418")],
+    [ConsentLine("+1 415 555 0148", "Subscribed, 4 Mar 2025", "JOIN", "subscribed")], "", HEAD.previous,
+    [LINES[1]], [LINES[4]], "+1 415 555 0148",  # type: ignore[list-item]
+)  # fmt: skip
+PANE = {"head": HEAD, "timeline": TIMELINE, "composer": COMPOSER, "side": SIDE}
