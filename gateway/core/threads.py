@@ -91,9 +91,12 @@ def append_entry(
     assert thread is not None, "a thread that is written to was loaded"
     seq = thread.seq + 1
     message_seq = seq if kind is EntryKind.MESSAGE else thread.message_seq
-    thread = scene.working.put(replace(thread, seq=seq, message_seq=message_seq, last_at=scene.now))
+    inbound_count = thread.inbound_count + 1 if unread and thread.merged_into is None else thread.inbound_count
+    thread = scene.working.put(
+        replace(thread, seq=seq, message_seq=message_seq, inbound_count=inbound_count, last_at=scene.now)
+    )
     root = scene.root(thread)
-    if unread:
+    if unread and root is not thread:
         root = scene.working.put(replace(root, inbound_count=root.inbound_count + 1, last_at=scene.now))
     return scene.working.put(
         Entry(

@@ -35,7 +35,7 @@ class WorkingSet:
         if key not in before:
             before[key] = record
             self._now.setdefault(kind, {})[key] = record
-            self._index(record)
+            self._index(kind, record)
 
     def get(self, kind: type[R], *key: Any) -> R | None:
         """The record of that key as it stands, or None."""
@@ -49,7 +49,7 @@ class WorkingSet:
         """A new record, or another state of one."""
         kind = type(record)
         self._set(kind, TABLES[kind].key_of(record), record)
-        self._index(record)
+        self._index(kind, record)
         return record
 
     def remove(self, record: Any) -> None:
@@ -114,11 +114,16 @@ class WorkingSet:
         self._journal.append((kind, key, records.get(key)))
         records[key] = record
 
-    def _index(self, record: Any) -> None:
-        if isinstance(record, ContactAddress):
+    def _index(self, kind: type[Any], record: Any) -> None:
+        if kind not in _INDEXED:
+            return
+        if kind is ContactAddress:
             if record.removed_at is None:
                 self._addresses[record.workspace_id, record.value] = record.id
-        elif isinstance(record, Thread):
+        elif kind is Thread:
             self._threads[record.workspace_id, record.contact_id] = record.id
-        elif isinstance(record, Part):
+        else:
             self._parts.setdefault((record.workspace_id, record.message_id), set()).add(record.index)
+
+
+_INDEXED = frozenset({ContactAddress, Thread, Part})

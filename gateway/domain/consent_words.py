@@ -104,12 +104,12 @@ def classify(text: str, *, stopped: bool = False) -> ConsentWord:
     Case, blanks, punctuation, width and invisible characters don't count. The whole message must be the word, or its
     first line where a signature follows.
     """
-    word = _whole(text, stopped=stopped)
+    word = whole_word(text, stopped=stopped)
     return word if word is not None else _suggested(text)
 
 
-def _whole(text: str, *, stopped: bool) -> ConsentWord | None:
-    """The consent word that the text is, or None."""
+def whole_word(text: str, *, stopped: bool = False) -> ConsentWord | None:
+    """The consent word that the text is, or None: `classify` without the look for suggestions, and cheap."""
     first, *others = text[:_LONGEST_WHOLE].strip().splitlines() or [""]
     if len(_squeezed(first[:60])) > _LONGEST_WORD:  # nearly every text ends here
         return None

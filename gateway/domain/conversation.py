@@ -7,7 +7,6 @@ Nothing else may change a state.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Never, get_args
 
@@ -41,6 +40,7 @@ from gateway.domain.policy import (
     ReopenWithin,
     SnoozeWake,
 )
+from gateway.domain.record import record, replace
 
 __all__ = [
     "Archive",
@@ -77,7 +77,7 @@ def merge_loser(standing: Standing, now: int) -> Move:
     return _no_change(case) if standing.state is State.CLOSED else _end(case, State.CLOSED, EndedBy.MERGE)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Case:
     standing: Standing | None
     trigger: Trigger

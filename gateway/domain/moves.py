@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.events import EventType
+from gateway.domain.record import record
 
 
 class State(StrEnum):
@@ -33,7 +34,7 @@ class EndedBy(StrEnum):
     MERGE = "merge"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standing:
     """Where the thread's live (not closed) conversation stands, or, if none is live, the last closed one.
 
@@ -119,7 +120,7 @@ Trigger = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Move:
     """What a trigger does. Everything up to `ended_by` is about the conversation passed in, as it is afterwards.
 

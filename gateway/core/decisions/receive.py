@@ -7,7 +7,7 @@ from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.threads import Place, append_entry, place_for
 from gateway.domain.consent import ConsentWord
-from gateway.domain.consent_words import classify
+from gateway.domain.consent_words import whole_word
 from gateway.domain.conversation import NaturalInbound, OtherInbound
 from gateway.domain.encoding import encoding_of, units
 from gateway.domain.events import EventType
@@ -32,7 +32,7 @@ def receive_needs(command: ReceiveMessage, needs: Needs) -> None:
     needs.inbound_keys.add(command.provider_key)
     if command.concat is not None and command.concat.is_long:
         needs.pending_parts.add(join_key(command))
-    if command.concat is not None or classify(command.body, stopped=True) in _MOVES_CONSENT:
+    if command.concat is not None or whole_word(command.body, stopped=True) in _MOVES_CONSENT:
         needs.consents.add(command.sender.value)
 
 
@@ -52,12 +52,15 @@ def receive(command: ReceiveMessage, scene: Scene) -> Received:
 def store(command: ReceiveMessage, scene: Scene) -> Message:
     """A whole inbound message into its contact's thread."""
     place = place_for(scene, command.sender)
-    word = classify(command.body, stopped=consents.is_stopped(scene, command.sender.value))
+    word = whole_word(command.body, stopped=True)
+    if word in _MOVES_CONSENT:
+        word = whole_word(command.body, stopped=consents.is_stopped(scene, command.sender.value))
     nature = _nature(command, scene, word)
     what = NaturalInbound() if nature is Nature.NATURAL else OtherInbound()
     episode = trigger(scene, place.root, what, assignment=command.assignment or scene.verdict.assignment)
     message = _message(command, scene, place, nature, episode.conversation)
     scene.working.put(message)
+    _remember_sender(scene, place, message)
     append_entry(
         scene,
         place.thread.id,
@@ -70,7 +73,6 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
         sender_id=message.sender_id,
         direction=Direction.INBOUND,
     )
-    _remember_sender(scene, place, message)
     conversation = note_message(scene, message, episode.conversation)
     scene.emit(
         EventType.MESSAGE_RECEIVED,
@@ -79,7 +81,7 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
         message_id=message.id,
         data={"nature": str(nature), "channel": command.channel, "unread": episode.move.unread},
     )
-    if word in _MOVES_CONSENT:
+    if word is not None and word in _MOVES_CONSENT:
         consents.record_word(scene, place, command, word)
     return message
 
@@ -113,16 +115,15 @@ def preview_of(message: Message) -> str:
 
 
 def _known(command: ReceiveMessage, scene: Scene) -> bool:
-    bucket = bucket_of(scene.now)
-    working = scene.working
-    return any(working.get(InboundKey, one, command.provider_key) is not None for one in (bucket, bucket - 1))
+    bucket, key, known = bucket_of(scene.now), command.provider_key, scene.working.get
+    return known(InboundKey, bucket, key) is not None or known(InboundKey, bucket - 1, key) is not None
 
 
 def _remember(command: ReceiveMessage, scene: Scene) -> None:
     scene.working.put(InboundKey(bucket_of(scene.now), command.provider_key, scene.workspace_id))
 
 
-def _nature(command: ReceiveMessage, scene: Scene, word: ConsentWord) -> Nature:
+def _nature(command: ReceiveMessage, scene: Scene, word: ConsentWord | None) -> Nature:
     if command.nature is not None:
         return command.nature
     if word in _MOVES_CONSENT:
