@@ -1,4 +1,4 @@
-"""Everything that is stored of a contact, loaded so that it can be erased: found by keys that exist for other reasons."""
+"""Everything that is stored of a contact, loaded to be erased, by keys that are there for other reasons."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,8 +40,9 @@ def with_merged(working: WorkingSet, contact_ids: Iterable[int]) -> set[int]:
 def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[int], working: WorkingSet) -> None:
     """Fills the working set with their conversations, messages, notes, files, receipts and drafts.
 
-    They are the contacts and whoever was merged into them; their threads were loaded and locked before. Of what nobody could read, and of answers kept for repeated requests,
-    everything is loaded that may name them; the decision looks closer.
+    They are the contacts and whoever was merged into them; their threads were loaded and locked before. Of what
+    nobody could read, and of answers kept for repeated requests, everything is loaded that may name them; the decision
+    looks closer.
     """
     contacts = with_merged(working, contact_ids)
     threads = {one.id for one in working.all(Thread) if one.workspace_id == workspace_id and one.contact_id in contacts}

@@ -25,8 +25,8 @@ def create_needs(command: CreateUser, needs: Needs) -> None:
 def create(command: CreateUser, scene: Scene) -> User:
     """A user who can sign in once they have a password."""
     require(scene.caller, Permission.MANAGE_USERS)
-    user = new_person(scene, command.name, command.email, command.role, command.password_hash)
     groups = require_live("group_ids", "group", command.group_ids, scene.view.groups)
+    user = new_person(scene, command.name, command.email, command.role, command.password_hash)
     return scene.working.put(replace(user, group_ids=groups))
 
 
