@@ -2,7 +2,7 @@
 
 Every record starts with its workspace. Ids are 63-bit time-ordered integers (`domain/ids.py`), times are milliseconds since
 the epoch (UTC), money is micro-units of `currency`. A record is replaced, never edited: `dataclasses.replace`.
-`settings.py` holds the things an administrator configures; `people.py` who works here.
+`message.py` and `log.py` hold messages and events, `settings.py` the things an administrator configures; `people.py` who works here.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,29 @@ from typing import Any
 
 from gateway.domain.address import AddressKind
 from gateway.domain.conversation import State
-from gateway.domain.encoding import Encoding
+from gateway.domain.log import Event, Work
+from gateway.domain.message import Direction, Media, Message, Part, ReceiptRecord
 from gateway.domain.nature import Nature
 from gateway.domain.record import record
-from gateway.domain.status import Status
+
+__all__ = [
+    "ConsentRecord",
+    "Contact",
+    "ContactAddress",
+    "Conversation",
+    "Direction",
+    "Entry",
+    "EntryKind",
+    "Event",
+    "Media",
+    "Message",
+    "Note",
+    "Part",
+    "ReadCursor",
+    "ReceiptRecord",
+    "Thread",
+    "Work",
+]
 
 
 class EntryKind(StrEnum):
@@ -24,13 +43,6 @@ class EntryKind(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
     EVENT = "event"
-
-
-class Direction(StrEnum):
-    """MO or MT."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
 
 
 @record
@@ -155,69 +167,6 @@ class Entry:
 
 
 @record
-class Message:
-    """A message of either direction. Content is fixed once it left (editable only while scheduled); status moves.
-
-    `address_*` are the canonical addresses: ours in `our_address`, the contact's in `their_address`. `route` keeps each
-    resolver's vote for "Why this number?".
-    """
-
-    workspace_id: int
-    id: int
-    thread_id: int
-    contact_id: int
-    direction: Direction
-    channel: str
-    nature: Nature
-    status: Status
-    body: str
-    our_address: str
-    their_address: str
-    created_at: int
-    their_kind: AddressKind = AddressKind.PHONE
-    conversation_id: int | None = None
-    subject: str | None = None
-    sender_id: int | None = None
-    gateway_id: int | None = None
-    encoding: Encoding | None = None
-    units: int = 0
-    segments: int = 0
-    cost_micros: int | None = None
-    currency: str | None = None
-    author: str = ""
-    author_name: str | None = None
-    purpose: str | None = None
-    error_code: str | None = None
-    error_message: str | None = None
-    error_provider_code: str | None = None
-    error_retryable: bool = False
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    route: tuple[Mapping[str, Any], ...] = ()
-    media_ids: tuple[int, ...] = ()
-    appended: str | None = None
-    retry_of: int | None = None
-    attempts: int = 0
-    send_at: int | None = None
-    expires_at: int | None = None
-    sent_at: int | None = None
-    delivered_at: int | None = None
-    incomplete: bool = False
-
-
-@record
-class Part:
-    """One segment of an outbound message as the provider knows it."""
-
-    workspace_id: int
-    message_id: int
-    index: int
-    status: Status
-    provider_id: str | None = None
-    code: str | None = None
-    updated_at: int | None = None
-
-
-@record
 class Note:
     """Words for the team, on a conversation or on the contact. No channel plugin can reach one."""
 
@@ -244,24 +193,6 @@ class ReadCursor:
 
 
 @record
-class ReceiptRecord:
-    """A provider's report as it came; `message_id` is None while its part is unknown (`lookup` finds it later)."""
-
-    workspace_id: int
-    id: int
-    gateway_id: int
-    at: int
-    provider_id: str
-    lookups: tuple[str, ...] = ()
-    message_id: int | None = None
-    part_index: int | None = None
-    status: Status | None = None
-    code: str | None = None
-    text: str | None = None
-    raw: bytes = b""
-
-
-@record
 class ConsentRecord:
     """One line of the consent ledger, with its proof. Append-only."""
 
@@ -276,66 +207,3 @@ class ConsentRecord:
     at: int
     words: str | None = None
     actor: str = ""
-
-
-@record
-class Media:
-    """A picture or file. `state` is pending, stored or unavailable; `blob` names its bytes in the blob store."""
-
-    workspace_id: int
-    id: int
-    content_type: str
-    state: str
-    created_at: int
-    size: int | None = None
-    name: str | None = None
-    url: str | None = None
-    blob: str | None = None
-    message_id: int | None = None
-    gateway_id: int | None = None
-    user_id: int | None = None
-
-
-@record
-class Event:
-    """One line of the log. `position` is given by the writer at the very end, in commit order."""
-
-    workspace_id: int
-    position: int
-    type: str
-    at: int
-    actor: str
-    thread_id: int | None = None
-    conversation_id: int | None = None
-    message_id: int | None = None
-    contact_id: int | None = None
-    user_id: int | None = None
-    group_id: int | None = None
-    cause: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@record
-class Work:
-    """Something to do after a commit: a send, a timer, a hook, a media fetch.
-
-    `lane` orders: of one lane only the oldest row is claimed, unless `lane` is None. `state` is queued, parked or running
-    (leased until `lease_until` by `lease_owner`, whose `lease_epoch` fences late writes).
-    """
-
-    workspace_id: int
-    id: int
-    kind: str
-    due_at: int
-    created_at: int
-    state: str = "queued"
-    lane: int | None = None
-    subject_id: int | None = None
-    gateway_id: int | None = None
-    weight: int = 1
-    attempts: int = 0
-    lease_owner: str | None = None
-    lease_until: int | None = None
-    lease_epoch: int = 0
-    last_error: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)

@@ -34,8 +34,8 @@ class RecordTable(Generic[R]):
         self.table = table
         self.fields: tuple[FieldMapping, ...] = mappings_of(record)
         self.key: tuple[str, ...] = tuple(column.name for column in table.primary_key.columns)
-        self._names = tuple(field.name for field in self.fields)
-        self._values: Callable[[R], tuple[Any, ...]] = attrgetter(*self._names)
+        self.names = tuple(field.name for field in self.fields)
+        self._values: Callable[[R], tuple[Any, ...]] = attrgetter(*self.names)
         self._stores = tuple((i, field.store) for i, field in enumerate(self.fields) if field.store)
         self._loads = tuple((i, field.load) for i, field in enumerate(self.fields) if field.load)
         self._key_of = _tuple_getter(self.key)
@@ -46,7 +46,7 @@ class RecordTable(Generic[R]):
 
     def columns(self) -> list[Any]:
         """The table's columns in the record's order, for statements of one's own that end in `load`."""
-        return [self.table.c[name] for name in self._names]
+        return [self.table.c[name] for name in self.names]
 
     def select(self) -> Select[Any]:
         """`SELECT` of whole records, to be narrowed."""
@@ -54,7 +54,7 @@ class RecordTable(Generic[R]):
 
     def load(self, row: Row) -> R:
         """A record from a row in the record's order (longer rows may follow it)."""
-        values = list(row[: len(self._names)])
+        values = list(row[: len(self.names)])
         for index, convert in self._loads:
             values[index] = convert(values[index])
         return self.record(*values)
@@ -80,7 +80,7 @@ class RecordTable(Generic[R]):
     def insert(self, session: Session, records: Sequence[R]) -> None:
         """All of them in one statement. Raises Conflict (through the database) when a unique rule says no."""
         compiled = self._insert.compiled(session.dialect)
-        assert compiled.names == self._names
+        assert compiled.names == self.names
         session.many(self._insert, [self._row(record) for record in records])
 
     def update(self, session: Session, changes: Iterable[tuple[R, R]]) -> None:
@@ -91,7 +91,7 @@ class RecordTable(Generic[R]):
             if old == new:
                 continue
             changed = [index for index in range(len(new)) if old[index] != new[index]]
-            names = tuple(self._names[index] for index in changed)
+            names = tuple(self.names[index] for index in changed)
             groups.setdefault(names, []).append([*(new[index] for index in changed), *self._key_of(after)])
         for names, rows in groups.items():
             query = self._updates.get(names)

@@ -1,6 +1,7 @@
 """How many conversations stand in each state with each owner, kept with every change, so that no view counts."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +18,7 @@ _KEY = [view_counts.c.workspace_id, view_counts.c.state, view_counts.c.user_id, 
 
 
 def _upsert(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Query:
-    values = {column.name: bindparam(column.name) for column in view_counts.columns}
+    values: dict[str, Any] = {column.name: bindparam(column.name) for column in view_counts.columns}
     statement = insert(view_counts).values(values)
     return Query(
         statement.on_conflict_do_update(
@@ -53,7 +54,7 @@ def record(
             deltas[old] = deltas.get(old, 0) - 1
             deltas[new] = deltas.get(new, 0) + 1
     rows = [
-        dict(zip(VIEW_COUNTS.record.__slots__, (*place, delta), strict=True))
+        dict(zip(VIEW_COUNTS.names, (*place, delta), strict=True))
         for place, delta in sorted(deltas.items())
         if delta
     ]

@@ -1,6 +1,5 @@
 """After a message was accepted: change or withdraw it, send it again, decide an uncertain one."""
 
-from gateway.core import consents
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.messages import (
@@ -14,7 +13,7 @@ from gateway.core.commands.messages import (
 )
 from gateway.core.compose import MAX_SEGMENTS, price_of
 from gateway.core.decisions.receive import preview_of
-from gateway.core.decisions.send import enqueue, send, send_needs
+from gateway.core.decisions.send import enqueue, send
 from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene

@@ -13,16 +13,14 @@ from gateway.core.decisions.receipts import provider_key, rematch, remember_part
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import change, move_part, settle
-from gateway.domain.address import AddressKind
 from gateway.domain.encoding import Encoding
 from gateway.domain.model import Media, Message, Work
-from gateway.domain.nature import Nature
 from gateway.domain.record import replace
 from gateway.domain.segments import split
 from gateway.domain.status import Status
 from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import MediaReference, Outbound, SenderView
-from gateway.storage.facts import ProviderKey, bucket_of
+from gateway.storage.facts import ProviderKey
 
 MEDIA_WAIT_MS = 2_000
 
