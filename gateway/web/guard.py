@@ -29,6 +29,7 @@ from gateway.core.caller import Caller
 from gateway.domain.people import LoginSession, User
 from gateway.domain.visibility import Permission, Viewer, may
 from gateway.web import origin, problems
+from gateway.web.auth.secret import digest_of
 from gateway.web.state import state_of
 
 CSRF_FIELD = "csrf"
@@ -38,16 +39,20 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who is behind a request. `session` is None for an API token, which is a user of its own."""
+    """Who is behind a request. `session` is None for an API token, which is a user of its own.
+
+    `credential` names what they signed in with, so that a stream can ask again (`Auth.viewers_of`).
+    """
 
     caller: Caller
     user: User
     session: LoginSession | None = None
+    credential: str = ""
 
     @property
     def viewer(self) -> Viewer:
         """User, role and groups, as P4 asks for them."""
-        return Viewer(self.user.id, self.user.role, frozenset(self.user.group_ids))
+        return viewer_of(self.user)
 
     @property
     def workspace_id(self) -> int:
@@ -69,15 +74,18 @@ _SIGNED: web.RequestKey[Signed | None] = web.RequestKey("signed", Signed)
 
 def signed_by_session(user: User, session: LoginSession) -> Signed:
     """A person in a browser."""
-    return Signed(Caller(user.workspace_id, f"user:{user.id}", _viewer(user), user.name), user, session)
+    caller = Caller(user.workspace_id, f"user:{user.id}", viewer_of(user), user.name)
+    return Signed(caller, user, session, f"session {session.digest}")
 
 
-def signed_by_token(user: User) -> Signed:
+def signed_by_token(user: User, digest: str) -> Signed:
     """A program with a token; it counts as a person, with read cursors of its own."""
-    return Signed(Caller(user.workspace_id, f"api:{user.id}", _viewer(user), user.name), user)
+    caller = Caller(user.workspace_id, f"api:{user.id}", viewer_of(user), user.name)
+    return Signed(caller, user, None, f"token {digest}")
 
 
-def _viewer(user: User) -> Viewer:
+def viewer_of(user: User) -> Viewer:
+    """A user as P4 sees them."""
     return Viewer(user.id, user.role, frozenset(user.group_ids))
 
 
@@ -100,10 +108,11 @@ async def find_user(request: web.Request) -> Signed | None:
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
-        user = await auth.tokens.find(secret.strip()) if scheme.lower() == "bearer" else None
+        secret = secret.strip()
+        user = await auth.tokens.find(secret) if scheme.lower() == "bearer" else None
         if user is None:
             raise problems.unauthorized("This token is unknown or was revoked.")
-        signed: Signed | None = signed_by_token(user)
+        signed: Signed | None = signed_by_token(user, digest_of(secret))
     else:
         signed = await session_user(request)
     request[_SIGNED] = signed

@@ -16,15 +16,10 @@ class Metrics:
             ("operation", "status"),
             registry=registry,
         )
-        self._streams = Gauge(f"{PREFIX}_live_streams", "Live streams that are open.", registry=registry)
 
     def request(self, operation: str, status: int) -> None:
         """An API request was answered."""
         self._requests.labels(operation, str(status)).inc()
-
-    def streams(self, open_now: int) -> None:
-        """So many live streams are open."""
-        self._streams.set(open_now)
 
     def gauge(self, name: str, description: str, labels: tuple[str, ...] = ()) -> Gauge:
         """A gauge of this registry, set by whoever knows."""

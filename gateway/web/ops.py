@@ -1,5 +1,6 @@
 """For whoever runs it: is it alive, may it be sent traffic, what does it count."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -50,10 +51,8 @@ class Operations:
 
     async def show_metrics(self, request: web.Request) -> web.Response:
         """Prometheus' text form."""
-        try:
+        with contextlib.suppress(StorageUnavailable):  # what is in memory is worth most when the database is away
             await self.scrape()
-        except StorageUnavailable:
-            pass  # what is counted in memory is worth most when the database is away
         return web.Response(body=self.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _readiness(self, state: AppState) -> Readiness:

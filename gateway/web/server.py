@@ -1,4 +1,4 @@
-"""The web application: providers on a lean path of their own, the API, the pages, operations, and one answer for the rest.
+"""The web application: providers on a lean path, the API, the pages, operations, and one answer for the rest.
 
 There are no middlewares: an aiohttp application with one wraps every handler, a provider's too.
 """

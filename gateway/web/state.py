@@ -11,13 +11,15 @@ from aiohttp import web
 from gateway.core.batch import Surroundings
 from gateway.core.directory import Directory
 from gateway.core.writer import Writer
+from gateway.feed.live import LiveHub
+from gateway.feed.longpoll import LongPoll
 from gateway.host.channels import Channels
 from gateway.host.manager import Plugins
 from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
 from gateway.host.trace import Traces
+from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
-from gateway.web.streams import Streams
 
 if TYPE_CHECKING:
     from gateway.web.auth.service import Auth
@@ -63,6 +65,7 @@ class AppState:
     """Everything a handler may use. `clock` is wall time in milliseconds, `monotonic` seconds that never jump.
 
     `random` gives that many unguessable bytes; `secrets` seals what is configured; `secret_key` signs what we hand out.
+    `events` fans out the log to programs, `live` to pages; `poll` reads it for one request.
     """
 
     database: Database
@@ -74,7 +77,10 @@ class AppState:
     secrets: SecretBox
     channels: Channels
     traces: Traces
-    streams: Streams
+    events: LiveHub
+    live: LiveHub
+    poll: LongPoll
+    blobs: FileBlobs
     auth: "Auth"
     site: Site
     limits: Limits

@@ -9,8 +9,8 @@ from gateway.core.commands.messages import (
     CancelMessage,
     EditScheduled,
     RetryMessage,
-    SettleMessage,
     Settlement,
+    SettleMessage,
 )
 from gateway.domain.model import Message
 from gateway.domain.visibility import Permission

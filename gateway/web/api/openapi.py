@@ -25,7 +25,7 @@ def describe(operations: Sequence[Operation], version: str) -> dict[str, Any]:
     for operation in operations:
         described = _operation(operation, schema_of, components)
         paths.setdefault(operation.path, {})[operation.method.lower()] = described
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "Onethread",
@@ -47,6 +47,8 @@ def describe(operations: Sequence[Operation], version: str) -> dict[str, Any]:
             },
         },
     }
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document))
+    return plain
 
 
 def _types(operations: Sequence[Operation]) -> list[Any]:

@@ -12,7 +12,9 @@ from gateway.web.api.call import Call
 from gateway.web.api.snippets import visible_snippets
 
 
-async def rendered(call: Call, command: SendMessage, template: str | None, merge: dict[str, object] | None) -> SendMessage:
+async def rendered(
+    call: Call, command: SendMessage, template: str | None, merge: dict[str, object] | None
+) -> SendMessage:
     """The command with its final body. Refused (422) for an unknown template, bad Liquid, or a missing field."""
     if template is not None:
         if command.body:

@@ -38,9 +38,7 @@ async def list_parked_work(call: Call, query: PageQuery) -> Page[WorkShape]:
     """List parked work, the newest first."""
     cursor = read_cursor(query.cursor, int)
     before = cursor[0] if cursor else _NEWEST
-    found = await call.read(
-        lambda session: work_views.parked(session, call.workspace_id, query.limit + 1, before)
-    )
+    found = await call.read(lambda session: work_views.parked(session, call.workspace_id, query.limit + 1, before))
     return page_from(found, query.limit, _shape, lambda work: write_cursor(work.id))
 
 

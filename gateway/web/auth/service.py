@@ -1,5 +1,6 @@
 """Signing in and out, for the pages: what stands behind the login form, the invitation form and the account page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -8,6 +9,7 @@ from gateway.core.commands.people import ChangePassword
 from gateway.core.errors import invalid
 from gateway.core.writer import Writer
 from gateway.domain.people import User
+from gateway.domain.visibility import Viewer
 from gateway.storage import credentials
 from gateway.storage.database import Database
 from gateway.web import origin, problems
@@ -16,7 +18,7 @@ from gateway.web.auth.invitations import Invitations
 from gateway.web.auth.passwords import Passwords
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
-from gateway.web.guard import Signed
+from gateway.web.guard import Signed, viewer_of
 
 WRONG = "That e-mail address and password don't belong together."
 
@@ -32,6 +34,24 @@ class Auth:
     passwords: Passwords
     attempts: Attempts
     invitations: Invitations
+
+    async def viewers_of(self, credentials: Sequence[str]) -> list[Viewer | None]:
+        """Who each credential (`Signed.credential`) stands for now; None where it was revoked or has ended."""
+        return [await self._viewer_of(credential) for credential in credentials]
+
+    async def _viewer_of(self, credential: str) -> Viewer | None:
+        kind, _, digest = credential.partition(" ")
+        if kind == "token":
+            user = await self.tokens.find_by_digest(digest)
+        else:
+            found = await self.sessions.find_by_digest(digest)
+            user = found[0] if found else None
+        return None if user is None else viewer_of(user)
+
+    def forget(self) -> None:
+        """Settings changed: ask the database again about every credential."""
+        self.tokens.forget()
+        self.sessions.forget()
 
     async def sign_in(self, request: web.Request, response: web.StreamResponse, email: str, password: str) -> User:
         """Checks the password and puts a new session's cookie on `response`.

@@ -47,7 +47,10 @@ class SessionDoor:
         """The user and the session of a cookie; None once it ended, expired, or its user was removed."""
         if len(secret) > _LONGEST:
             return None
-        digest = digest_of(secret)
+        return await self.find_by_digest(digest_of(secret))
+
+    async def find_by_digest(self, digest: str) -> tuple[User, LoginSession] | None:
+        """The same, for those who kept the digest alone."""
         found = await self._recent.find(
             digest, lambda: self._database.read(lambda session: credentials.session_by_digest(session, digest))
         )

@@ -20,7 +20,10 @@ class TokenDoor:
         """The token's user with its present role; None when the token is unknown or revoked."""
         if not secret.startswith(TOKEN_PREFIX) or len(secret) > _LONGEST:
             return None
-        digest = digest_of(secret)
+        return await self.find_by_digest(digest_of(secret))
+
+    async def find_by_digest(self, digest: str) -> User | None:
+        """The same, for those who kept the digest alone."""
         return await self._recent.find(
             digest, lambda: self._database.read(lambda session: credentials.user_of_token(session, digest))
         )

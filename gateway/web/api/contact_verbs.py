@@ -1,0 +1,156 @@
+"""What can be done with a contact: merge and unmerge, addresses, consent, export."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from gateway.core.commands.contacts import (
+    AddAddress,
+    ChangeConsent,
+    MergeContacts,
+    RemoveAddress,
+    UnmergeContact,
+)
+from gateway.domain.model import ConsentRecord, ContactAddress
+from gateway.domain.visibility import Permission
+from gateway.storage.contact_reads import consent_ledger
+from gateway.storage.thread_reads import Place, entries
+from gateway.web.api.call import Call
+from gateway.web.api.compose import Word, address_in_field
+from gateway.web.api.contacts import NewAddress, find_contact, read_contact
+from gateway.web.api.inputs import Id
+from gateway.web.api.route import Page, Routes
+from gateway.web.api.shapes.contact import (
+    AddressShape,
+    ConsentShape,
+    ContactShape,
+    address_shape,
+    consent_shape,
+)
+from gateway.web.api.shapes.entry import EntryShape, entry_shape
+from gateway.web.api.times import id_in_field, to_time
+
+routes = Routes("Contacts")
+
+PURPOSE = "marketing"
+_MOST_EXPORTED = 100_000
+
+
+class Merge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The contact that stays."""
+
+    into: Id
+
+
+class ConsentChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the contact said, and to what purpose."""
+
+    purpose: Word = PURPOSE
+    words: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+
+
+class ContactExport(msgspec.Struct, frozen=True):
+    """All that is kept of a contact."""
+
+    contact: ContactShape
+    consent: list[ConsentShape]
+    entries: list[EntryShape]
+    exported_at: datetime
+
+
+@routes.post("/contacts/{contact_id}/merge", permission=Permission.EDIT_CONTACTS)
+async def merge_contact(call: Call, contact_id: int, body: Merge) -> ContactShape:
+    """Merge a contact into another; nothing moves, and it can be undone."""
+    into = id_in_field("contact", body.into, "into")
+    await find_contact(call, contact_id)
+    await find_contact(call, into)
+    await call.execute(MergeContacts(contact_id, into))
+    return await read_contact(call, into)
+
+
+@routes.post("/contacts/{contact_id}/unmerge", permission=Permission.EDIT_CONTACTS)
+async def unmerge_contact(call: Call, contact_id: int) -> ContactShape:
+    """Undo a merge."""
+    await find_contact(call, contact_id)
+    await call.execute(UnmergeContact(contact_id))
+    return await read_contact(call, contact_id)
+
+
+@routes.post("/contacts/{contact_id}/addresses", permission=Permission.EDIT_CONTACTS, status=201)
+async def add_address(call: Call, contact_id: int, body: NewAddress) -> AddressShape:
+    """Add an address. One of another contact is a conflict: merge them."""
+    await find_contact(call, contact_id)
+    command = AddAddress(contact_id, address_in_field(call, body.value, "value"), body.label)
+
+    def answer(address: ContactAddress) -> AddressShape:
+        return address_shape(address)
+
+    return answer(await call.execute(command, answer))
+
+
+@routes.delete("/contacts/{contact_id}/addresses/{address_id}", permission=Permission.EDIT_CONTACTS)
+async def remove_address(call: Call, contact_id: int, address_id: int) -> None:
+    """Take an address off a contact."""
+    await find_contact(call, contact_id)
+    await call.execute(RemoveAddress(contact_id, address_id))
+
+
+@routes.post("/contacts/{contact_id}/subscribe", permission=Permission.EDIT_CONTACTS)
+async def subscribe_contact(call: Call, contact_id: int, body: ConsentChange | None = None) -> Page[ConsentShape]:
+    """Record that a contact wants messages again."""
+    return await _change_consent(call, contact_id, body or ConsentChange(), subscribed=True)
+
+
+@routes.post("/contacts/{contact_id}/unsubscribe", permission=Permission.EDIT_CONTACTS)
+async def unsubscribe_contact(call: Call, contact_id: int, body: ConsentChange | None = None) -> Page[ConsentShape]:
+    """Record that a contact wants no more messages."""
+    return await _change_consent(call, contact_id, body or ConsentChange(), subscribed=False)
+
+
+@routes.get("/contacts/{contact_id}/consent")
+async def get_consent(call: Call, contact_id: int) -> Page[ConsentShape]:
+    """Read what each address of a contact said last, with its proof."""
+    await find_contact(call, contact_id)
+    return Page(await consent_of(call, contact_id))
+
+
+@routes.get("/contacts/{contact_id}/export")
+async def export_contact(call: Call, contact_id: int) -> ContactExport:
+    """Export all that is kept of a contact whom the caller may see."""
+    found = await find_contact(call, contact_id)
+    lines: list[EntryShape] = []
+    place: Place | None = None
+    while found.thread is not None and len(lines) < _MOST_EXPORTED:
+        thread_id, after = found.thread.id, place
+        views = await call.read(
+            lambda session, thread_id=thread_id, after=after: entries(  # type: ignore[misc]
+                session, call.workspace_id, thread_id, limit=200, after=after
+            )
+        )
+        lines += [entry_shape(view) for view in views]
+        if len(views) < 200:
+            break
+        place = views[-1].place
+    return ContactExport(
+        await read_contact(call, contact_id), await consent_of(call, contact_id), lines, to_time(call.state.clock())
+    )
+
+
+async def consent_of(call: Call, contact_id: int) -> list[ConsentShape]:
+    """The newest line of the ledger for each address, purpose and sender; `unknown` where nothing was said."""
+    found = await find_contact(call, contact_id)
+    ledger = await call.read(lambda session: consent_ledger(session, call.workspace_id, contact_id))
+    newest: dict[tuple[str, str, str], ConsentRecord] = {}
+    for line in ledger:
+        newest.setdefault((line.value, line.purpose, line.sender_scope), line)
+    said = {line.value for line in newest.values()}
+    silent = [address.value for address in found.addresses if address.value not in said]
+    unknown = [ConsentShape(value, "unknown", PURPOSE, "*", None, None, None) for value in silent]
+    return [consent_shape(line) for line in newest.values()] + unknown
+
+
+async def _change_consent(call: Call, contact_id: int, body: ConsentChange, *, subscribed: bool) -> Page[ConsentShape]:
+    await find_contact(call, contact_id)
+    await call.execute(ChangeConsent(contact_id, subscribed, body.purpose, body.words))
+    return Page(await consent_of(call, contact_id))

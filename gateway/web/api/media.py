@@ -1,0 +1,161 @@
+"""Pictures and files: uploaded, described, handed out so that no browser runs them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Annotated
+from urllib.parse import quote
+
+import msgspec
+from aiohttp import BodyPartReader, web
+
+from gateway.core.commands.messages import StoreMedia
+from gateway.domain.model import Media
+from gateway.domain.visibility import Permission
+from gateway.storage.blobs import BlobTooLarge
+from gateway.storage.records import MEDIA, MESSAGES
+from gateway.storage.session import Session
+from gateway.web import problems
+from gateway.web.api.call import Call
+from gateway.web.api.reading import sees_message
+from gateway.web.api.route import Routes
+from gateway.web.api.shapes.message import MediaShape, media_shape
+from gateway.web.problems import Problem
+from gateway.web.sniff import HEAD, UNKNOWN, UnsafeImage, check_image, content_type_of
+
+routes = Routes("Media")
+
+_LONGEST_NAME = 200
+_CHUNK = 256 * 1024
+CONTENT_POLICY = "sandbox; default-src 'none'"
+
+
+class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The name of a file whose bytes are the whole body."""
+
+    name: Annotated[str, msgspec.Meta(max_length=_LONGEST_NAME)] | None = None
+
+
+@routes.post(
+    "/media", permission=Permission.REPLY, status=201, raw=True, consumes="multipart/form-data",
+    produces="application/json",
+)  # fmt: skip
+async def upload_media(call: Call, query: UploadQuery) -> web.StreamResponse:
+    """Upload a file, in the field `file` of a form.
+
+    What it is, is told by its bytes. Over the limit: 413.
+    """
+    request = call.request
+    limit = call.state.limits.upload
+    if request.content_length is not None and request.content_length > limit + 64 * 1024:
+        raise problems.too_large(limit)
+    if request.content_type == "multipart/form-data":
+        part = await _file_of(request)
+        chunks, declared, name = _chunks_of(part), part.headers.get("Content-Type"), part.filename
+    elif request.content_type.startswith(("application/json", "application/x-www-form-urlencoded")):
+        raise Problem(415, "unsupported-media-type", "Send multipart/form-data with the file in the field `file`.")
+    else:
+        chunks, declared, name = request.content.iter_chunked(_CHUNK), request.content_type, query.name
+    media = await _store(call, chunks, declared, _plain_name(name))
+    return web.Response(status=201, body=msgspec.json.encode(media), headers={"Content-Type": "application/json"})
+
+
+@routes.get("/media/{media_id}")
+async def get_media(call: Call, media_id: int) -> MediaShape:
+    """Read what is known of a file."""
+    return media_shape(await find_media(call, media_id))
+
+
+@routes.get("/media/{media_id}/content", raw=True, produces="application/octet-stream")
+async def get_media_content(call: Call, media_id: int) -> web.StreamResponse:
+    """Fetch a file's bytes."""
+    media = await find_media(call, media_id)
+    if media.blob is None or not await asyncio.to_thread(call.state.blobs.path(media.blob).is_file):
+        raise problems.not_found("file")
+    headers = {
+        "Content-Type": media.content_type,
+        "Content-Disposition": _disposition(media.name or "file"),
+        "Content-Security-Policy": CONTENT_POLICY,
+        "Cache-Control": "private, max-age=3600, immutable",
+    }
+    return web.FileResponse(call.state.blobs.path(media.blob), headers=headers)
+
+
+async def find_media(call: Call, media_id: int) -> Media:
+    """A file of a message the caller may see, or one they uploaded themselves. Problem 404 otherwise."""
+
+    def look(session: Session) -> Media | None:
+        found = next(iter(MEDIA.by(session, call.workspace_id, "id", [media_id])), None)
+        if found is None or found.message_id is None:
+            return found if found and found.user_id == call.signed.user.id else None
+        message = next(iter(MESSAGES.by(session, call.workspace_id, "id", [found.message_id])), None)
+        return found if message and sees_message(session, call, message) else None
+
+    media = await call.read(look)
+    if media is None:
+        raise problems.not_found("file")
+    return media
+
+
+async def _file_of(request: web.Request) -> BodyPartReader:
+    try:
+        reader = await request.multipart()
+        async for part in reader:
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                return part
+    except (ValueError, AssertionError) as error:
+        raise problems.malformed(f"This is not a form: {error}.") from None
+    raise problems.invalid("file", "Put the file into the field `file`.")
+
+
+async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while chunk := await part.read_chunk(_CHUNK):
+        yield chunk
+
+
+async def _store(call: Call, chunks: AsyncIterator[bytes], declared: str | None, name: str | None) -> MediaShape:
+    blobs, limit = call.state.blobs, call.state.limits.upload
+    head = bytearray()
+
+    async def watched() -> AsyncIterator[bytes]:
+        async for chunk in chunks:
+            if len(head) < HEAD:
+                head.extend(chunk[: HEAD - len(head)])
+            yield chunk
+
+    try:
+        blob, size = await blobs.put(watched(), limit)
+    except BlobTooLarge:
+        raise problems.too_large(limit) from None
+    content_type = content_type_of(bytes(head), declared)
+    try:
+        _refuse_empty(size)
+        await asyncio.to_thread(check_image, blobs.path(blob), content_type)
+        made = await call.execute(StoreMedia(content_type, size, name, blob))
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            await blobs.delete(blob)
+        if isinstance(error, UnsafeImage):
+            raise problems.invalid("file", str(error)) from None
+        raise
+    return media_shape(
+        Media(call.workspace_id, made, content_type or UNKNOWN, "stored", call.state.clock(), size, name)
+    )
+
+
+def _refuse_empty(size: int) -> None:
+    if size == 0:
+        raise problems.invalid("file", "The file is empty.")
+
+
+def _plain_name(name: str | None) -> str | None:
+    """The last part of a path, without what could fool a reader: a name is only ever shown."""
+    if not name:
+        return None
+    shown = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
+    return shown.strip()[-_LONGEST_NAME:] or None
+
+
+def _disposition(name: str) -> str:
+    plain = "".join(letter if letter.isascii() and letter not in '"\\' else "_" for letter in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

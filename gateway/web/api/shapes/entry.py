@@ -1,0 +1,76 @@
+"""One line of a thread: a message, a note, or something that happened."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from gateway.domain.model import Note
+from gateway.storage.thread_reads import EntryView
+from gateway.web.api.facts import facts_of
+from gateway.web.api.shapes.message import Author, MessageShape, author_of, message_shape
+from gateway.web.api.times import to_id, to_id_or_none, to_time
+
+
+class NoteShape(msgspec.Struct, frozen=True):
+    """Words for the team."""
+
+    id: str
+    body: str
+    on_contact: bool
+    author: Author | None
+    conversation_id: str | None
+    thread_id: str
+    at: datetime
+
+
+class EventBrief(msgspec.Struct, frozen=True):
+    """Something that happened, with its small facts."""
+
+    type: str
+    data: dict[str, Any]
+
+
+class EntryShape(msgspec.Struct, frozen=True):
+    """One of `message`, `note` and `event` is there, as `type` says."""
+
+    seq: int
+    type: str
+    at: datetime
+    conversation_id: str | None
+    actor: Author | None
+    message: MessageShape | None = None
+    note: NoteShape | None = None
+    event: EventBrief | None = None
+
+
+def entry_shape(view: EntryView) -> EntryShape:
+    """One line as the API says it."""
+    entry, found = view.entry, view.message
+    message = None
+    if found is not None:
+        message = message_shape(found.message, found.parts, {one.id: one for one in found.media})
+    name = found.message.author_name if found else None
+    return EntryShape(
+        seq=entry.seq,
+        type=entry.kind,
+        at=to_time(entry.at),
+        conversation_id=to_id_or_none("conversation", entry.conversation_id),
+        actor=author_of(entry.actor, name),
+        message=message,
+        note=None if view.note is None else note_shape(view.note, entry.actor, None),
+        event=None if entry.event is None else EventBrief(entry.event, facts_of(entry.data)),
+    )
+
+
+def note_shape(note: Note, actor: str, name: str | None) -> NoteShape:
+    """A note as the API says it."""
+    return NoteShape(
+        id=to_id("note", note.id),
+        body=note.body,
+        on_contact=note.on_contact,
+        author=author_of(actor, name),
+        conversation_id=to_id_or_none("conversation", note.conversation_id),
+        thread_id=to_id("thread", note.thread_id),
+        at=to_time(note.at),
+    )
