@@ -1,4 +1,4 @@
-"""What the team records of a contact's wishes, for one purpose, on every sender. Nobody starts what the contact stopped."""
+"""What the team records of a contact's wishes, on every sender. Nobody starts what the contact stopped."""
 
 from gateway.core import consents
 from gateway.core.access import require
@@ -59,10 +59,10 @@ def _require_not_stopped(scene: Scene, address: Address, purpose: Purpose) -> No
         stands = standing(entries, scope, purpose)
         if stands is not None and stands.state is ConsentState.UNSUBSCRIBED and stands.source in OWN_SOURCES:
             said = f" with the words “{stands.words}”" if stands.words else ""
-            raise conflict(
-                "stopped-by-contact",
-                f"{address.value} was unsubscribed by the contact{said}. Only they can start it again, by writing START.",
+            sentence = (
+                f"The contact unsubscribed {address.value}{said}. Only they can start it again, by writing START."
             )
+            raise conflict("stopped-by-contact", sentence)
 
 
 def _addresses(scene: Scene, contact: Contact) -> list[Address]:

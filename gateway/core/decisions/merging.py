@@ -36,9 +36,9 @@ def merge(command: MergeContacts, scene: Scene) -> Contact:
     if command.contact_id == command.into:
         raise invalid("into", "A contact can't be merged into itself.")
     loser, winner = scene.contact(command.contact_id), scene.contact(command.into)
-    for one in (loser, winner):
-        if one.merged_into is not None:
-            name = one.name or "This contact"
+    for contact in (loser, winner):
+        if contact.merged_into is not None:
+            name = contact.name or "This contact"
             raise conflict("already-merged", f"{name} was merged into another contact already. Unmerge it first.")
     survivor = _settle(scene, thread_of(scene, winner), thread_of(scene, loser))
     ours, theirs = thread_of(scene, winner), thread_of(scene, loser)
@@ -114,7 +114,9 @@ def _settle(scene: Scene, ours: Thread, theirs: Thread) -> Conversation | None:
     if len(live) < 2:
         return live[0] if live else max(found, key=_age, default=None)
     older, younger = sorted(live, key=_age)
-    carry_out(scene, ours, older, merge_loser(standing_of(scene, older), scene.now))
+    standing = standing_of(scene, older)
+    assert standing is not None, "a conversation stands somewhere"
+    carry_out(scene, ours, older, merge_loser(standing, scene.now))
     return _take_over(scene, ours, older, younger)
 
 

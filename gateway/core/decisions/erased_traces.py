@@ -1,0 +1,79 @@
+"""Where an erased contact may still be found beside their thread: receipts, unread payloads, waiting parts, answers."""
+
+import base64
+import binascii
+import json
+from collections.abc import Collection
+
+from gateway.core.scene import Scene
+from gateway.domain.address import digits
+from gateway.domain.ids import format_id
+from gateway.domain.model import ReceiptRecord, Work
+from gateway.domain.record import replace
+from gateway.storage.facts import IdempotencyKey, PendingPart, RawPayload
+
+SHORTEST_NUMBER = 7
+"""Digits below which a number is not looked for in what nobody could read: it would be found everywhere."""
+
+
+def erase(scene: Scene, family: Collection[int], messages: Collection[int], values: Collection[str]) -> None:
+    """Empties or removes what names these contacts, their messages or their addresses."""
+    _receipts(scene, messages, values)
+    _payloads(scene, values)
+    _parts(scene, values)
+    _answers(scene, family)
+    for work in scene.working.all(Work):
+        if work.subject_id in messages and work.last_error is not None:
+            scene.working.put(replace(work, last_error=None))
+
+
+def _receipts(scene: Scene, messages: Collection[int], values: Collection[str]) -> None:
+    """Those of their messages, and those still waiting for a message in which their address stands."""
+    for receipt in scene.working.all(ReceiptRecord):
+        waiting = receipt.message_id is None and names(receipt.raw.decode("utf-8", "replace"), values)
+        if receipt.message_id in messages or waiting:
+            scene.working.put(replace(receipt, raw=b"", text=None))
+
+
+def _payloads(scene: Scene, values: Collection[str]) -> None:
+    for payload in scene.working.all(RawPayload):
+        try:
+            content = base64.b64decode(payload.content).decode("utf-8", "replace")
+        except binascii.Error:
+            content = payload.content
+        if names(content, values):
+            scene.working.remove(payload)
+
+
+def _parts(scene: Scene, values: Collection[str]) -> None:
+    """The key of a long message's parts holds both addresses; the work that waits for the rest finds nothing."""
+    for part in scene.working.all(PendingPart):
+        if set(part.key.split("|")) & set(values):
+            scene.working.remove(part)
+
+
+def _answers(scene: Scene, family: Collection[int]) -> None:
+    """A repeated request is still answered and not carried out again; of the answer its id is left."""
+    ids = [format_id("contact", contact_id) for contact_id in family]
+    for key in scene.working.all(IdempotencyKey):
+        if any(one in key.answer for one in ids):
+            scene.working.put(replace(key, answer=_only_id(key.answer)))
+
+
+def _only_id(answer: str) -> str:
+    try:
+        given = json.loads(answer)
+    except ValueError:
+        return "{}"
+    return json.dumps({"id": given["id"]} if isinstance(given, dict) and "id" in given else {})
+
+
+def names(content: str, values: Collection[str]) -> bool:
+    """Whether one of the addresses stands in a text, in whatever spelling a provider has for numbers."""
+    lowered = content.casefold()
+    plain = digits(content)
+    for value in values:
+        number = digits(value) if "@" not in value else ""
+        if value.casefold() in lowered or (len(number) >= SHORTEST_NUMBER and number in plain):
+            return True
+    return False
