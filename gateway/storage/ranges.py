@@ -64,7 +64,7 @@ def condition(kind: RangeKind) -> list[ColumnElement[bool]]:
         case RangeKind.USER:
             return [open_, somebody, c.user_id == bindparam("range_user")]
         case RangeKind.GROUP:
-            return [open_, nobody, c.group_id == bindparam("range_group")]
+            return [open_, nobody, c.group_id.is_not(None), c.group_id == bindparam("range_group")]
         case RangeKind.TEAM:
             return [open_, somebody, c.group_id.is_not(None), c.group_id == bindparam("range_group")]
         case RangeKind.UNGROUPED:

@@ -174,7 +174,15 @@ _partial(
     conversations.c.group_id,
     conversations.c.last_at,
     conversations.c.id,
-    where="state = 'open' AND user_id IS NULL",
+    where="state = 'open' AND user_id IS NULL AND group_id IS NOT NULL",
+)
+# PostgreSQL reads a range in order only where its columns are equal to something, and NULL equals nothing.
+_partial(
+    "ix_conversations_open_unassigned",
+    conversations.c.workspace_id,
+    conversations.c.last_at,
+    conversations.c.id,
+    where="state = 'open' AND user_id IS NULL AND group_id IS NULL",
 )
 _partial(
     "ix_conversations_open_team",

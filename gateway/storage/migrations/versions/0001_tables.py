@@ -138,8 +138,8 @@ def upgrade() -> None:  # noqa: PLR0915
         "conversations",
         ["workspace_id", "group_id", "last_at", "id"],
         unique=False,
-        sqlite_where=sa.text("state = 'open' AND user_id IS NULL"),
-        postgresql_where=sa.text("state = 'open' AND user_id IS NULL"),
+        sqlite_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NOT NULL"),
     )
     op.create_index(
         "ix_conversations_open_sender",
@@ -156,6 +156,14 @@ def upgrade() -> None:  # noqa: PLR0915
         unique=False,
         sqlite_where=sa.text("state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL"),
         postgresql_where=sa.text("state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_conversations_open_unassigned",
+        "conversations",
+        ["workspace_id", "last_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NULL"),
     )
     op.create_index(
         "ix_conversations_open_user",
@@ -872,6 +880,12 @@ def downgrade() -> None:  # noqa: PLR0915
         postgresql_where=sa.text("state = 'open' AND user_id IS NOT NULL"),
     )
     op.drop_index(
+        "ix_conversations_open_unassigned",
+        table_name="conversations",
+        sqlite_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NULL"),
+    )
+    op.drop_index(
         "ix_conversations_open_team",
         table_name="conversations",
         sqlite_where=sa.text("state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL"),
@@ -886,8 +900,8 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_index(
         "ix_conversations_open_group",
         table_name="conversations",
-        sqlite_where=sa.text("state = 'open' AND user_id IS NULL"),
-        postgresql_where=sa.text("state = 'open' AND user_id IS NULL"),
+        sqlite_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NOT NULL"),
     )
     op.drop_index("ix_conversations_last_at", table_name="conversations")
     op.drop_table("conversations")
