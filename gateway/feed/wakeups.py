@@ -1,7 +1,11 @@
 """Waking those who wait for something to happen. A wake-up is a hint: losing one costs latency, never a message."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Protocol
+
+from gateway.domain.events import EventType
+from gateway.domain.model import Event
 
 EVENTS = "events"  # something was appended to a log
 WORK = "work"  # something is due
@@ -84,3 +88,13 @@ class LocalWakeups:
             return await bell.wait(seconds)
         finally:
             bell.close()
+
+
+_MAKES_WORK = frozenset({EventType.MESSAGE_QUEUED, EventType.MESSAGE_STATUS_CHANGED, EventType.SETTINGS_CHANGED})
+
+
+def notify(wakeups: Wakeups, events: Sequence[Event]) -> None:
+    """For `Writer.on_commit`: wakes followers, and workers where a send may have become due."""
+    wakeups.wake(EVENTS)
+    if any(event.type in _MAKES_WORK for event in events):
+        wakeups.wake(WORK)

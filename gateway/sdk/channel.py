@@ -30,7 +30,9 @@ class Health:
 
 
 class Channel(ABC):
-    """One gateway at run time: made from its context and settings, closed when the gateway is paused or changed.
+    """One gateway at run time: made from its context and settings, closed when it is switched off or changed.
+
+    A paused gateway sends nothing and goes on receiving.
 
     `type` names the plugin in the API and database, `label` in forms; `Settings` is a frozen dataclass of its settings.
     `idempotent` says that the provider itself refuses a second send of the same attempt id, so that a send whose answer

@@ -1,0 +1,56 @@
+"""One call of a provider, and what it means: every way it can end becomes data."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
+from gateway.sdk.channel import Channel
+from gateway.sdk.errors import SendError, SendErrorKind
+from gateway.sdk.values import Outbound, SendResult
+
+SEND_DEADLINE_S = 20.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A send that was not accepted, or whose outcome is unknown. `retry_after` is the provider's wish, in seconds."""
+
+    kind: SendErrorKind
+    sentence: str
+    provider_code: str | None = None
+    retry_after: float | None = None
+
+
+async def call(
+    channel: Channel, outbound: Outbound, abandoned: Abandoned, deadline_s: float = SEND_DEADLINE_S
+) -> SendResult | Failure:
+    """Hands a message to the channel. Whatever is not a clear answer is uncertain: bytes may have left."""
+    try:
+        result = await run_guarded(channel.type, lambda: channel.send(outbound), deadline_s, abandoned)
+    except Overdue:
+        return _uncertain(channel, f"The provider did not answer within {deadline_s:g} seconds.")
+    except Raised as error:
+        cause = error.__cause__
+        if isinstance(cause, SendError):
+            return _failure(channel, cause)
+        _log.error("send failed unexpectedly", plugin=channel.type, gateway=channel.context.gateway_id, exc_info=cause)
+        return _uncertain(channel, f"The plugin {channel.type} failed: {type(cause or error).__name__}.")
+    if not isinstance(result, SendResult) or not result.parts:
+        _log.error("send returned no result", plugin=channel.type, gateway=channel.context.gateway_id)
+        return _uncertain(channel, f"The plugin {channel.type} did not say what became of it.")
+    return result
+
+
+def _failure(channel: Channel, error: SendError) -> Failure:
+    if error.kind is SendErrorKind.UNCERTAIN:
+        return _uncertain(channel, error.sentence, error.provider_code)
+    return Failure(error.kind, error.sentence, error.provider_code, error.retry_after)
+
+
+def _uncertain(channel: Channel, sentence: str, provider_code: str | None = None) -> Failure:
+    """Where the provider itself refuses a second send of the same attempt, not knowing is no reason not to try."""
+    kind = SendErrorKind.UNAVAILABLE if channel.idempotent else SendErrorKind.UNCERTAIN
+    return Failure(kind, sentence, provider_code)

@@ -1,0 +1,151 @@
+"""What a row of work that is no send asks for, kind by kind. Each may run twice; none minds."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from gateway.core.caller import Caller, system
+from gateway.core.commands.base import Command
+from gateway.core.commands.conversations import FireTimer
+from gateway.core.commands.messages import FlushIncomplete, RecordMedia, ReleaseScheduled
+from gateway.domain.address import Address, AddressKind
+from gateway.domain.model import Event, Media, Work
+from gateway.host.channels import Channels, ChannelUnavailable
+from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
+from gateway.host.dispatch import Dispatcher
+from gateway.sdk.errors import SendError
+from gateway.sdk.events import EventView
+from gateway.sdk.values import MediaReference
+from gateway.storage import event_log
+from gateway.storage.database import Database
+from gateway.storage.records import MEDIA
+from gateway.workers.blobs import BlobStore
+
+MEDIA_DEADLINE_S = 30.0
+
+Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
+Chore = Callable[[Work], Awaitable[None]]
+
+
+class ChoreFailed(Exception):
+    """Not done; to be tried again. `retry_after` is in seconds; `counts` is False where nothing was tried."""
+
+    def __init__(self, sentence: str, retry_after: float | None = None, *, counts: bool = True) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.retry_after = retry_after
+        self.counts = counts
+
+
+class Timers:
+    """Times that have come: scheduled messages, snoozes and idle timers, long messages that stayed incomplete."""
+
+    def __init__(self, execute: Execute) -> None:
+        self._execute = execute
+
+    def chores(self) -> Mapping[str, Chore]:
+        """By kind of work."""
+        return {"release": self.release, "timer": self.fire, "join": self.flush}
+
+    async def release(self, work: Work) -> None:
+        """A scheduled message becomes an ordinary one in its lane."""
+        await self._execute(ReleaseScheduled(work.subject_id or 0), system(work.workspace_id))
+
+    async def fire(self, work: Work) -> None:
+        """A snooze or an idle conversation is looked at."""
+        await self._execute(FireTimer(work.subject_id or 0), system(work.workspace_id))
+
+    async def flush(self, work: Work) -> None:
+        """The parts that came are shown, with their gaps."""
+        data = work.data
+        command = FlushIncomplete(
+            gateway_id=work.gateway_id or 0,
+            key=data["key"],
+            total=data["total"],
+            sender=_address(data["sender"]),
+            recipient=_address(data["recipient"]),
+            account=data["account"],
+            channel=data["channel"],
+        )
+        await self._execute(command, system(work.workspace_id))
+
+
+def _address(pair: Any) -> Address:
+    kind, value = pair
+    return Address(AddressKind(kind), value)
+
+
+class Hooks:
+    """Telling plugins what happened."""
+
+    def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+
+    async def tell(self, work: Work) -> None:
+        """Calls one plugin's hook for one event of the log. Raises HookFailed."""
+        position = int(work.data["position"])
+        read = partial(event_log.after, workspace_id=work.workspace_id, position=position - 1, limit=1)
+        found: list[Event] = await self._database.read(read)
+        if found and found[0].position == position:
+            await self._dispatcher.tell(work.data["plugin"], work.data["hook"], view_of(found[0]))
+
+
+def view_of(event: Event) -> EventView:
+    """An event as plugins see it."""
+    return EventView(
+        workspace_id=event.workspace_id,
+        position=event.position,
+        type=event.type,
+        at=event.at,
+        thread_id=event.thread_id,
+        conversation_id=event.conversation_id,
+        message_id=event.message_id,
+        contact_id=event.contact_id,
+        actor=event.actor,
+        cause=event.cause,
+        data=event.data,
+    )
+
+
+class MediaFetcher:
+    """Fetching what providers keep for us, after they got their answer."""
+
+    def __init__(self, database: Database, execute: Execute, channels: Channels, blobs: BlobStore) -> None:
+        self._database = database
+        self._execute = execute
+        self._channels = channels
+        self._blobs = blobs
+        self._abandoned = Abandoned()
+
+    async def fetch(self, work: Work) -> None:
+        """Fetches one file through its gateway's channel. Raises ChoreFailed."""
+        read = partial(MEDIA.by, workspace_id=work.workspace_id, column="id", values=[work.subject_id])
+        found: list[Media] = await self._database.read(read)
+        if not found or found[0].state != "pending":
+            return
+        media = found[0]
+        reference = MediaReference(media.content_type, media.url, None, media.name, media.size)
+        got = await self._get(work, reference)
+        if got.content is None:
+            raise ChoreFailed("The provider gave no content.")
+        blob = await self._blobs.put(got.content)
+        await self._execute(RecordMedia(media.id, got.content_type, len(got.content), blob), system(work.workspace_id))
+
+    async def give_up(self, work: Work) -> None:
+        """The thread says that the file can't be had."""
+        await self._execute(RecordMedia(work.subject_id or 0), system(work.workspace_id))
+
+    async def _get(self, work: Work, reference: MediaReference) -> MediaReference:
+        try:
+            async with self._channels.borrow(work.workspace_id, work.gateway_id or 0, paused_too=True) as channel:
+                fetch = partial(channel.fetch_media, reference)
+                return await run_guarded(channel.type, fetch, MEDIA_DEADLINE_S, self._abandoned)
+        except ChannelUnavailable as error:
+            raise ChoreFailed(error.sentence, counts=error.lasting) from error
+        except Overdue:
+            raise ChoreFailed(f"It took longer than {MEDIA_DEADLINE_S:g} seconds.") from None
+        except Raised as error:
+            cause = error.__cause__
+            after = cause.retry_after if isinstance(cause, SendError) else None
+            raise ChoreFailed(str(cause or error), after) from error

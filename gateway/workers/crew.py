@@ -1,0 +1,71 @@
+"""All loops of the worker role: started together, begun again when one breaks, drained together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from gateway.host.pace import Pace
+from gateway.workers.janitor import Janitor
+from gateway.workers.recovery import Recovery
+from gateway.workers.runner import Runner
+from gateway.workers.sender import SenderWorker, Wait
+
+DRAIN_S = 25.0
+_AGAIN_S = 1.0
+
+_log = structlog.get_logger(__name__)
+
+Loop = Callable[[], Awaitable[None]]
+
+
+class Crew:
+    """`waits` makes one loop's own ear for wake-ups; `wake` rings them all."""
+
+    def __init__(
+        self,
+        sender: SenderWorker,
+        runner: Runner,
+        recovery: Recovery,
+        janitor: Janitor,
+        waits: Callable[[], Wait],
+        wake: Callable[[], None],
+        pace: Pace,
+    ) -> None:
+        self._sender = sender
+        self._runner = runner
+        self._pace = pace
+        self._loops: Mapping[str, Loop] = {
+            "sender": lambda: sender.run(waits(), wake),
+            "runner": lambda: runner.run(waits(), wake),
+            "recovery": recovery.run,
+            "janitor": janitor.run,
+        }
+        self._wake = wake
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def start(self) -> None:
+        """Begins to work."""
+        for name, loop in self._loops.items():
+            self._tasks[name] = asyncio.create_task(self._keep(name, loop), name=name)
+
+    async def stop(self, seconds: float = DRAIN_S) -> None:
+        """Finishes what is under way, within that time, and begins nothing new."""
+        draining = (self._sender.drain(seconds), self._runner.drain(seconds))
+        self._wake()
+        await asyncio.gather(*draining)
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._tasks.clear()
+
+    async def _keep(self, name: str, loop: Loop) -> None:
+        """A loop that breaks is a fault of ours: it is said aloud, and the loop goes on."""
+        while True:
+            try:
+                await loop()
+            except Exception:  # noqa: BLE001
+                _log.exception("worker loop broke", loop=name)
+                await self._pace.sleep(_AGAIN_S)
+            else:
+                return

@@ -1,0 +1,138 @@
+"""One message on its way out: begin, call the provider, record. `sending` is durable before the first byte leaves."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import structlog
+
+from gateway.core.caller import Caller, system
+from gateway.core.commands.base import Command
+from gateway.core.commands.messages import BeginSend, Dropped, RecordSendFailure, RecordSent
+from gateway.domain.ids import PREFIXES, format_id
+from gateway.domain.model import Work
+from gateway.host.channels import Channels, ChannelUnavailable
+from gateway.host.deadline import Abandoned
+from gateway.host.health import HealthReports
+from gateway.host.pace import Pace
+from gateway.sdk.channel import Channel, HealthState
+from gateway.sdk.errors import SendErrorKind
+from gateway.sdk.values import SendResult
+from gateway.storage import work_queue
+from gateway.storage.database import Database, StorageUnavailable
+from gateway.workers.attempt import SEND_DEADLINE_S, Failure, call
+from gateway.workers.backoff import SENDS, Backoff
+from gateway.workers.flow import Flow
+from gateway.workers.metrics import WorkMetrics
+
+NO_CHANNEL_S = 30.0
+_RECORD_AGAIN_S = 0.5
+
+_log = structlog.get_logger(__name__)
+
+Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
+
+
+class Delivery:
+    """What the sender worker does with a row of work that it has claimed."""
+
+    def __init__(
+        self,
+        execute: Execute,
+        database: Database,
+        channels: Channels,
+        health: HealthReports,
+        metrics: WorkMetrics,
+        pace: Pace,
+        *,
+        backoff: Backoff = SENDS,
+        deadline_s: float = SEND_DEADLINE_S,
+    ) -> None:
+        self._execute = execute
+        self._database = database
+        self._channels = channels
+        self._health = health
+        self._metrics = metrics
+        self._pace = pace
+        self._backoff = backoff
+        self._deadline_s = deadline_s
+        self._abandoned = Abandoned()
+
+    async def deliver(self, work: Work, flow: Flow) -> None:
+        """Sends one message, whatever comes of it. Raises StorageUnavailable when it could not even begin."""
+        assert work.gateway_id is not None, "a send has a gateway"
+        try:
+            async with self._channels.borrow(work.workspace_id, work.gateway_id) as channel:
+                await self._through(channel, work, flow)
+        except ChannelUnavailable as error:
+            await self.postpone(work, NO_CHANNEL_S, error.sentence)
+
+    async def postpone(self, work: Work, seconds: float, reason: str | None) -> None:
+        """Puts back what has not begun, without using up an attempt; its lane waits with it."""
+        due_at = self._pace.clock() + round(seconds * 1000)
+        again = partial(work_queue.retry_later, row=work, due_at=due_at, error=reason, count_attempt=False)
+        await self._database.write(again)
+
+    async def _through(self, channel: Channel, work: Work, flow: Flow) -> None:
+        assert work.subject_id is not None, "a send is about a message"
+        message = format_id(PREFIXES["message"], work.subject_id)
+        # A provider that recognises attempts must see the same one again; elsewhere each try has a name of its own.
+        attempt = f"{message}-{0 if channel.idempotent else work.lease_epoch}"
+        begun = await self._execute(BeginSend(work, attempt), system(work.workspace_id))
+        if isinstance(begun, Dropped):
+            self._metrics.sends.labels(channel.type, begun.code).inc()
+            return
+        started = self._pace.monotonic()
+        outcome = await call(channel, begun.outbound, self._abandoned, self._deadline_s)
+        self._metrics.send_seconds.labels(channel.type).observe(self._pace.monotonic() - started)
+        if isinstance(outcome, SendResult):
+            self._metrics.sends.labels(channel.type, "sent").inc()
+            await self._record(RecordSent(work, attempt, channel.account(), outcome), work)
+            await self._well(work, flow)
+        else:
+            self._metrics.sends.labels(channel.type, str(outcome.kind)).inc()
+            await self._record(await self._judge(outcome, channel, work, flow), work)
+
+    async def _judge(self, failure: Failure, channel: Channel, work: Work, flow: Flow) -> RecordSendFailure:
+        """What a failure means for the message, and for what its gateway is used for next."""
+        now = self._pace.monotonic()
+        wait: float | None = None
+        counts = True
+        match failure.kind:
+            case SendErrorKind.THROTTLED:
+                wait, counts = flow.throttled(now, failure.retry_after), False
+                wait = max(wait, failure.retry_after or 0.0)
+            case SendErrorKind.MISCONFIGURED:
+                wait, counts = flow.misconfigured(now), False
+                await self._unwell(work, flow, failure.sentence)
+            case SendErrorKind.UNAVAILABLE:
+                failures = work.attempts + 1
+                if not self._backoff.exhausted(failures):
+                    wait = max(self._backoff.pause(failures, self._pace), failure.retry_after or 0.0)
+                if flow.unreachable(now):
+                    await self._unwell(work, flow, failure.sentence)
+            case _:
+                flow.succeeded()  # the provider is there, and said no
+        retry_at = None if wait is None else self._pace.clock() + round(wait * 1000)
+        return RecordSendFailure(work, failure.kind, failure.sentence, failure.provider_code, retry_at, counts)
+
+    async def _record(self, command: RecordSent | RecordSendFailure, work: Work) -> None:
+        """Until it is stored: only this process knows what the provider said. If it dies first, that is uncertain."""
+        while True:
+            try:
+                await self._execute(command, system(work.workspace_id))
+            except StorageUnavailable:
+                _log.warning("outcome of a send waits for the database", work=work.id)
+                await self._pace.sleep(_RECORD_AGAIN_S)
+            else:
+                return
+
+    async def _well(self, work: Work, flow: Flow) -> None:
+        flow.succeeded()
+        if flow.reported_down:
+            flow.reported_down = False
+            await self._health.report(work.workspace_id, work.gateway_id or 0, HealthState.OK)
+
+    async def _unwell(self, work: Work, flow: Flow, sentence: str) -> None:
+        flow.reported_down = True
+        await self._health.report(work.workspace_id, work.gateway_id or 0, HealthState.DOWN, sentence)

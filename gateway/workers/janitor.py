@@ -1,0 +1,63 @@
+"""Removing what is past its time, in small bites, and counting what waits."""
+
+from functools import partial
+
+import structlog
+
+from gateway.host.pace import Pace
+from gateway.storage import work_views
+from gateway.storage.database import Conflict, Database, StorageUnavailable
+from gateway.storage.purge import Purged, purge
+from gateway.workers.metrics import WorkMetrics
+
+CLEAN_S = 3600.0
+COUNT_S = 15.0
+_BREATH_S = 0.2
+_TABLES = ("idempotency_keys", "parked_receipts", "raw_payloads", "inbound_keys", "provider_keys", "login_sessions")
+
+_log = structlog.get_logger(__name__)
+
+
+class Janitor:
+    """Hourly. Between bites it lets others write."""
+
+    def __init__(self, database: Database, metrics: WorkMetrics, pace: Pace) -> None:
+        self._database = database
+        self._metrics = metrics
+        self._pace = pace
+
+    async def run(self) -> None:
+        """Cleans and counts until cancelled."""
+        cleaned_at: float | None = None
+        while True:
+            try:
+                await self.count()
+                if cleaned_at is None or self._pace.monotonic() - cleaned_at >= CLEAN_S:
+                    await self.clean()
+                    cleaned_at = self._pace.monotonic()
+            except (StorageUnavailable, Conflict) as error:
+                _log.warning("janitor waits", error=str(error))
+            await self._pace.sleep(COUNT_S)
+
+    async def clean(self) -> int:
+        """Removes all that is past its time; answers how many rows."""
+        total = 0
+        while True:
+            purged: Purged = await self._database.write(partial(purge, now=self._pace.clock()))
+            for table in _TABLES:
+                count = getattr(purged, table)
+                self._metrics.purged.labels(table).inc(count)
+                total += count
+            if not purged.more:
+                return total
+            await self._pace.sleep(_BREATH_S)
+
+    async def count(self) -> None:
+        """Sets the gauges of what waits, runs and is parked."""
+        counts = await self._database.read(work_views.counts)
+        self._metrics.waiting.clear()
+        self._metrics.oldest.clear()
+        now = self._pace.clock()
+        for one in counts:
+            self._metrics.waiting.labels(one.kind, one.state).set(one.count)
+            self._metrics.oldest.labels(one.kind, one.state).set(max(0, now - one.oldest_due_at) / 1000)

@@ -1,0 +1,93 @@
+"""Work whose worker is gone: queued again where that is safe, uncertain where it is not."""
+
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
+from typing import Any
+
+import structlog
+
+from gateway.core.caller import Caller, system
+from gateway.core.commands.base import Command
+from gateway.core.commands.messages import RecoverSend
+from gateway.domain.model import Work
+from gateway.host.pace import Pace
+from gateway.storage import work_queue
+from gateway.storage.database import Conflict, Database, StorageUnavailable
+from gateway.workers.backoff import CHORES, Backoff
+from gateway.workers.metrics import WorkMetrics
+
+SWEEP_S = 5.0
+_FOR_EVER = (1 << 62) - 1
+_MOST = 500
+
+_log = structlog.get_logger(__name__)
+
+Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
+
+
+class Recovery:
+    """Sweeps expired leases. `busy` names work of this process that is under way, whatever the wall clock says."""
+
+    def __init__(
+        self,
+        database: Database,
+        execute: Execute,
+        busy: Callable[[], Collection[int]],
+        metrics: WorkMetrics,
+        pace: Pace,
+        *,
+        backoff: Backoff = CHORES,
+    ) -> None:
+        self._database = database
+        self._execute = execute
+        self._busy = busy
+        self._metrics = metrics
+        self._pace = pace
+        self._backoff = backoff
+
+    async def run(self) -> None:
+        """Every few seconds, until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except (StorageUnavailable, Conflict) as error:
+                _log.warning("leases not swept", error=str(error))
+            await self._pace.sleep(SWEEP_S)
+
+    async def sweep(self) -> int:
+        """Recovers what has expired; answers how many rows that were."""
+        now = self._pace.clock()
+        return await self._recover(await self._database.write(partial(work_queue.expired, now=now, limit=_MOST)))
+
+    async def take_up(self, node: str, owner: str) -> int:
+        """At the start: recovers what earlier lives of this node had begun, without waiting for their leases to end.
+
+        `owner` is this life's own name, `{node}/...`.
+        """
+        rows = await self._database.write(partial(work_queue.expired, now=_FOR_EVER, limit=100_000))
+        mine = [row for row in rows if (row.lease_owner or "").startswith(f"{node}/") and row.lease_owner != owner]
+        return await self._recover(mine)
+
+    async def _recover(self, rows: list[Work]) -> int:
+        busy = self._busy()
+        gone = [row for row in rows if row.id not in busy]
+        for row in gone:
+            if row.kind == "send":
+                await self._execute(RecoverSend(row), system(row.workspace_id))
+            else:
+                await self._again(row)
+            self._metrics.recovered.labels(row.kind).inc()
+        return len(gone)
+
+    async def _again(self, row: Work) -> None:
+        """Other work may be done twice; what keeps killing its worker is parked."""
+        failures = row.attempts + 1
+        if self._backoff.exhausted(failures):
+            await self._database.write(
+                partial(work_queue.park, row=row, error="Its worker ended each time it was tried.")
+            )
+            return
+        due_at = self._pace.clock() + round(self._backoff.pause(failures, self._pace) * 1000)
+        await self._database.write(
+            partial(work_queue.retry_later, row=row, due_at=due_at, error="Its worker ended before it was done.")
+        )

@@ -1,0 +1,159 @@
+"""The runner: claims all work that is no send, does it, and finishes, retries or parks each row."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from gateway.core.errors import Refused
+from gateway.domain.model import Work
+from gateway.host.dispatch import HookFailed
+from gateway.host.pace import Pace
+from gateway.storage import work_queue
+from gateway.storage.database import Conflict, Database, StorageUnavailable
+from gateway.workers.backoff import CHORES, Backoff
+from gateway.workers.chores import Chore, ChoreFailed
+from gateway.workers.metrics import WorkMetrics
+
+LEASE_MS = 60_000
+AT_ONCE = 32
+LOOK_S = 1.0
+
+_log = structlog.get_logger(__name__)
+
+Wait = Callable[[float], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of work is done, how often it is tried, and what giving up does (None: it is parked)."""
+
+    do: Chore
+    backoff: Backoff = CHORES
+    give_up: Chore | None = None
+
+
+class Runner:
+    """`kinds` in the order they are served. Each kind has its own places, so that slow hooks hold up no timer."""
+
+    def __init__(
+        self, database: Database, kinds: Mapping[str, Kind], metrics: WorkMetrics, pace: Pace, owner: str
+    ) -> None:
+        self._database = database
+        self._kinds = kinds
+        self._metrics = metrics
+        self._pace = pace
+        self._owner = owner
+        self._tasks: dict[str, set[asyncio.Task[None]]] = {kind: set() for kind in kinds}
+        self._claimed: set[int] = set()
+        self._stopping = False
+
+    @property
+    def under_way(self) -> frozenset[int]:
+        """Ids of work this process is busy with, whatever their leases say."""
+        return frozenset(self._claimed)
+
+    async def run(self, wait: Wait, wake: Callable[[], None]) -> None:
+        """Claims and works until `drain`; `wake` rings what `wait` waits for, when a place is free again."""
+        while not self._stopping:
+            try:
+                count = await self.round(wake)
+            except (StorageUnavailable, Conflict) as error:
+                _log.warning("work not claimed", error=str(error))
+                count = 0
+            if count == 0:
+                await wait(LOOK_S)
+
+    async def round(self, wake: Callable[[], None]) -> int:
+        """Claims once and begins what it got; answers how many."""
+        now = self._pace.clock()
+        room = {kind: AT_ONCE - len(tasks) for kind, tasks in self._tasks.items() if len(tasks) < AT_ONCE}
+        if not room:
+            return 0
+        rows = await self._database.write(
+            lambda session: [
+                row
+                for kind, limit in room.items()
+                for row in work_queue.claim(session, (kind,), self._owner, now, limit, LEASE_MS)
+            ]
+        )
+        for row in rows:
+            self._begin(row, wake)
+        return len(rows)
+
+    async def drain(self, seconds: float) -> None:
+        """Begins nothing new and waits for what is under way; the rest is recovered by its lease."""
+        self._stopping = True
+        tasks = {task for tasks in self._tasks.values() for task in tasks}
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for task in tasks:
+            task.cancel()
+
+    async def settled(self) -> None:
+        """Waits until nothing is under way."""
+        while tasks := {task for tasks in self._tasks.values() for task in tasks}:
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, row: Work, wake: Callable[[], None]) -> None:
+        self._claimed.add(row.id)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._claimed.discard(row.id)
+            self._tasks[row.kind].discard(task)
+            wake()
+
+        task = asyncio.create_task(self._work(row), name=f"{row.kind} {row.id}")
+        self._tasks[row.kind].add(task)
+        task.add_done_callback(ended)
+
+    async def _work(self, row: Work) -> None:
+        try:
+            await self._do(row)
+        except (StorageUnavailable, Conflict) as error:  # its lease ends, and it is tried again
+            _log.warning("work not finished", kind=row.kind, work=row.id, error=str(error))
+
+    async def _do(self, row: Work) -> None:
+        kind = self._kinds[row.kind]
+        try:
+            await kind.do(row)
+        except (StorageUnavailable, Conflict):
+            raise
+        except HookFailed as error:
+            rests = error.retry_after is not None  # the plugin is left alone: that is no try
+            await self._failed(row, kind, error.sentence, error.retry_after, counts=not rests)
+        except ChoreFailed as error:
+            await self._failed(row, kind, error.sentence, error.retry_after, counts=error.counts)
+        except Refused as error:  # what it was about is gone, or no longer so
+            _log.info("work was not wanted any more", kind=row.kind, work=row.id, reason=error.code)
+            await self._finish(row, "refused")
+        except Exception as error:  # noqa: BLE001  one row's trouble is no other's
+            _log.exception("work failed", kind=row.kind, work=row.id)
+            await self._failed(row, kind, f"{type(error).__name__}: {error}", None)
+        else:
+            await self._finish(row, "done")
+
+    async def _failed(
+        self, row: Work, kind: Kind, sentence: str, retry_after: float | None, *, counts: bool = True
+    ) -> None:
+        failures = row.attempts + 1
+        if counts and kind.backoff.exhausted(failures):
+            if kind.give_up is not None:
+                await kind.give_up(row)
+                await self._finish(row, "given_up")
+                return
+            await self._database.write(partial(work_queue.park, row=row, error=sentence))
+            self._metrics.work.labels(row.kind, "parked").inc()
+            return
+        wait = kind.backoff.pause(failures, self._pace) if retry_after is None else retry_after
+        due_at = self._pace.clock() + round(wait * 1000)
+        await self._database.write(
+            partial(work_queue.retry_later, row=row, due_at=due_at, error=sentence, count_attempt=counts)
+        )
+        self._metrics.work.labels(row.kind, "failed").inc()
+
+    async def _finish(self, row: Work, outcome: str) -> None:
+        await self._database.write(partial(work_queue.finish, rows=[row]))
+        self._metrics.work.labels(row.kind, outcome).inc()

@@ -1,0 +1,191 @@
+"""The sender: claims sends that are due, several at once over all lanes and gateways, one at a time within a thread."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.model import Work
+from gateway.domain.settings import Gateway, Sender
+from gateway.host.pace import Pace
+from gateway.host.registry import Registry
+from gateway.storage import work_queue
+from gateway.storage.database import Conflict, Database, StorageUnavailable
+from gateway.storage.records import MESSAGES
+from gateway.storage.session import Session
+from gateway.workers.delivery import Delivery
+from gateway.workers.flow import Flow
+from gateway.workers.metrics import WorkMetrics
+from gateway.workers.throttle import Throttle
+
+KIND = "send"
+LEASE_MS = 60_000
+AT_ONCE = 256
+LOOK_S = 1.0
+HORIZON_S = 1.0  # how far ahead of its rate a gateway's sends are claimed
+LONGEST_HOLD_S = 5.0  # a send that would wait longer for its turn goes back to the queue
+
+_log = structlog.get_logger(__name__)
+
+Views = Callable[[], Awaitable[Sequence[WorkspaceView]]]
+Wait = Callable[[float], Awaitable[object]]
+"""Waits for a wake-up, at most so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    work: Work
+    gateway: Gateway
+    sender: Sender | None
+
+
+class SenderWorker:
+    """`may_send` says whether a gateway's sends are this node's to make: it is on, and its bind, if any, is here."""
+
+    def __init__(
+        self,
+        database: Database,
+        delivery: Delivery,
+        views: Views,
+        may_send: Callable[[Gateway], bool],
+        registry: Registry,
+        metrics: WorkMetrics,
+        pace: Pace,
+        owner: str,
+    ) -> None:
+        self._database = database
+        self._delivery = delivery
+        self._views = views
+        self._may_send = may_send
+        self._registry = registry
+        self._metrics = metrics
+        self._pace = pace
+        self._owner = owner
+        self._throttle = Throttle(pace.monotonic)
+        self._flows: dict[int, Flow] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._claimed: set[int] = set()
+        self._stopping = False
+
+    @property
+    def under_way(self) -> frozenset[int]:
+        """Ids of work this process is busy with, whatever their leases say."""
+        return frozenset(self._claimed)
+
+    async def run(self, wait: Wait, wake: Callable[[], None]) -> None:
+        """Claims and sends until `drain`; `wake` rings what `wait` waits for, when a lane may go on."""
+        while not self._stopping:
+            try:
+                count = await self.round(wake)
+            except (StorageUnavailable, Conflict) as error:
+                _log.warning("sends not claimed", error=str(error))
+                count = 0
+            if count == 0:
+                await wait(LOOK_S)
+
+    async def round(self, wake: Callable[[], None]) -> int:
+        """Claims once and begins what it got; answers how many."""
+        gateways, senders = await self._configured()
+        limits = self._limits(gateways)
+        self._metrics.breakers_open.set(sum(flow.is_resting(self._pace.monotonic()) for flow in self._flows.values()))
+        if not limits:
+            return 0
+        now = self._pace.clock()
+        rows = await self._database.write(lambda session: _claim(session, limits, self._owner, now))
+        for work, sender_id in rows:
+            self._begin(_Claimed(work, gateways[work.gateway_id or 0], senders.get(sender_id or 0)), wake)
+        return len(rows)
+
+    async def drain(self, seconds: float) -> None:
+        """Begins nothing new and waits for what is under way; what is not done by then is recovered by its lease."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+        for task in set(self._tasks):
+            task.cancel()
+
+    async def settled(self) -> None:
+        """Waits until nothing is under way."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _configured(self) -> tuple[dict[int, Gateway], dict[int, Sender]]:
+        views = await self._views()
+        gateways = {one.id: one for view in views for one in view.live(view.gateways) if self._may_send(one)}
+        return gateways, {id_: sender for view in views for id_, sender in view.senders.items()}
+
+    def _limits(self, gateways: dict[int, Gateway]) -> dict[int, int]:
+        """How many sends of each gateway may begin now: as its window, its rate and this worker have room."""
+        now = self._pace.monotonic()
+        left = AT_ONCE - len(self._tasks)
+        limits = {}
+        for gateway_id, gateway in gateways.items():
+            free = self._flows.setdefault(gateway_id, Flow()).free(now)
+            room = self._throttle.room(("gateway", gateway_id), gateway.rate, HORIZON_S)
+            limit = int(min(free, room, left))
+            if limit > 0:
+                limits[gateway_id] = limit
+        return limits
+
+    def _begin(self, claimed: _Claimed, wake: Callable[[], None]) -> None:
+        flow = self._flows[claimed.gateway.id]
+        flow.under_way += 1
+        self._claimed.add(claimed.work.id)
+        self._metrics.in_flight.inc()
+
+        def ended(task: asyncio.Task[None]) -> None:
+            flow.under_way -= 1
+            self._claimed.discard(claimed.work.id)
+            self._tasks.discard(task)
+            self._metrics.in_flight.dec()
+            wake()
+
+        task = asyncio.create_task(self._send(claimed, flow), name=f"send {claimed.work.id}")
+        self._tasks.add(task)
+        task.add_done_callback(ended)
+
+    async def _send(self, claimed: _Claimed, flow: Flow) -> None:
+        """Waits for its turn and delivers. What fails before it began is recovered when the lease ends."""
+        work = claimed.work
+        try:
+            pause = self._turn(claimed)
+            if pause > LONGEST_HOLD_S:
+                await self._delivery.postpone(work, pause, None)
+                return
+            if pause > 0:
+                self._metrics.throttled_seconds.labels(claimed.gateway.plugin).inc(pause)
+                await self._pace.sleep(pause)
+            await self._delivery.deliver(work, flow)
+        except (StorageUnavailable, Conflict) as error:
+            _log.warning("send not begun", work=work.id, error=str(error))
+        except Exception:  # noqa: BLE001  one send's trouble is no other's
+            _log.exception("send failed", work=work.id)
+
+    def _turn(self, claimed: _Claimed) -> float:
+        """Seconds until gateway and sender both have a token for each part. What would wait too long takes none."""
+        channel = self._registry.channel(claimed.gateway.plugin)
+        weight = float(claimed.work.weight) if channel is None or channel.counts_parts else 1.0
+        keys = [(("gateway", claimed.gateway.id), claimed.gateway.rate, weight)]
+        if claimed.sender is not None:
+            keys.append((("sender", claimed.sender.id), claimed.sender.rate, float(claimed.work.weight)))
+        pause = max(self._throttle.reserve(key, rate, amount) for key, rate, amount in keys)
+        if pause > LONGEST_HOLD_S:
+            for key, _, amount in keys:
+                self._throttle.give_back(key, amount)
+        return pause
+
+
+def _claim(session: Session, limits: dict[int, int], owner: str, now: int) -> list[tuple[Work, int | None]]:
+    """Claims for each gateway as much as it has room for, with the sender of each message."""
+    rows = [
+        row
+        for gateway_id, limit in limits.items()
+        for row in work_queue.claim(session, (KIND,), owner, now, limit, LEASE_MS, (gateway_id,))
+    ]
+    senders: dict[int, int | None] = {}
+    for workspace_id in {row.workspace_id for row in rows}:
+        ids = [row.subject_id for row in rows if row.workspace_id == workspace_id]
+        senders |= {message.id: message.sender_id for message in MESSAGES.by(session, workspace_id, "id", ids)}
+    return [(row, senders.get(row.subject_id or 0)) for row in rows]
