@@ -6,13 +6,16 @@ from collections.abc import Callable
 class Backoff:
     """Doubles from `first` to `most` seconds; each wait is between half and all of that, so that many binds spread out.
 
-    `random` gives floats in [0, 1).
+    A session that lasted `steady` seconds begins them anew. `random` gives floats in [0, 1).
     """
 
-    def __init__(self, random: Callable[[], float], *, first: float = 0.5, most: float = 60.0) -> None:
+    def __init__(
+        self, random: Callable[[], float], *, first: float = 0.5, most: float = 60.0, steady: float = 10.0
+    ) -> None:
         self._random = random
         self._first = first
         self._most = most
+        self._steady = steady
         self._next = first
 
     def wait(self) -> float:
@@ -26,6 +29,7 @@ class Backoff:
         self._next = self._most
         return self.wait()
 
-    def reset(self) -> None:
-        """It works again."""
-        self._next = self._first
+    def lasted(self, seconds: float) -> None:
+        """A session stood that long before it ended."""
+        if seconds >= self._steady:
+            self._next = self._first

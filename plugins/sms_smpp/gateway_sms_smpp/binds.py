@@ -13,10 +13,8 @@ from gateway_sms_smpp.limits import Limits
 from gateway_sms_smpp.pdu import Bind, BindReceiver, BindTransceiver, BindTransmitter, PduError, Status
 from gateway_sms_smpp.session import Session
 
-# Seconds a connection may take, a session must last to count as working, and open requests get when we are stopped.
+# Seconds a connection may take to stand.
 _CONNECT = 5.0
-_STEADY = 10.0
-_FAREWELL = 5.0
 
 _CREDENTIALS = frozenset({Status.RINVPASWD, Status.RINVSYSID, Status.RBINDFAIL, Status.RINVSYSTYP})
 
@@ -106,12 +104,19 @@ class StandingBind:
         try:
             reason = await session.wait_ended()
         except asyncio.CancelledError:
-            await _farewell(session)
+            await self._leave(session)
             raise
-        if loop.time() - since >= _STEADY:
-            self._backoff.reset()
+        self._backoff.lasted(loop.time() - since)
         self.session = None
         await self._fell(reason)
+
+    async def _leave(self, session: Session) -> None:
+        """Unbind in order, if what is on the wire is answered in time."""
+        try:
+            async with asyncio.timeout(self._account.limits.unbind_grace):
+                await session.unbind()
+        except TimeoutError:
+            session.abort("The gateway was stopped")
 
     async def _fell(self, reason: str) -> None:
         self.problem = reason
@@ -159,14 +164,6 @@ class Binds:
 def roles(bind: str) -> tuple[type[Bind], ...]:
     """The binds that make up one `transceiver` or one `split` pair."""
     return (BindTransmitter, BindReceiver) if bind == "split" else (BindTransceiver,)
-
-
-async def _farewell(session: Session) -> None:
-    try:
-        async with asyncio.timeout(_FAREWELL):
-            await session.unbind()
-    except TimeoutError:
-        session.abort("The gateway was stopped")
 
 
 def _said(error: Exception, account: Account) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Limits:
     """`window` requests unanswered at once, `deliveries` waiting for the database before reading pauses.
 
-    The times are seconds. `window_wait` is how long a request waits for its turn; `unbind_grace` how long a centre that
-    unbinds waits for us to see the answers to what is still on the wire.
+    The times are seconds. `window_wait` is how long a request waits for its turn; `unbind_grace` how long one side that
+    unbinds waits for the other: a centre for us to see the answers to what is still on the wire, we for its answer.
     """
 
     window: int = 10

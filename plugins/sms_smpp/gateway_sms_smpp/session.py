@@ -231,8 +231,7 @@ class Session(asyncio.Protocol):
             return
         self.retire("The message centre unbound")
         if self._grace_timer is None:
-            grace = min(self._limits.unbind_grace, self._limits.response_timeout)
-            self._grace_timer = self._loop.call_later(grace, self._close_now)
+            self._grace_timer = self._loop.call_later(self._limits.unbind_grace, self._close_now)
         self._close_when_quiet()
 
     # --- what goes out ---
@@ -281,6 +280,7 @@ class Session(asyncio.Protocol):
             self._close_now()
         elif not self._unbinding:
             self._unbinding = True
+            self._grace_timer = self._loop.call_later(self._limits.unbind_grace, self.abort, "No answer to unbind")
             self._begin(Unbind()).add_done_callback(self._unbound)
 
     def _unbound(self, answered: "asyncio.Future[Pdu]") -> None:

@@ -38,6 +38,7 @@ class Peer(asyncio.Protocol):
         self.heard: Log[Pdu] = Log()
         self.ended: Log[str] = Log()
         self.transport: asyncio.Transport | None = None
+        self.on_bind: Callable[[Pdu], None] = self.accept_bind
         self._framer = Framer()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -49,7 +50,10 @@ class Peer(asyncio.Protocol):
             pdu = decode(frame)
             self.heard.add(pdu)
             if isinstance(pdu.body, BindTransceiver):
-                self.say(BindTransceiverResp(system_id="peer"), pdu.sequence)
+                self.on_bind(pdu)
+
+    def accept_bind(self, request: Pdu) -> None:
+        self.say(BindTransceiverResp(system_id="peer"), request.sequence)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.ended.add("lost")
@@ -60,10 +64,6 @@ class Peer(asyncio.Protocol):
     def write(self, octets: bytes) -> None:
         assert self.transport is not None
         self.transport.write(octets)
-
-    def hear_nothing(self) -> None:
-        assert self.transport is not None
-        self.transport.pause_reading()
 
     def cut(self) -> None:
         assert self.transport is not None

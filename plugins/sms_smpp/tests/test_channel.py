@@ -3,7 +3,7 @@
 import datetime as dt
 import socket
 import ssl
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from gateway.sdk import HealthState, PartResult, SendError, SendErrorKind, SenderView
 from gateway.sdk.settings import is_secret
-from gateway.sdk.text import SenderKind, Status
+from gateway.sdk.text import Encoding, SenderKind, Status
 from gateway_sms_smpp import plugin
 from gateway_sms_smpp.backoff import Backoff
 from gateway_sms_smpp.channel import SmppChannel
@@ -24,6 +24,7 @@ from gateway_sms_smpp.refusals import refusal
 from gateway_sms_smpp.settings import Settings
 
 from .conftest import StartCentre, StartStage
+from .stage import CONTACT
 
 SILENT = Unanswered("no answer")
 THROTTLED = refusal(0x58)
@@ -135,6 +136,22 @@ async def test_a_recipient_that_fits_no_pdu_is_rejected_before_anything_leaves(
     assert len(await centre.said("submit_sm")) == 1
 
 
+async def test_a_text_that_is_not_in_its_encoding_is_rejected(stage: StartStage) -> None:
+    one = stage(2775)
+    mislabelled = replace(one.outbound("ж", CONTACT + "01"), encoding=Encoding.GSM7)
+    with pytest.raises(SendError) as failed:
+        await one.channel.send(mislabelled)
+    assert failed.value.kind is SendErrorKind.REJECTED
+
+
+@pytest.mark.parametrize("body", ["short", "long" * 100])
+async def test_nothing_is_bound(stage: StartStage, body: str) -> None:
+    with pytest.raises(SendError) as failed:
+        await stage(2775).send(body)
+    assert failed.value.kind is SendErrorKind.UNAVAILABLE
+    assert "not bound" in failed.value.sentence
+
+
 async def test_a_centre_that_is_not_there(stage: StartStage) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -163,7 +180,9 @@ def test_backoff_doubles_to_its_most_and_spreads() -> None:
     never, always = Backoff(lambda: 0.0), Backoff(lambda: 1.0)
     assert [never.wait() for _ in range(9)] == [0.25, 0.5, 1, 2, 4, 8, 16, 30, 30]
     assert [always.wait() for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 32, 60, 60]
-    always.reset()
+    always.lasted(9.9)
+    assert always.wait() == 60
+    always.lasted(10)
     assert always.wait() == 0.5
     assert always.longest() == 60
 

@@ -202,6 +202,23 @@ async def test_a_throttled_part_of_an_accepted_message_is_offered_again(
     assert [submit["udh"][0][-2:] for submit in submits] == ["01", "02", "03", "02"]
 
 
+async def test_a_part_that_stays_throttled_fails_and_the_others_are_sent(
+    start_centre: StartCentre, stage: StartStage
+) -> None:
+    centre = await start_centre(RECEIPT="none")
+    one = stage(centre.port)
+    await one.bound()
+
+    result = await one.send("a" * 400, "79")
+
+    assert [(part.status, part.code) for part in result.parts] == [
+        (Status.SENT, None),
+        (Status.FAILED, "0x00000058"),
+        (Status.SENT, None),
+    ]
+    assert len(await centre.said("submit_sm", 6)) == 6
+
+
 @pytest.mark.parametrize("dial", ["85", "86"])
 async def test_after_silence_or_a_cut_the_bind_stands_again(
     start_centre: StartCentre, stage: StartStage, dial: str

@@ -183,6 +183,8 @@ def test_values_without_room_on_the_wire_are_refused(body: Body, status: Status)
         ("00000012 80000004 00000000 00000001 6131", Status.RINVMSGID),
         ("00000014 00000005 00000000 00000001 00000000", Status.RINVCMDLEN),
         ("00000014 00000005 00000000 00000001 00000031", Status.RINVSRCADR),
+        ("00000020 00000005 00000000 00000001" + "00" * 16, Status.RINVCMDLEN),
+        ("00000022 00000005 00000000 00000001" + "00" * 16 + "02 61", Status.RINVMSGLEN),
         ("00000011 00000103 00000000 00000001 00", Status.RINVCMDLEN),
     ],
 )
@@ -211,6 +213,12 @@ def test_answers_without_bodies_padding_and_unknown_commands(hexadecimal: str, e
 def test_a_message_id_longer_than_the_specification_allows_is_still_read() -> None:
     frame = bytes.fromhex("00000059 80000004 00000000 00000001") + b"m" * 72 + b"\0"
     assert decode(frame).body == pdu.SubmitSmResp(message_id="m" * 72)
+
+
+@pytest.mark.parametrize(("sequence", "status"), [(-1, 0), (1 << 32, 0), (1, -1), (1, 1 << 32)])
+def test_header_numbers_have_32_bits(sequence: int, status: int) -> None:
+    with pytest.raises(PduError):
+        encode(pdu.SubmitSmResp(), sequence, status)
 
 
 def test_an_error_answer_is_sixteen_octets() -> None:

@@ -18,6 +18,7 @@ from gateway_sms_smpp.failures import (
 from gateway_sms_smpp.limits import Limits
 from gateway_sms_smpp.pdu import (
     AlertNotification,
+    BindTransceiver,
     BindTransmitter,
     BindTransmitterResp,
     DataSm,
@@ -378,3 +379,30 @@ async def test_a_refused_bind_says_why(line: OpenLine) -> None:
     with pytest.raises(BindRefusedError, match="bound already") as refused:
         await again
     assert refused.value.status == Status.RALYBND
+
+
+async def test_a_centre_that_does_not_answer_unbind_is_left(line: OpenLine) -> None:
+    one = await line(Limits(unbind_grace=0.05))
+    assert await one.session.unbind() == "We unbound"
+    assert len(await one.peer.requests(Unbind)) == 1
+
+
+async def test_an_unbind_before_the_bind_is_answered_ends_the_session(line: OpenLine) -> None:
+    one = Line()
+    one.peer.on_bind = lambda request: one.peer.say(Unbind(), 3)
+    with pytest.raises(ConnectionLostError, match="centre unbound"):
+        await one.open(Limits())
+    await one.peer.requests(UnbindResp)
+    await one.close()
+
+
+async def test_giving_up_a_session_that_is_not_bound_cuts_it(line: OpenLine) -> None:
+    one = Line()
+    one.peer.on_bind = lambda request: None
+    opening = asyncio.create_task(one.open(Limits()))
+    await one.peer.requests(BindTransceiver)
+
+    assert "given up" in await one.session.unbind()
+    with pytest.raises(ConnectionLostError):
+        await opening
+    await one.close()

@@ -4,7 +4,7 @@
 // response), IDS (hex: hexadecimal in answers, decimal in receipts).
 // The last two digits of a destination dial a fault or a feature:
 //   88 throttled   87 queue full   86 silent   85 cut the link   84 burst of 500 messages   83 unbind
-//   82 wrong destination   81 second part throttled once   80 answer without a body   99 a long message in all forms
+//   82 wrong destination   81 second part throttled once, 79 always   80 answer without a body   99 a long message in all forms
 'use strict';
 const fs = require('fs');
 const readline = require('readline');
@@ -66,12 +66,13 @@ const dials = {
   },
   83: (session, pdu) => { session.unbind(() => say('unbind_resp')); accept(session, pdu); },
   82: (session, pdu) => session.send(pdu.response({ command_status: smpp.ESME_RINVDSTADR })),
-  81: (session, pdu) => {
+  81: (session, pdu, always = false) => {
     const header = (pdu.short_message.udh || [])[0];
-    if (throttledOnce || !header || header[header.length - 1] !== 2) return accept(session, pdu);
+    if ((throttledOnce && !always) || !header || header[header.length - 1] !== 2) return accept(session, pdu);
     throttledOnce = true;
     return session.send(pdu.response({ command_status: smpp.ESME_RTHROTTLED }));
   },
+  79: (session, pdu) => dials[81](session, pdu, true),
   80: (session, pdu) => session.socket.write(Buffer.from(`00000010${'80000004'}00000000${pdu.sequence_number.toString(16).padStart(8, '0')}`, 'hex')),
   99: (session, pdu) => { accept(session, pdu); longForms(session, pdu); },
 };
