@@ -60,9 +60,10 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     message_ids = {one.message_id for one in entries if one.message_id}
     messages: list[Message] = take(MESSAGES, "id", message_ids)
     take(PARTS, "message_id", message_ids)
-    take(WORK, "subject_id", message_ids)
     take(RECEIPTS, "message_id", message_ids)
-    take(MEDIA, "id", {media_id for one in messages for media_id in one.media_ids})
+    media_ids = {media_id for one in messages for media_id in one.media_ids}
+    take(MEDIA, "id", media_ids)
+    take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])

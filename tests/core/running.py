@@ -146,9 +146,7 @@ class Core:
         return await self.all(Conversation)
 
     async def events(self) -> list[Event]:
-        return await self.database.read(
-            lambda session: event_log.after(session, self.workspace_id, 0, 10_000)
-        )
+        return await self.database.read(lambda session: event_log.after(session, self.workspace_id, 0, 10_000))
 
     async def policy(self, **changes: Any) -> None:
         """Switches policies of the workspace."""

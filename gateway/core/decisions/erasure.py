@@ -81,13 +81,12 @@ def _empty_messages(scene: Scene, family: Collection[int]) -> set[int]:
     for message in scene.working.all(Message):
         if message.contact_id not in family:
             continue
-        if message.status in WAITING:
-            message = _withdraw(scene, message)
+        current = _withdraw(scene, message) if message.status in WAITING else message
         for media_id in message.media_ids:
             _empty_media(scene, media_id, message.id)
         scene.working.put(
             replace(
-                message,
+                current,
                 body="",
                 subject=None,
                 their_address=ERASED,
@@ -117,6 +116,7 @@ def _empty_media(scene: Scene, media_id: int, message_id: int) -> None:
         return
     if media.blob is not None:
         scene.schedule(ERASE_MEDIA, scene.now, subject_id=media.id, data={"blob": media.blob})
+    scene.drop_work("media", media.id)
     scene.working.put(replace(media, state="unavailable", size=None, name=None, url=None, blob=None))
 
 

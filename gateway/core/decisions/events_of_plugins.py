@@ -15,7 +15,7 @@ def event_needs(command: AppendEvent, needs: Needs) -> None:
 
 
 def append(command: AppendEvent, scene: Scene) -> Event:
-    """One line of the log. `data` holds ids and small facts, never words of people: an erasure doesn't reach the log."""
+    """One line of the log. `data` holds ids and small facts, no words of people: an erasure leaves the log alone."""
     if scene.caller.is_person:
         raise forbidden("Only plugins add events of their own.")
     if not command.type.isidentifier() or command.type in list(EventType):
