@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.core.caller import system
 from gateway.core.commands.conversations import (
     AddNote,
     ArchiveConversation,
@@ -19,7 +20,6 @@ from gateway.core.commands.conversations import (
     WakeConversation,
 )
 from gateway.core.errors import Reason, Refused
-from gateway.core.caller import system
 from gateway.domain.conversation import State
 from gateway.domain.model import Conversation, Entry, Message, Note, ReadCursor, Thread, Work
 from gateway.domain.policy import AfterInbound, CompleteRepeat, Visibility

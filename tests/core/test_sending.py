@@ -13,8 +13,8 @@ from gateway.core.commands.messages import (
     ReleaseScheduled,
     RetryMessage,
     SendMessage,
-    SettleMessage,
     Settlement,
+    SettleMessage,
     Start,
 )
 from gateway.core.errors import Reason, Refused
