@@ -1,0 +1,158 @@
+"""The simulator: phones that text the product and show what comes out of it; nothing leaves this machine."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from itertools import takewhile
+from typing import ClassVar
+
+from gateway.sdk import (
+    Channel,
+    GatewayContext,
+    HealthState,
+    Inbound,
+    MediaReference,
+    Outbound,
+    PartResult,
+    Receipt,
+    SendError,
+    SendErrorKind,
+    SenderView,
+    SendResult,
+    Sink,
+    Unparsed,
+    WebhookError,
+    WebhookRequest,
+    WebhookResponse,
+)
+from gateway.sdk.context import Unavailable
+from gateway.sdk.text import Capabilities, SenderKind
+from gateway_simulator import outbox
+from gateway_simulator.receipts import receipts_for
+from gateway_simulator.settings import Settings as SimulatorSettings
+from gateway_simulator.wire import parse_inbound
+
+LOOK_S = 0.5  # how soon a message that another node sent is noticed
+LATER_S = 1.0
+_DONE = "receipts-up-to"
+_MESSAGES = frozenset({SenderKind.LONG_CODE, SenderKind.SHORT_CODE, SenderKind.TOLL_FREE, SenderKind.ALPHANUMERIC})
+
+
+class SimulatorChannel(Channel):
+    """A network of our own. `POST .../inbound` is a phone that texts, `GET .../outbox` what phones have got."""
+
+    type: ClassVar[str] = "simulator"
+    label: ClassVar[str] = "Simulator"
+    Settings = SimulatorSettings
+
+    def __init__(
+        self,
+        context: GatewayContext,
+        settings: SimulatorSettings,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        super().__init__(context, settings)
+        self._sleep = sleep
+        self._sent = asyncio.Event()
+
+    def capabilities(self, sender: SenderView) -> Capabilities:
+        """Everything its kind of sender can; pictures too, but none from a name."""
+        named = sender.kind is SenderKind.ALPHANUMERIC
+        return Capabilities(
+            inbound=not named,
+            sms=sender.kind in _MESSAGES,
+            mms=sender.kind in _MESSAGES and not named,
+            whatsapp=sender.kind is SenderKind.WHATSAPP,
+            email=sender.kind is SenderKind.EMAIL,
+        )
+
+    async def send(self, outbound: Outbound) -> SendResult:
+        """Puts the message into the phones' outbox, where it is durable."""
+        fate = outbox.draw(self.settings, self.context.random)
+        try:
+            ids = await outbox.put(self.context.store, outbound, self.context.clock(), fate)
+        except Exception as error:
+            raise SendError(SendErrorKind.UNAVAILABLE, "The simulator could not store the message.") from error
+        self._sent.set()
+        self.context.trace("out", f"to {outbound.to}", {"body": outbound.body, "message_id": outbound.attempt})
+        return SendResult(tuple(PartResult(index, id_) for index, id_ in enumerate(ids, 1)))
+
+    def verify(self, request: WebhookRequest) -> bool:
+        """The URL itself is the secret."""
+        return True
+
+    async def serve(self, request: WebhookRequest) -> WebhookResponse | None:
+        """`GET .../outbox?after=` lists what was sent; everything else that isn't posted is unknown."""
+        if request.method == "POST":
+            return None
+        if request.method not in ("GET", "HEAD") or request.action != "outbox":
+            return _json({"title": "There is nothing here."}, 404)
+        after = request.query.get("after", "") or "0"
+        if not after.isdecimal() or len(after) > 15:
+            return _json({"title": "after is no position of this outbox."}, 400)
+        found = await outbox.read(self.context.store, int(after))
+        last = str(found[-1].position) if found else after
+        return _json({"items": [outbox.shown(one) for one in found], "next": last})
+
+    def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
+        """A phone's message."""
+        if request.action != "inbound":
+            raise WebhookError(f"The simulator knows no {request.action}.")
+        return (parse_inbound(request),)
+
+    def ack(self, request: WebhookRequest, items: Sequence[Inbound | Receipt | Unparsed]) -> WebhookResponse:
+        """Says how many messages were understood."""
+        return _json({"accepted": sum(isinstance(item, Inbound) for item in items)})
+
+    async def run(self, sink: Sink) -> None:
+        """Sends receipts for what is in the outbox, each `delay` seconds after it was sent, wherever a restart fell."""
+        await self.context.report_health(HealthState.OK, None)
+        store = self.context.store
+        done = int(await store.get(_DONE) or 0)
+        while True:
+            self._sent.clear()
+            due, wait = self._due(await outbox.read(store, done))
+            if not due:
+                await self._pause(wait)
+                continue
+            try:
+                await sink(*receipts_for(due))
+            except Unavailable:
+                await self._sleep(LATER_S)
+                continue
+            done = due[-1].position
+            await store.put(_DONE, done)
+
+    async def fetch_media(self, reference: MediaReference) -> MediaReference:
+        """A picture a phone sent, from wherever its URL says."""
+        if reference.url is None:
+            return reference
+        answer = await self.context.http.request("GET", reference.url, redirects=3)
+        if answer.status != 200:
+            raise SendError(SendErrorKind.UNAVAILABLE, f"The file could not be fetched: status {answer.status}.")
+        kind = answer.headers.get("content-type", reference.content_type).partition(";")[0].strip()
+        return replace(reference, content=answer.body, content_type=kind, size=len(answer.body))
+
+    def _due(self, sent: Sequence[outbox.Sent]) -> tuple[list[outbox.Sent], float]:
+        """Those whose receipts are due, oldest first, and how long until the next is."""
+        now = self.context.clock()
+        delay = round(self.settings.delay * 1000)
+        due = list(takewhile(lambda one: one.at + delay <= now, sent))
+        waiting = sent[len(due) :]
+        return due, min(LOOK_S, max(0.0, (waiting[0].at + delay - now) / 1000)) if waiting else LOOK_S
+
+    async def _pause(self, seconds: float) -> None:
+        """Until something is sent here, or the time is over."""
+        sleeping = asyncio.ensure_future(self._sleep(seconds))
+        sent = asyncio.create_task(self._sent.wait())
+        try:
+            await asyncio.wait({sleeping, sent}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            sent.cancel()
+
+
+def _json(document: object, status: int = 200) -> WebhookResponse:
+    return WebhookResponse(status, json.dumps(document, ensure_ascii=False).encode())

@@ -1,0 +1,96 @@
+"""What the simulated phones have got, in the order they got it; it outlives the process."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from gateway.sdk import Outbound
+from gateway.sdk.context import Store
+from gateway.sdk.ids import format_message_id
+from gateway_simulator.settings import Settings
+
+JOURNAL = "outbox"
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What will become of a message's receipts, decided when it is sent, so that a restart changes nothing."""
+
+    fails: bool
+    doubles: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that reached the simulated network. `at` is milliseconds since the epoch, `ids` one for each part."""
+
+    position: int
+    ids: tuple[str, ...]
+    attempt: str
+    message_id: str
+    sender: str
+    recipient: str
+    body: str
+    media: tuple[Mapping[str, Any], ...]
+    at: int
+    fate: Fate
+
+
+def draw(settings: Settings, random: Callable[[], float]) -> Fate:
+    """Turns the dials."""
+    return Fate(random() < settings.fail_rate, random() < settings.double_rate, random() < settings.reorder_rate)
+
+
+async def put(store: Store, outbound: Outbound, at: int, fate: Fate) -> tuple[str, ...]:
+    """Adds a message; answers the ids of its parts."""
+    ids = tuple(f"{outbound.attempt}.{index}" for index in range(1, len(outbound.parts) + 1))
+    document = {
+        "ids": ids,
+        "attempt": outbound.attempt,
+        "message_id": format_message_id(outbound.message_id),
+        "sender": outbound.sender.value,
+        "recipient": outbound.to,
+        "body": outbound.body,
+        "media": [{"content_type": one.content_type, "url": one.url} for one in outbound.media],
+        "at": at,
+        "fate": asdict(fate),
+    }
+    await store.append(JOURNAL, document)
+    return ids
+
+
+async def read(store: Store, after: int, limit: int = PAGE) -> Sequence[Sent]:
+    """Messages beyond a position, in order."""
+    return [_sent(position, document) for position, document in await store.read(JOURNAL, after, limit)]
+
+
+def shown(sent: Sent) -> dict[str, Any]:
+    """A message as `GET /c/{gateway token}/outbox` says it."""
+    return {
+        "id": sent.ids[0] if sent.ids else sent.attempt,
+        "from": sent.sender,
+        "to": sent.recipient,
+        "body": sent.body,
+        "media": list(sent.media),
+        "at": datetime.fromtimestamp(sent.at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "message_id": sent.message_id,
+        "position": sent.position,
+    }
+
+
+def _sent(position: int, document: Mapping[str, Any]) -> Sent:
+    return Sent(
+        position=position,
+        ids=tuple(document["ids"]),
+        attempt=document["attempt"],
+        message_id=document["message_id"],
+        sender=document["sender"],
+        recipient=document["recipient"],
+        body=document["body"],
+        media=tuple(document["media"]),
+        at=document["at"],
+        fate=Fate(**document["fate"]),
+    )
