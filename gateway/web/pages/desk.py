@@ -62,6 +62,10 @@ class Desk:
         """An id in the path. Problem 404 for what is none."""
         return read_id(self.request.match_info[name], prefix)
 
+    def parse(self, text: str, prefix: str) -> int:
+        """An id in a form or a query. Problem 404 for what is none."""
+        return read_id(text, prefix)
+
     async def read(self, function: Callable[[Session], T]) -> T:
         """Runs a read model."""
         return await self.state.database.read(function)

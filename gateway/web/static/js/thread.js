@@ -2,6 +2,7 @@
 import { $, $$, apply, command, later, toast, wide } from './dom.js';
 import { currentId, markOpen, rowOf, setView } from './list.js';
 import { ready as composerReady } from './composer.js';
+import { selectTab } from './overlays.js';
 
 const scroller = () => $('#scroll');
 let atEnd = true;
@@ -76,8 +77,19 @@ export async function take(html) {
   lines?.remove();
   const rest = document.createElement('div');
   rest.append(holder.content);
+  const tab = $('#side [role=tab][aria-selected=true]')?.id;
   await apply(rest.innerHTML);
+  if (tab && $(`#${tab}`)?.getAttribute('aria-selected') === 'false') selectTab($(`#${tab}`));
+  $$('#tl .status[data-of]').forEach(showStatus);
   if (lines) merge(lines);
+}
+
+// A status tells its message what it is: waiting, failed, or still open.
+function showStatus(status) {
+  const line = document.getElementById(status.dataset.of), tells = status.dataset.tells.split(' ');
+  line.classList.toggle('pending', tells.includes('pending'));
+  line.classList.toggle('fail', tells.includes('fail'));
+  line.toggleAttribute('data-open', tells.includes('open'));
 }
 
 function merge(lines) {

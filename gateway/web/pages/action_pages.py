@@ -1,0 +1,165 @@
+"""The verbs of a conversation and of a message, as forms. They are literal and take effect at once."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from aiohttp import web
+
+from gateway.core.commands.base import Command
+from gateway.core.commands.conversations import (
+    ArchiveConversation,
+    AssignConversation,
+    ChangeTags,
+    ClaimConversation,
+    CloseConversation,
+    CompleteConversation,
+    MarkRead,
+    MarkUnread,
+    ReleaseConversation,
+    ReopenConversation,
+    SnoozeConversation,
+    WakeConversation,
+)
+from gateway.core.commands.messages import CancelMessage, RetryMessage
+from gateway.core.errors import invalid
+from gateway.domain.visibility import Permission
+from gateway.storage.inbox import conversation_page
+from gateway.storage.message_reads import message_view
+from gateway.storage.ranges import View
+from gateway.web import guard, problems
+from gateway.web.pages.desk import Desk, html, read_id
+from gateway.web.pages.filters import Filters, filters_of
+from gateway.web.pages.listing import sight
+from gateway.web.pages.panes import as_id, find_row, thread_of
+
+MOST_READ = 200
+_PLAIN: Final[Mapping[str, tuple[Permission, Callable[[int], Command[Any]]]]] = {
+    "claim": (Permission.CLAIM, ClaimConversation),
+    "release": (Permission.CLAIM, ReleaseConversation),
+    "wake": (Permission.WORK, WakeConversation),
+    "complete": (Permission.WORK, CompleteConversation),
+    "archive": (Permission.WORK, ArchiveConversation),
+    "close": (Permission.WORK, CloseConversation),
+    "reopen": (Permission.WORK, ReopenConversation),
+}
+_SAID: Final = {"claim": "Claimed. It is now in Mine", "reopen": "Open again", "unread": "Marked as unread"}
+_LEAVES: Final = frozenset({"complete", "archive", "close", "snooze"})
+
+Act = Callable[[Desk, int, Mapping[str, str]], Awaitable[None]]
+
+
+async def act(desk: Desk) -> web.StreamResponse:
+    """A verb on a conversation."""
+    verb, conversation_id = desk.request.match_info["verb"], desk.id("cnv")
+    form = await desk.form()
+    if verb in _PLAIN:
+        permission, command = _PLAIN[verb]
+        guard.require(desk.signed, permission)
+        await desk.execute(command(conversation_id))
+    elif verb in _WITH_FIELDS:
+        await _WITH_FIELDS[verb](desk, conversation_id, form)
+    else:
+        raise problems.not_found("page")
+    return done(
+        desk, _SAID.get(verb, ""), "/conversations" if verb in _LEAVES else f"/conversations/{as_id(conversation_id)}"
+    )
+
+
+def done(desk: Desk, said: str, target: str) -> web.StreamResponse:
+    """A script is told a sentence, a browser goes on to a page."""
+    if desk.by_script:
+        return html("", 200, said)
+    raise web.HTTPSeeOther(target)
+
+
+async def _assign(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> None:
+    guard.require(desk.signed, Permission.CLAIM)
+    user_id = read_id(form["user_id"], "usr") if form.get("user_id") else None
+    group_id = read_id(form["group_id"], "grp") if form.get("group_id") else None
+    await desk.execute(AssignConversation(conversation_id, user_id, group_id))
+
+
+async def _snooze(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> None:
+    guard.require(desk.signed, Permission.WORK)
+    await desk.execute(SnoozeConversation(conversation_id, _until(desk, form)))
+
+
+def _until(desk: Desk, form: Mapping[str, str]) -> int:
+    """Milliseconds, or a local time in the zone of the browser's cookie."""
+    if form.get("until", "").isdigit():
+        return int(form["until"])
+    try:
+        local = datetime.fromisoformat(form.get("local", ""))
+    except ValueError:
+        raise invalid("until", "Choose a date and a time.") from None
+    return int(local.replace(tzinfo=desk.times.zone).timestamp() * 1000)
+
+
+async def _tags(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> None:
+    guard.require(desk.signed, Permission.TAG)
+    add = tuple(one for one in [form.get("add", "").strip()] if one)
+    remove = tuple(one for one in [form.get("remove", "").strip()] if one)
+    await desk.execute(ChangeTags(conversation_id, add, remove))
+
+
+async def _read(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> None:
+    thread = await thread_of(desk, conversation_id)
+    seq = int(form["seq"]) if form.get("seq", "").isdigit() else None
+    await desk.execute(MarkRead(thread, seq))
+
+
+async def _unread(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> None:
+    await desk.execute(MarkUnread(await thread_of(desk, conversation_id)))
+
+
+_WITH_FIELDS: Final[Mapping[str, Act]] = {
+    "assign": _assign,
+    "snooze": _snooze,
+    "tags": _tags,
+    "read": _read,
+    "unread": _unread,
+}
+
+
+async def read_all(desk: Desk) -> web.StreamResponse:
+    """Everything unread in a view is read now; for everyone, over what they see."""
+    form = await desk.form()
+    filters = filters_of({"view": form.get("view", View.INBOX)})
+    asked = Filters(filters.view, unread=True).asked(sight(desk), limit=MOST_READ)
+    page = await desk.read(lambda session: conversation_page(session, asked))
+    for row in page.items:
+        await desk.execute(MarkRead(row.thread.id))
+    return done(
+        desk,
+        "All conversations marked as read" if not page.next else f"{MOST_READ} conversations marked as read",
+        filters.page,
+    )
+
+
+async def retry(desk: Desk) -> web.StreamResponse:
+    """Send a failed message again, as a new one."""
+    await desk.form()
+    guard.require(desk.signed, Permission.REPLY)
+    conversation = await _conversation_of(desk)
+    await desk.execute(RetryMessage(desk.id("msg")))
+    return done(desk, "Sending again", conversation)
+
+
+async def cancel(desk: Desk) -> web.StreamResponse:
+    """Withdraw a message that waits."""
+    await desk.form()
+    guard.require(desk.signed, Permission.REPLY)
+    conversation = await _conversation_of(desk)
+    await desk.execute(CancelMessage(desk.id("msg")))
+    return done(desk, "Cancelled", conversation)
+
+
+async def _conversation_of(desk: Desk) -> str:
+    """The page of a message's conversation, which the person must be able to see."""
+    message_id = desk.id("msg")
+    found = await desk.read(lambda session: message_view(session, desk.workspace_id, message_id))
+    if found is None or found.message.conversation_id is None:
+        raise problems.not_found("message")
+    await find_row(desk, found.message.conversation_id)
+    return f"/conversations/{as_id(found.message.conversation_id)}"

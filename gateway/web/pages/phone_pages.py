@@ -1,0 +1,91 @@
+"""The simulator's phones, and the dials of its network."""
+
+from typing import Final
+
+from aiohttp import web
+
+from gateway.core.commands.settings import UpdateGateway
+from gateway.core.errors import invalid
+from gateway.domain.address import AddressKind
+from gateway.domain.settings import Gateway
+from gateway.domain.visibility import Permission
+from gateway.storage import event_log
+from gateway.storage.session import Session
+from gateway.storage.totals import ViewTotals, view_totals
+from gateway.web import guard, problems
+from gateway.web.pages.action_pages import done
+from gateway.web.pages.desk import Desk
+from gateway.web.pages.formatting import address_text, sender_text
+from gateway.web.pages.listing import sight
+from gateway.web.pages.shell import shell_of
+from gateway.web.pages.views_phone import Dials, Handset, PhoneLine, PhonePage
+
+PLUGIN: Final = "simulator"
+MOST_DELAY: Final = 60.0
+_RATES: Final = ("fail_rate", "double_rate", "reorder_rate")
+_HANDSETS: Final = (
+    ("Maya", "+14155550148", "Try: Hello"),
+    ("New number", "+14155550149", "Text us anything"),
+    ("Jonas", "+447700900123", "Try: STOP"),
+)
+
+
+def _handset(name: str, number: str, hint: str) -> Handset:
+    return Handset(name, number, address_text(AddressKind.PHONE, number), hint)
+
+
+def _simulators(desk: Desk) -> list[Gateway]:
+    return [one for one in desk.view.live(desk.view.gateways) if one.plugin == PLUGIN]
+
+
+async def show_phones(desk: Desk) -> web.StreamResponse:
+    """The phones and what they can text."""
+
+    def read(session: Session) -> tuple[int, ViewTotals]:
+        return event_log.head(session, desk.workspace_id), view_totals(session, sight(desk))
+
+    position, totals = await desk.read(read)
+    gateways = _simulators(desk)
+    lines = [
+        PhoneLine(
+            sender.value,
+            f"{sender.label or sender_text(sender.value)}, {gateway.name}",
+            f"/c/{gateway.token}/inbound",
+            f"/c/{gateway.token}/outbox",
+        )
+        for gateway in gateways
+        for sender in desk.view.live(desk.view.senders)
+        if gateway.id in sender.gateway_ids
+    ]
+    handsets = [_handset(*one) for one in _HANDSETS]
+    phone = PhonePage(lines, handsets, _dials(desk, gateways[0]) if gateways else None)
+    shell = shell_of(desk, "phone", totals.unread_messages, position)
+    return desk.page("phone.html", shell=shell, phone=phone, blank=handsets[1])
+
+
+def _dials(desk: Desk, gateway: Gateway) -> Dials:
+    delay, *rates = (float(gateway.settings.get(name, 0) or 0) for name in ("delay", *_RATES))
+    return Dials(gateway.token, delay, *rates, desk.signed.may(Permission.MANAGE_GATEWAYS))
+
+
+async def set_network(desk: Desk) -> web.StreamResponse:
+    """Turns the dials: from now on the simulator's network behaves so."""
+    form = await desk.form()
+    guard.require(desk.signed, Permission.MANAGE_GATEWAYS)
+    gateway = next((one for one in _simulators(desk) if one.token == form.get("gateway")), None)
+    if gateway is None:
+        raise problems.not_found("gateway")
+    dials = {name: _number(form.get(name, "0"), name, 1.0) for name in _RATES}
+    dials["delay"] = _number(form.get("delay", "0"), "delay", MOST_DELAY)
+    await desk.execute(UpdateGateway(gateway.id, settings={**gateway.settings, **dials}))
+    return done(desk, "", "/phone")
+
+
+def _number(text: str, name: str, most: float) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= most:
+        raise invalid(name, f"{name.replace('_', ' ').capitalize()} is a number from 0 to {most:g}.")
+    return found
