@@ -97,7 +97,7 @@ def make_scene() -> MakeScene:
         working = WorkingSet()
         for record in records:
             working.load(record)
-        ids = IdSource(lambda: now, 0)
+        ids = IdSource(0, lambda: now)
         return Scene(working, view or make_view(), caller or system(WORKSPACE), now, ids, verdict, channel_of, digest)
 
     return make
@@ -106,7 +106,7 @@ def make_scene() -> MakeScene:
 def somebody(
     number: int, *values: str, name: str | None = None, conversation: Conversation | None = None, **thread: Any
 ) -> list[Any]:
-    """A contact `number` with a thread `number + 1000`, addresses `number + 2000` and on, and perhaps a conversation."""
+    """Contact `number` with thread `number + 1000`, addresses `number + 2000` and on, and perhaps a conversation."""
     of_thread = replace(
         Thread(WORKSPACE, number + 1000, number, NOW - DAY),
         **{"conversation_id": conversation.id if conversation else None, **thread},
