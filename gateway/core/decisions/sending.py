@@ -126,7 +126,7 @@ def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
     if command.kind is SendErrorKind.UNCERTAIN:
         return _uncertain(scene, work, message)
     if command.retry_at is not None:
-        attempts = work.attempts if command.counts else max(0, work.attempts - 1)
+        attempts = work.attempts + (1 if command.counts else 0)
         scene.working.put(
             replace(
                 work,
