@@ -11,6 +11,7 @@ from gateway.core.commands.messages import (
     RecordSendFailure,
     RecoverSend,
     ReleaseScheduled,
+    RematchReceipts,
     RetryMessage,
     SendMessage,
     Settlement,
@@ -25,6 +26,10 @@ from gateway.domain.sender import Capabilities
 from gateway.domain.status import Status
 from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import Receipt
+from gateway.storage.facts import ParkedReceipt
+from gateway.storage.parked_receipts import findable
+from gateway.storage.records import PARKED_RECEIPTS, RECEIPTS
+from gateway.storage.session import Session
 from tests.core.running import ACCOUNT, DESK, MAYA, OTHER_DESK, Core, running_core, together
 
 
@@ -280,3 +285,22 @@ async def test_what_may_not_be_sent(core: Core, more: dict[str, object], field: 
 async def test_ten_segments_may_be_sent(core: Core) -> None:
     message = await core.send("a" * 1530, from_=DESK)
     assert message.segments == 10
+
+
+async def test_a_receipt_and_its_part_that_passed_each_other_are_brought_together(core: Core) -> None:
+    sent = await core.send()
+    await core.accepted(*(await begun(core)))
+    kept = ReceiptRecord(core.workspace_id, 1, core.gateway_id, core.clock.now, "x", status=Status.DELIVERED)
+    parked = ParkedReceipt(f"{ACCOUNT}|p-{sent.id}-1", 1, core.workspace_id, core.clock.now)
+
+    def park(session: Session) -> None:
+        RECEIPTS.insert(session, [kept])
+        PARKED_RECEIPTS.insert(session, [parked])
+
+    await core.database.write(park)
+    found = await core.database.read(lambda session: findable(session, core.clock.now))
+    assert found == {core.workspace_id: {parked.key}}
+    command = RematchReceipts(tuple(found[core.workspace_id]))
+    assert await core.writer.execute(command, system(core.workspace_id)) == 1
+    assert await status(core, sent) is Status.DELIVERED
+    assert await core.all(ParkedReceipt) == []

@@ -54,6 +54,16 @@ class RecordReceipt(Command[bool]):
 
 
 @dataclass(frozen=True, slots=True)
+class RematchReceipts(Command[int]):
+    """Receipts that were parked under these keys although their part is known: two nodes were at it at once.
+
+    Answers how many found their part.
+    """
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KeepRaw(Command[None]):
     """A payload that could not be read, kept as it came (`content` is base64)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gateway.core.commands.messages import RecordReceipt
+from gateway.core.commands.messages import RecordReceipt, RematchReceipts
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import move_part, settle
@@ -61,6 +61,21 @@ def record_receipt(command: RecordReceipt, scene: Scene) -> bool:
         return False
     apply(scene, kept, part)
     return True
+
+
+def rematch_needs(command: RematchReceipts, needs: Needs) -> None:
+    """The parts and the parked receipts of these keys."""
+    needs.provider_keys.update(command.keys)
+    needs.parked_keys.update(command.keys)
+
+
+def rematch_parked(command: RematchReceipts, scene: Scene) -> int:
+    """What a sweep found: a receipt and its part that passed each other on two nodes."""
+    wanted = set(command.keys)
+    known = [one for one in scene.working.all(ProviderKey) if one.key in wanted]
+    before = sum(1 for one in scene.working.all(ParkedReceipt) if one.key in wanted)
+    rematch(scene, known)
+    return before - sum(1 for one in scene.working.all(ParkedReceipt) if one.key in wanted)
 
 
 def apply(scene: Scene, receipt: ReceiptRecord, part: Part) -> None:

@@ -59,6 +59,7 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_messages.FlushIncomplete: Decision(receive.flush_needs, receive.flush),
     ask_messages.KeepRaw: Decision(_nothing, receive.keep_raw),
     ask_messages.RecordReceipt: Decision(receipts.receipt_needs, receipts.record_receipt),
+    ask_messages.RematchReceipts: Decision(receipts.rematch_needs, receipts.rematch_parked),
     ask_messages.SendMessage: Decision(send.send_needs, send.send),
     ask_messages.RetryMessage: Decision(scheduled.retry_needs, scheduled.retry),
     ask_messages.EditScheduled: Decision(scheduled.message_needs, scheduled.edit),
