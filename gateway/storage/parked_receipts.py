@@ -11,7 +11,7 @@ _FINDABLE = Query(
     select(parked_receipts.c.workspace_id, parked_receipts.c.key)
     .join(provider_keys, provider_keys.c.key == parked_receipts.c.key)
     .where(
-        provider_keys.c.bucket >= bindparam("bucket"),
+        provider_keys.c.bucket.in_([bindparam("bucket"), bindparam("previous")]),
         provider_keys.c.workspace_id == parked_receipts.c.workspace_id,
     )
     .limit(bindparam("limit"))
@@ -21,6 +21,6 @@ _FINDABLE = Query(
 def findable(session: Session, now: int, limit: int = 200) -> dict[int, set[str]]:
     """Keys, by workspace, under which a receipt is parked although its part is known by now."""
     found: dict[int, set[str]] = {}
-    for workspace_id, key in session.rows(_FINDABLE, bucket=bucket_of(now) - 1, limit=limit):
+    for workspace_id, key in session.rows(_FINDABLE, bucket=bucket_of(now), previous=bucket_of(now) - 1, limit=limit):
         found.setdefault(workspace_id, set()).add(key)
     return found
