@@ -17,9 +17,9 @@ from gateway.sdk.errors import SendError
 from gateway.sdk.events import EventView
 from gateway.sdk.values import MediaReference
 from gateway.storage import event_log
+from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
 from gateway.storage.records import MEDIA
-from gateway.workers.blobs import BlobStore
 
 MEDIA_DEADLINE_S = 30.0
 
@@ -111,7 +111,7 @@ def view_of(event: Event) -> EventView:
 class MediaFetcher:
     """Fetching what providers keep for us, after they got their answer."""
 
-    def __init__(self, database: Database, execute: Execute, channels: Channels, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, execute: Execute, channels: Channels, blobs: FileBlobs) -> None:
         self._database = database
         self._execute = execute
         self._channels = channels
