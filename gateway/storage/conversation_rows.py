@@ -53,7 +53,7 @@ def rows_of(
     addresses = addresses_of(session, workspace_id, {contact.id for contact in contacts.values()})
     tags = tags_of(session, workspace_id, [one.id for one in conversations])
     newest = {one.thread_id for one in conversations if threads[one.thread_id].conversation_id == one.id}
-    unread = unread_of(session, workspace_id, user_id, [threads[id_] for id_ in newest])
+    unread = unread_of(session, workspace_id, user_id, newest)
     return [
         ConversationRow(
             conversation=one,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam
 
 from gateway.domain.model import Thread
 from gateway.storage.query import Query, in_set
@@ -10,10 +10,13 @@ from gateway.storage.records import THREADS
 from gateway.storage.schema import threads
 from gateway.storage.session import Session
 
-_RELATED = Query(
+# Two statements, since one with OR reads the whole table.
+_THESE = Query(THREADS.select().where(threads.c.workspace_id == bindparam("workspace_id"), in_set(threads.c.id, "ids")))
+_LOSERS = Query(
     THREADS.select().where(
         threads.c.workspace_id == bindparam("workspace_id"),
-        or_(in_set(threads.c.id, "ids"), in_set(threads.c.merged_into, "ids")),
+        threads.c.merged_into.is_not(None),
+        in_set(threads.c.merged_into, "ids"),
     )
 )
 
@@ -32,4 +35,5 @@ def family_of(session: Session, workspace_id: int, thread_id: int) -> list[Threa
 
 
 def _related(session: Session, workspace_id: int, ids: Iterable[int]) -> list[Thread]:
-    return THREADS.fetch(session, _RELATED, workspace_id=workspace_id, ids=session.set_of(ids))
+    given = {"workspace_id": workspace_id, "ids": session.set_of(ids)}
+    return [thread for query in (_THESE, _LOSERS) for thread in THREADS.fetch(session, query, **given)]

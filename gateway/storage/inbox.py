@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from gateway.domain.model import Conversation
 from gateway.storage.conversation_rows import ConversationRow, rows_of
@@ -26,12 +26,13 @@ _THREADS_OF_CONTACTS = Query(
         in_set(threads.c.contact_id, "contacts"),
     )
 )
-_MERGED = Query(
-    select(contacts.c.id, contacts.c.merged_into).where(
-        contacts.c.workspace_id == bindparam("workspace_id"),
-        contacts.c.merged_into.is_not(None),
-        or_(in_set(contacts.c.id, "contacts"), in_set(contacts.c.merged_into, "contacts")),
-    )
+_merged_ones = select(contacts.c.id, contacts.c.merged_into).where(
+    contacts.c.workspace_id == bindparam("workspace_id"), contacts.c.merged_into.is_not(None)
+)
+# Two statements, since one with OR reads the whole table.
+_MERGED = (
+    Query(_merged_ones.where(in_set(contacts.c.id, "contacts"))),
+    Query(_merged_ones.where(in_set(contacts.c.merged_into, "contacts"))),
 )
 
 Keyed = tuple[Conversation, Any]
@@ -102,10 +103,12 @@ def _ranges(session: Session, query: ViewQuery) -> list[Range]:
     hits = find_messages(session, workspace_id, query.q, MOST_HITS)
     thread_ids = {row[0] for row in rows} | {hit.thread_id for hit in hits if hit.conversation_id is None}
     conversation_ids = {hit.conversation_id for hit in hits if hit.conversation_id is not None}
-    return [
-        Range(RangeKind.THREADS, {"range_threads": session.set_of(thread_ids)}),
-        Range(RangeKind.IDS, {"range_ids": session.set_of(conversation_ids)}),
-    ]
+    found = []
+    if thread_ids:
+        found.append(Range(RangeKind.THREADS, {"range_threads": session.set_of(thread_ids)}))
+    if conversation_ids:
+        found.append(Range(RangeKind.IDS, {"range_ids": session.set_of(conversation_ids)}))
+    return found
 
 
 def with_merged(session: Session, workspace_id: int, contact_ids: Iterable[int]) -> set[int]:
@@ -113,7 +116,7 @@ def with_merged(session: Session, workspace_id: int, contact_ids: Iterable[int])
     people = set(contact_ids)
     new = people
     while new:
-        rows = session.rows(_MERGED, workspace_id=workspace_id, contacts=session.set_of(new))
-        new = {id_ for row in rows for id_ in row} - people
+        given = {"workspace_id": workspace_id, "contacts": session.set_of(new)}
+        new = {id_ for query in _MERGED for row in session.rows(query, **given) for id_ in row} - people
         people |= new
     return people

@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, select
 from gateway.storage.conversation_rows import tags_of
 from gateway.storage.query import Query
 from gateway.storage.ranges import View, ranges_of
-from gateway.storage.records import THREADS
 from gateway.storage.schema import view_counts
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, sees_owner
@@ -97,7 +96,7 @@ def _newest(session: Session, sight: Sight, view: View) -> list[tuple[int, int, 
 
 
 def _unread(session: Session, sight: Sight) -> list[int]:
-    threads = THREADS.by(session, sight.workspace_id, "id", [row[1] for row in _newest(session, sight, View.INBOX)])
+    threads = [thread_id for _, thread_id, _ in _newest(session, sight, View.INBOX)]
     return list(unread_of(session, sight.workspace_id, sight.user_id, threads).values())
 
 

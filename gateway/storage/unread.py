@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, bindparam, literal_column, select
+from sqlalchemy import BigInteger, and_, bindparam, literal_column, select
 
-from gateway.domain.model import Thread
 from gateway.storage.query import Query, in_set
-from gateway.storage.schema import entries, read_cursors, users
+from gateway.storage.schema import entries, read_cursors, threads, users
 from gateway.storage.session import Session
 
 _READ = Query(
-    select(read_cursors.c.thread_id, read_cursors.c.read_inbound).where(
-        read_cursors.c.workspace_id == bindparam("workspace_id"),
-        read_cursors.c.user_id == bindparam("user_id"),
-        in_set(read_cursors.c.thread_id, "threads"),
+    select(threads.c.id, threads.c.inbound_count, read_cursors.c.read_inbound, threads.c.created_at, threads.c.last_at)
+    .select_from(
+        threads.outerjoin(
+            read_cursors,
+            and_(
+                read_cursors.c.workspace_id == threads.c.workspace_id,
+                read_cursors.c.user_id == bindparam("user_id"),
+                read_cursors.c.thread_id == threads.c.id,
+            ),
+        )
     )
+    .where(threads.c.workspace_id == bindparam("workspace_id"), in_set(threads.c.id, "threads"))
 )
 _MADE = Query(
     select(users.c.created_at).where(
@@ -33,24 +39,19 @@ _BEFORE = Query(
 )
 
 
-def unread_of(session: Session, workspace_id: int, user_id: int, threads: Iterable[Thread]) -> dict[int, int]:
+def unread_of(session: Session, workspace_id: int, user_id: int, thread_ids: Iterable[int]) -> dict[int, int]:
     """How many natural inbound messages of each thread a user has not read, by thread id."""
-    threads = [thread for thread in threads if thread.inbound_count]
-    if not threads:
-        return {}
-    ids = session.set_of(thread.id for thread in threads)
-    rows = session.rows(_READ, workspace_id=workspace_id, user_id=user_id, threads=ids)
-    read = {row[0]: row[1] for row in rows}
-    missing = [thread for thread in threads if thread.id not in read]
+    rows = session.rows(_READ, workspace_id=workspace_id, user_id=user_id, threads=session.set_of(thread_ids))
+    unread = {row[0]: max(row[1] - row[2], 0) for row in rows if row[2] is not None}
+    missing = [row for row in rows if row[2] is None]
     if missing:
         made = session.scalar(_MADE, workspace_id=workspace_id, user_id=user_id) or 0
-        read |= {thread.id: _read_when_made(session, thread, made) for thread in missing}
-    return {thread.id: max(thread.inbound_count - read[thread.id], 0) for thread in threads}
-
-
-def _read_when_made(session: Session, thread: Thread, made: int) -> int:
-    if thread.created_at >= made:
-        return 0
-    if thread.last_at is not None and thread.last_at < made:
-        return thread.inbound_count
-    return session.scalar(_BEFORE, workspace_id=thread.workspace_id, thread_id=thread.id, made=made) or 0
+        for id_, inbound_count, _, created_at, last_at in missing:
+            if created_at >= made or inbound_count == 0:
+                unread[id_] = inbound_count
+            elif last_at is not None and last_at < made:
+                unread[id_] = 0
+            else:
+                before = session.scalar(_BEFORE, workspace_id=workspace_id, thread_id=id_, made=made) or 0
+                unread[id_] = inbound_count - before
+    return unread

@@ -28,6 +28,7 @@ from gateway.storage.schema import contact_names, conversation_tags, conversatio
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, seen, sight_parameters
 
+_FOUND = frozenset({RangeKind.THREADS, RangeKind.IDS})
 _LAST = literal_column(str((1 << 63) - 1), BigInteger)
 
 
@@ -82,7 +83,7 @@ class _Shape:
 def statement_for(query: ViewQuery, range_: Range, *, later: bool, light: bool = False) -> Query:
     """The statement for one range: whole records with their sort key behind, or (id, thread, sender) when `light`."""
     # What a search found is of any view; what an index range holds is of this one already.
-    within = query.view if range_.kind in (RangeKind.THREADS, RangeKind.IDS) and query.view is not View.ALL else None
+    within = query.view if range_.kind in _FOUND and query.view is not View.ALL else None
     return _statement(
         _Shape(
             range_.kind,
@@ -118,8 +119,10 @@ def parameters_for(session: Session, query: ViewQuery) -> dict[str, Any]:
     }
 
 
-def sort_key(sort: Sort) -> ColumnElement[Any]:
+def sort_key(sort: Sort, kind: RangeKind) -> ColumnElement[Any]:
     """What a list is ordered by, before the id."""
+    if sort in (Sort.NEWEST, Sort.OLDEST) and kind in _FOUND:
+        return func.coalesce(conversations.c.last_at, literal_column("0", BigInteger))  # see `_of_view`
     match sort:
         case Sort.WAITING:
             return func.coalesce(conversations.c.waiting_since, _LAST)
@@ -132,7 +135,7 @@ def sort_key(sort: Sort) -> ColumnElement[Any]:
 @cache
 def _statement(shape: _Shape) -> Query:
     c = conversations.c
-    key = sort_key(shape.sort)
+    key = sort_key(shape.sort, shape.kind)
     columns = [c.id, c.thread_id, c.last_sender_id] if shape.light else CONVERSATIONS.columns()
     source = _source(shape)
     place: list[ColumnElement[bool]] = []
@@ -199,7 +202,8 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
 
 def _of_view(view: View) -> ColumnElement[bool]:
     c = conversations.c
-    state = c.state == bindparam("state", type_=Text())
+    # As an expression, so that no planner reads a whole state or order by its index instead of the few that were found.
+    state = func.coalesce(c.state, constant("")) == bindparam("state", type_=Text())
     mine = c.user_id == bindparam("viewer")
     unassigned = and_(c.user_id.is_(None), c.group_id.is_(None))
     match view:

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from gateway.domain.policy import Visibility
-from gateway.storage import work_queue
+from gateway.storage import families, inbox, work_queue
 from gateway.storage.database import Database
 from gateway.storage.query import Compiled, Query
-from gateway.storage.ranges import View, ranges_of
+from gateway.storage.ranges import Range, RangeKind, View, ranges_of
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight
 from gateway.storage.thread_reads import LAST, _statement
@@ -69,6 +69,12 @@ def _store(session: Session) -> None:
     world.store(session)
 
 
+def _count(session: Session) -> None:
+    """Lets PostgreSQL know that the table has more rows than are asked for."""
+    if session.dialect != "sqlite":
+        session.run(Query(text("ANALYZE")))
+
+
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: f"{query.view}-{query.sort}-{query.sight.live}")
 async def test_no_view_is_sorted(database: Database, query: ViewQuery) -> None:
     await database.write(_store)
@@ -88,6 +94,39 @@ async def test_a_view_by_waiting_time_is_the_check_that_sorting_would_be_seen(da
     plans = await database.read(partial(_view_plans, query=ViewQuery(SEES_ALL, View.OPEN, sort=Sort.WAITING)))
     with pytest.raises(AssertionError):
         _assert_ordered(plans[0])
+
+
+@pytest.mark.parametrize("view", [View.INBOX, View.OPEN, View.CLOSED, View.ALL])
+async def test_what_a_search_found_is_all_that_is_read(database: Database, view: View) -> None:
+    await database.write(_store)
+    await database.write(_count)
+
+    def plans(session: Session) -> list[str]:
+        query = ViewQuery(SEES_ALL, view, q="x")
+        given = parameters_for(session, query) | {"limit": 50}
+        these = session.set_of([1001, 1002])
+        found = (Range(RangeKind.THREADS, {"range_threads": these}), Range(RangeKind.IDS, {"range_ids": these}))
+        return [_plan(session, statement_for(query, one, later=False), **given, **one.values) for one in found]
+
+    by_thread, by_id = await database.read(plans)
+    assert "ix_conversations_thread" in by_thread or "uq_conversations_live" in by_thread, by_thread
+    assert "pk_conversations" in by_id or "sqlite_autoindex_conversations_1" in by_id, by_id
+
+
+async def test_a_thread_and_those_merged_into_it_are_looked_up(database: Database) -> None:
+    await database.write(_store)
+
+    def plans(session: Session) -> list[str]:
+        these, given = session.set_of([1001]), {"workspace_id": 1}
+        return [
+            *(_plan(session, query, ids=these, **given) for query in (families._THESE, families._LOSERS)),
+            *(_plan(session, query, contacts=these, **given) for query in inbox._MERGED),
+        ]
+
+    for plan in await database.read(plans):
+        assert "Seq Scan" not in plan, plan
+        assert "SCAN threads" not in plan, plan
+        assert "SCAN contacts" not in plan, plan
 
 
 @pytest.mark.parametrize("backwards", [True, False])
