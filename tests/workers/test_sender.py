@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -193,9 +193,7 @@ async def test_a_retry_keeps_the_order_of_its_thread(stage: Stage) -> None:
     assert stage.bodies == ["first", "first", "second"]
 
 
-@pytest.mark.parametrize(
-    "fault", [RuntimeError("bug"), SystemExit(1), KeyboardInterrupt(), TimeoutError()], ids=lambda fault: repr(fault)
-)
+@pytest.mark.parametrize("fault", [RuntimeError("bug"), SystemExit(1), KeyboardInterrupt(), TimeoutError()], ids=repr)
 async def test_whatever_a_channel_raises_is_uncertain_and_harms_nothing_else(
     stage: Stage, fault: BaseException
 ) -> None:
@@ -224,10 +222,8 @@ async def test_an_answer_that_is_none_is_uncertain(stage: Stage) -> None:
 
 async def test_a_provider_that_never_answers_is_left_at_the_deadline(sqlite_url: str, tmp_path: Path) -> None:
     async def behaviour(outbound: Outbound) -> SendResult:
-        try:
+        with suppress(asyncio.CancelledError):  # it doesn't care
             await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            pass  # it doesn't care
         return accept(outbound)
 
     async with staged(sqlite_url, tmp_path, deadline_s=0.01) as stage:
