@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +24,15 @@ class FileBlobs:
         self._folder = folder
         self._random = random
 
-    async def put(self, chunks: AsyncIterable[bytes], limit: int) -> tuple[str, int]:
+    async def put(self, content: bytes) -> str:
+        """Stores bytes that are all there, and returns their name once they are on disk. Raises StorageUnavailable."""
+
+        async def whole() -> AsyncIterator[bytes]:
+            yield content
+
+        return (await self.receive(whole(), len(content)))[0]
+
+    async def receive(self, chunks: AsyncIterable[bytes], limit: int) -> tuple[str, int]:
         """Stores what comes and returns its name and size once it is on disk.
 
         Raises BlobTooLarge beyond `limit` bytes, StorageUnavailable when the disk can't take it.

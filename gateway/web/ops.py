@@ -1,6 +1,5 @@
 """For whoever runs it: is it alive, may it be sent traffic, what does it count."""
 
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -37,7 +36,6 @@ class Operations:
 
     metrics: Metrics
     migrated: Callable[[], Awaitable[bool]]
-    scrape: Callable[[], Awaitable[None]]
 
     async def health(self, request: web.Request) -> web.Response:
         """The process is alive and its event loop turns."""
@@ -51,8 +49,6 @@ class Operations:
 
     async def show_metrics(self, request: web.Request) -> web.Response:
         """Prometheus' text form."""
-        with contextlib.suppress(StorageUnavailable):  # what is in memory is worth most when the database is away
-            await self.scrape()
         return web.Response(body=self.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _readiness(self, state: AppState) -> Readiness:

@@ -13,6 +13,7 @@ from gateway.core.directory import Directory
 from gateway.core.writer import Writer
 from gateway.feed.live import LiveHub
 from gateway.feed.longpoll import LongPoll
+from gateway.feed.wakeups import Wakeups
 from gateway.host.channels import Channels
 from gateway.host.manager import Plugins
 from gateway.host.registry import Registry
@@ -80,6 +81,7 @@ class AppState:
     events: LiveHub
     live: LiveHub
     poll: LongPoll
+    wakeups: Wakeups
     blobs: FileBlobs
     auth: "Auth"
     site: Site

@@ -41,9 +41,20 @@ routes = Routes("Conversations")
 
 MOST = 1000
 Action = Literal[
-    "claim", "release", "assign", "snooze", "wake", "complete", "archive", "remove", "close", "reopen", "read", "unread",
+    "claim",
+    "release",
+    "assign",
+    "snooze",
+    "wake",
+    "complete",
+    "archive",
+    "remove",
+    "close",
+    "reopen",
+    "read",
+    "unread",
     "tags",
-]  # fmt: skip
+]
 
 
 class BulkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -58,7 +58,8 @@ class Documentation:
         ]
         sections = "".join(f'<li><a href="#{_anchor(tag)}">{escape(tag)}</a></li>' for tag in by_tag)
         schemas = "".join(
-            f'<details id="schema-{escape(name)}"><summary>{escape(name)}</summary><pre>{_pretty(schema)}</pre></details>'
+            f'<details id="schema-{escape(name)}"><summary>{escape(name)}</summary>'
+            f"<pre>{_pretty(schema)}</pre></details>"
             for name, schema in self._document["components"]["schemas"].items()
         )
         info = self._document["info"]

@@ -18,6 +18,7 @@ from gateway.web.api.lookup import changed, live_record
 from gateway.web.api.paging import PageQuery, page_of
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.settings import GatewayShape, gateway_shape
+from gateway.web.auth.secret import new_secret
 
 routes = Routes("Gateways")
 
@@ -58,7 +59,8 @@ async def create_gateway(call: Call, body: NewGateway) -> GatewayShape:
     if channel is None:
         raise problems.invalid("plugin", call.state.registry.unknown_channel(body.plugin))
     sealed = seal_settings(channel.Settings, body.settings, call.state.secrets)
-    command = CreateGateway(body.plugin, body.name.strip(), sealed, body.rate, body.enabled)
+    token = new_secret(call.state.random)
+    command = CreateGateway(body.plugin, body.name.strip(), sealed, body.rate, body.enabled, token=token)
     return shape(call, await call.execute(command, lambda gateway: shape(call, gateway, None)), None)
 
 

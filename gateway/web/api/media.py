@@ -124,7 +124,7 @@ async def _store(call: Call, chunks: AsyncIterator[bytes], declared: str | None,
             yield chunk
 
     try:
-        blob, size = await blobs.put(watched(), limit)
+        blob, size = await blobs.receive(watched(), limit)
     except BlobTooLarge:
         raise problems.too_large(limit) from None
     content_type = content_type_of(bytes(head), declared)

@@ -1,6 +1,8 @@
 """Senders: our own addresses."""
 
-from typing import Annotated, Any
+import re
+from collections.abc import Mapping
+from typing import Annotated
 
 import msgspec
 
@@ -20,11 +22,17 @@ from gateway.web.api.times import ids_in_field
 
 routes = Routes("Senders")
 
+_AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+Prices = Annotated[dict[str, str | float], msgspec.Meta(max_length=20)]
 AppendedText = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class NewSender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of our addresses. `prices` maps a channel to `{"amount", "currency"}` per segment, or message for MMS."""
+    """One of our addresses.
+
+    `prices` maps a channel to an amount for a segment (SMS) or a message (all else), and has a `currency`:
+    `{"sms": "0.0079", "mms": "0.02", "currency": "USD"}`.
+    """
 
     kind: SenderKind
     value: AddressText
@@ -32,7 +40,7 @@ class NewSender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gateway_ids: list[Id] = []
     append_text: AppendedText | None = None
     mms_enabled: bool = False
-    prices: dict[str, Any] = {}
+    prices: Prices = {}
     rate: RateLimit | None = None
 
 
@@ -43,7 +51,7 @@ class SenderChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gateway_ids: list[Id] | Unset = UNSET
     append_text: AppendedText | Unset | None = UNSET
     mms_enabled: bool | Unset = UNSET
-    prices: dict[str, Any] | Unset = UNSET
+    prices: Prices | Unset = UNSET
     rate: RateLimit | Unset | None = UNSET
 
 
@@ -67,7 +75,7 @@ async def create_sender(call: Call, body: NewSender) -> SenderShape:
         gateway_ids=ids_in_field("gateway", body.gateway_ids, "gateway_ids"),
         append_text=body.append_text,
         mms_enabled=body.mms_enabled,
-        prices=body.prices,
+        prices=_prices(body.prices),
         rate=body.rate,
     )
     return sender_shape(await call.execute(command, sender_shape))
@@ -89,7 +97,7 @@ async def update_sender(call: Call, sender_id: int, body: SenderChange) -> Sende
         gateway_ids=UNCHANGED if gateways is UNSET else ids_in_field("gateway", gateways, "gateway_ids"),
         append_text=changed(body.append_text),
         mms_enabled=changed(body.mms_enabled),
-        prices=changed(body.prices),
+        prices=UNCHANGED if body.prices is UNSET else _prices(body.prices),
         rate=changed(body.rate),
     )
     return sender_shape(await call.execute(command))
@@ -99,3 +107,18 @@ async def update_sender(call: Call, sender_id: int, body: SenderChange) -> Sende
 async def remove_sender(call: Call, sender_id: int) -> None:
     """Remove a sender; what it sent keeps its value."""
     await call.execute(RemoveSender(sender_id))
+
+
+def _prices(given: Mapping[str, str | float]) -> dict[str, str]:
+    """Amounts as exact decimals. Refused (422) for what is no amount of money."""
+    checked: dict[str, str] = {}
+    for name, value in given.items():
+        text = str(value)
+        if name == "currency":
+            fits = len(text) == 3 and text.isascii() and text.isupper()
+        else:
+            fits = bool(_AMOUNT.fullmatch(text)) and name.isidentifier()
+        if not fits:
+            raise invalid(f"prices.{name}", "Give an amount like 0.0079 for a channel, and a currency like USD.")
+        checked[name] = text
+    return checked

@@ -68,5 +68,6 @@ class Invitations:
         if invitation is None:
             raise not_found("invitation")
         hashed = await self._passwords.hash(password)
-        command = AcceptInvitation(digest_of(secret), name.strip(), invitation.email or email.strip(), hashed)
+        email = invitation.email or email.strip()
+        command = AcceptInvitation(digest_of(secret), name.strip(), email, hashed, invitation.user_id)
         return await self._writer.execute(command, system(invitation.workspace_id))

@@ -1,0 +1,145 @@
+"""What the command line does: each opens the installation, does one thing through the writer, and closes it again."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from gateway.app.core import Core, load_plugins, open_core, wall_clock
+from gateway.config import Settings, SettingsError
+from gateway.core.caller import Caller, system
+from gateway.core.commands.messages import SendMessage
+from gateway.core.commands.people import CreateToken
+from gateway.domain.address import AddressKind, InvalidAddress, typed_address
+from gateway.domain.ids import PREFIXES, format_id
+from gateway.domain.visibility import Role
+from gateway.storage.connect import open_database
+from gateway.storage.database import Database, StorageUnavailable
+from gateway.storage.export import export_rows
+from gateway.storage.migrate import head, migrate, revision_of
+from gateway.web.auth.invitations import Invitations
+from gateway.web.auth.passwords import Passwords
+from gateway.web.auth.secret import TOKEN_PREFIX, digest_of, new_secret
+from gateway.web.state import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+async def migrate_database(settings: Settings) -> tuple[str | None, str]:
+    """The revisions before and after."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return await migrate(settings.database_url)
+
+
+async def create_token(settings: Settings, role: Role, name: str, workspace: str | None) -> str:
+    """The secret of a new token."""
+    async with open_core(settings) as core:
+        caller = await _operator(core, workspace)
+        secret = new_secret(os.urandom, TOKEN_PREFIX)
+        await core.writer.execute(CreateToken(name, role, digest_of(secret)), caller)
+        return secret
+
+
+async def invite_user(settings: Settings, email: str, role: Role, workspace: str | None) -> str:
+    """The link of a new invitation."""
+    try:
+        address = typed_address(email, None)
+    except InvalidAddress as error:
+        raise SettingsError(str(error)) from None
+    if address.kind is not AddressKind.EMAIL:
+        raise SettingsError(f"{email} is not an e-mail address.")
+    async with open_core(settings) as core:
+        caller = await _operator(core, workspace)
+        public = settings.public_url or f"http://{settings.host}:{settings.port}"
+        invitations = Invitations(
+            core.database, core.writer, Passwords(), Site(public, settings.host), core.pace.clock, os.urandom
+        )
+        return (await invitations.invite(caller, role, address.value)).url
+
+
+def list_plugins(settings: Settings) -> Iterator[str]:
+    """A line for each plugin."""
+    plugins, registry = load_plugins(settings, wall_clock)
+    for plugin in plugins:
+        channels = [name for name, found in registry.channels.items() if found.plugin == plugin.name]
+        brings = f"; channels: {', '.join(channels)}" if channels else ""
+        yield f"{plugin.name} {plugin.version or ''} ({plugin.distribution or 'no distribution'}){brings}"
+
+
+async def send_message(settings: Settings, to: str, body: str, from_: str | None, workspace: str | None) -> str:
+    """The id of the queued message."""
+    async with open_core(settings) as core:
+        caller = await _operator(core, workspace)
+        view = await core.directory.get(caller.workspace_id)
+        try:
+            address = typed_address(to, view.policy.default_country)
+        except InvalidAddress as error:
+            raise SettingsError(str(error)) from None
+        message = await core.writer.execute(SendMessage(body=body, to=address, from_=from_), caller)
+        return format_id(PREFIXES["message"], message.id)
+
+
+async def export(settings: Settings, workspace: str | None, say: Callable[[str], None]) -> None:
+    """One JSON object a line: `{"type": ..., ...}`."""
+    async with open_core(settings) as core:
+        caller = await _operator(core, workspace)
+        place: Any = None
+        while True:
+            rows, place = await core.database.read(partial(export_rows, workspace_id=caller.workspace_id, place=place))
+            for kind, record in rows:
+                say(msgspec.json.encode({"type": kind, **msgspec.to_builtins(record)}).decode())
+            if place is None:
+                return
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Plugins, data folder, secret key, database, migrations."""
+    findings = [_folder(settings), *_installed(settings)]
+    try:
+        database = open_database(settings.database_url)
+        await database.open()
+    except (StorageUnavailable, ValueError) as error:
+        return [*findings, Finding("database", False, str(error))]
+    try:
+        findings.append(await _database(database, settings.database_url))
+    finally:
+        await database.close()
+    return findings
+
+
+async def _database(database: Database, url: str) -> Finding:
+    found, wanted = await revision_of(url), head()
+    if found != wanted:
+        return Finding("database", False, f"{database.dialect}, at {found or 'nothing'}; run `gateway migrate`.")
+    return Finding("database", True, f"{database.dialect}, up to date at {wanted}.")
+
+
+def _folder(settings: Settings) -> Finding:
+    path = settings.folder.absolute()
+    if path.is_dir() and os.access(path, os.W_OK):
+        return Finding("data folder", True, str(path))
+    detail = "can't be written to" if path.exists() else "isn't there yet; the first start makes it"
+    return Finding("data folder", not path.exists(), f"{path} {detail}.")
+
+
+def _installed(settings: Settings) -> list[Finding]:
+    try:
+        lines = list(list_plugins(settings))
+    except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong is the finding
+        return [Finding("plugins", False, str(error))]
+    return [Finding("plugins", bool(lines), ", ".join(line.partition(" ")[0] for line in lines) or "none installed")]
+
+
+async def _operator(core: Core, workspace: str | None) -> Caller:
+    """Whoever may run this command on the machine may do everything."""
+    return system((await core.workspace(workspace)).id)

@@ -1,0 +1,106 @@
+"""The worker half of a process: followers of the log, sends and other work, binds and mailboxes."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from functools import partial
+
+from gateway.app.core import Core
+from gateway.feed.follower import Follower
+from gateway.feed.indexer import FOLLOWER as INDEXER
+from gateway.feed.indexer import index
+from gateway.feed.metrics import FeedMetrics
+from gateway.feed.to_work import FOLLOWER, HOOK, ToWork
+from gateway.feed.wakeups import WORK, Wakeups
+from gateway.host.inbound import Intake
+from gateway.host.supervisor import Supervisor
+from gateway.host.tenure import Tenure
+from gateway.workers.chores import Hooks, MediaFetcher, Timers
+from gateway.workers.crew import Crew
+from gateway.workers.delivery import Delivery
+from gateway.workers.janitor import Janitor
+from gateway.workers.metrics import WorkMetrics
+from gateway.workers.recovery import Recovery
+from gateway.workers.runner import Kind, Runner
+from gateway.workers.sender import SenderWorker
+
+
+@dataclass(slots=True)
+class Worker:
+    """Runs until `stop`, which finishes what is under way."""
+
+    crew: Crew
+    tasks: list["asyncio.Task[None]"]
+
+    async def stop(self) -> None:
+        """Sends under way are finished; binds are given back."""
+        await self.crew.stop()
+        for task in self.tasks:
+            task.cancel()
+        for task in self.tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: Wakeups, life: str) -> Worker:
+    """Builds and starts all of it. `life` tells this run of the node from its earlier ones."""
+    owner = f"{core.node.name}/{life}"
+    metrics = WorkMetrics(core.metrics)
+    supervisor = Supervisor(
+        core.channels,
+        core.views,
+        lambda name: Tenure(core.database, name, owner),
+        intake.sink_for,
+        core.health,
+        core.host_metrics,
+        core.pace,
+    )
+    execute = core.writer.execute
+    delivery = Delivery(execute, core.database, core.channels, core.health, metrics, core.pace)
+    sender = SenderWorker(
+        core.database, delivery, core.views, supervisor.may_send, core.registry, metrics, core.pace, owner
+    )
+    runner = Runner(core.database, _kinds(core), metrics, core.pace, owner)
+    recovery = Recovery(core.database, execute, lambda: sender.under_way | runner.under_way, metrics, core.pace)
+    janitor = Janitor(core.database, metrics, core.pace)
+    crew = Crew(
+        sender,
+        runner,
+        recovery,
+        janitor,
+        lambda: wakeups.listen(WORK).wait,
+        partial(wakeups.wake, WORK),
+        core.pace,
+    )
+    await recovery.take_up(core.node.name, owner)
+    crew.start()
+    return Worker(crew, _loops(core, supervisor, feed, wakeups))
+
+
+def _kinds(core: Core) -> dict[str, Kind]:
+    execute = core.writer.execute
+    timers = Timers(execute).chores()
+    media = MediaFetcher(core.database, execute, core.channels, core.blobs)
+    hooks = Hooks(core.database, core.dispatcher)
+    return {
+        **{kind: Kind(do) for kind, do in timers.items()},
+        "media": Kind(media.fetch, give_up=media.give_up),
+        HOOK: Kind(hooks.tell),
+    }
+
+
+def _loops(core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeups) -> list["asyncio.Task[None]"]:
+    to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock)
+    make = partial(
+        Follower,
+        database=core.database,
+        workspace_ids=core.directory.workspace_ids,
+        metrics=feed,
+        monotonic=core.pace.monotonic,
+    )
+    work, words = make(FOLLOWER, to_work.apply), make(INDEXER, index)
+    return [
+        asyncio.create_task(supervisor.run(), name="supervisor"),
+        asyncio.create_task(work.run(wakeups, partial(wakeups.wake, WORK)), name=FOLLOWER),
+        asyncio.create_task(words.run(wakeups), name=INDEXER),
+    ]

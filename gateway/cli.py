@@ -1,0 +1,156 @@
+"""The `gateway` command: serve, and what an operator does beside a running server, which sees it at once."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import uvloop
+
+from gateway.app import tasks
+from gateway.app.serve import serve as run_server
+from gateway.config import LogLevel, ProcessRole, Settings, SettingsError, load_settings
+from gateway.core.errors import Refused
+from gateway.domain.presets import PRESETS
+from gateway.domain.visibility import Role
+from gateway.host.logs import configure_logs
+from gateway.host.plugins import PluginError
+from gateway.host.secrets import SecretsUnreadable
+from gateway.storage.database import StorageUnavailable
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ROLE = click.Choice([role.value for role in Role])
+
+
+def where(command: F) -> F:
+    """The flags that say which installation a command is about."""
+    for option in (
+        click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings file (gateway.toml)."),
+        click.option("--data", help="Data folder."),
+        click.option("--database", help="postgresql://... or sqlite:///path; a file in the data folder without it."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="onethread")
+def main() -> None:
+    """Onethread: one thread for each contact, over every number and channel."""
+
+
+@main.command()
+@where
+@click.option("--host", help="Address to listen on (127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (8080).")
+@click.option("--nats", help="nats://... for wake-ups between nodes.")
+@click.option("--role", type=click.Choice([role.value for role in ProcessRole]), help="What this process does (all).")
+@click.option("--public-url", help="https://... as browsers and providers reach it.")
+@click.option("--preset", type=click.Choice(list(PRESETS)), help="What a new workspace starts from.")
+@click.option("--log-level", type=click.Choice([level.value for level in LogLevel]), help="The least that is logged.")
+def serve(config: Path | None, **flags: Any) -> None:
+    """Serve the Messenger, the API and the gateways."""
+    settings = _settings(config, flags)
+    configure_logs(settings.log_level)
+    _run(run_server(settings, _say))
+
+
+@main.command()
+@where
+def migrate(config: Path | None, **flags: Any) -> None:
+    """Bring the database up to date. `serve` does so too; here it can be done before."""
+    before, after = _run(tasks.migrate_database(_settings(config, flags)))
+    _say(f"Up to date at {after}." if before == after else f"Migrated from {before or 'nothing'} to {after}.")
+
+
+@main.group()
+def token() -> None:
+    """API tokens."""
+
+
+@token.command("create")
+@where
+@click.option("--role", type=_ROLE, required=True, help="What the token may do.")
+@click.option("--workspace", help="Workspace (the configured one).")
+@click.option("--name", default="Command line", show_default=True, help="What people know it by.")
+def create_token(config: Path | None, role: str, workspace: str | None, name: str, **flags: Any) -> None:
+    """Make an API token and print it, this once."""
+    _say(_run(tasks.create_token(_settings(config, flags), Role(role), name, workspace)))
+
+
+@main.group()
+def user() -> None:
+    """People of the team."""
+
+
+@user.command("invite")
+@where
+@click.argument("email")
+@click.option("--role", type=_ROLE, required=True, help="What they may do.")
+@click.option("--workspace", help="Workspace (the configured one).")
+def invite_user(config: Path | None, email: str, role: str, workspace: str | None, **flags: Any) -> None:
+    """Print a link that works once, for seven days."""
+    _say(_run(tasks.invite_user(_settings(config, flags), email, Role(role), workspace)))
+
+
+@main.command()
+@where
+def plugins(config: Path | None, **flags: Any) -> None:
+    """Show the plugins that are installed, and what they bring."""
+    for line in tasks.list_plugins(_settings(config, flags)):
+        _say(line)
+
+
+@main.command()
+@where
+def doctor(config: Path | None, **flags: Any) -> None:
+    """Look whether everything an installation needs is there. Ends with status 1 when something is not."""
+    findings = _run(tasks.examine(_settings(config, flags)))
+    for finding in findings:
+        _say(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.detail}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command()
+@where
+@click.argument("to")
+@click.argument("body")
+@click.option("--from", "from_", help="Sender or pool (the workspace's choice).")
+@click.option("--workspace", help="Workspace (the configured one).")
+def send(config: Path | None, to: str, body: str, from_: str | None, workspace: str | None, **flags: Any) -> None:
+    """Send a message; a running server hands it to the provider. Prints its id."""
+    _say(_run(tasks.send_message(_settings(config, flags), to, body, from_, workspace)))
+
+
+@main.command()
+@where
+@click.option("--workspace", help="Workspace (the configured one).")
+def export(config: Path | None, workspace: str | None, **flags: Any) -> None:
+    """Print contacts, conversations, messages and notes as JSON lines, without secrets."""
+    _run(tasks.export(_settings(config, flags), workspace, _say))
+
+
+def _settings(config: Path | None, flags: dict[str, Any]) -> Settings:
+    try:
+        return load_settings(flags, file=config)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs to its end; what a person can mend is said in one line."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
+    except (SettingsError, PluginError, SecretsUnreadable, StorageUnavailable) as error:
+        raise click.ClickException(str(error)) from None
+    except Refused as refused:
+        raise click.ClickException(refused.detail) from None
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

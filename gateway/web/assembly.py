@@ -1,0 +1,143 @@
+"""The web half of a process: sign-in, live fan-out, application, made of the parts it is handed."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from gateway.core.batch import Surroundings
+from gateway.core.directory import Directory
+from gateway.core.writer import Writer
+from gateway.domain.events import EventType
+from gateway.domain.model import Event
+from gateway.domain.visibility import Viewer
+from gateway.feed.live import LiveHub, LiveLimits
+from gateway.feed.longpoll import LongPoll
+from gateway.feed.metrics import FeedMetrics
+from gateway.feed.stream import Stream
+from gateway.feed.wakeups import Wakeups
+from gateway.host.channels import Channels
+from gateway.host.manager import Plugins
+from gateway.host.registry import Registry
+from gateway.host.secrets import SecretBox
+from gateway.host.trace import Traces
+from gateway.storage.blobs import FileBlobs
+from gateway.storage.database import Database
+from gateway.web import live as page_live
+from gateway.web.api.event_stream import line, nothing
+from gateway.web.auth.attempts import Attempts
+from gateway.web.auth.invitations import Invitations
+from gateway.web.auth.passwords import Cost, Passwords
+from gateway.web.auth.recent import Recent
+from gateway.web.auth.service import Auth
+from gateway.web.auth.sessions import SessionDoor
+from gateway.web.auth.tokens import TokenDoor
+from gateway.web.state import AppState, Limits, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the web stands on, as the composition root built it."""
+
+    database: Database
+    directory: Directory
+    writer: Writer
+    around: Surroundings
+    plugins: Plugins
+    registry: Registry
+    secrets: SecretBox
+    channels: Channels
+    traces: Traces
+    blobs: FileBlobs
+    wakeups: Wakeups
+    key: bytes
+    version: str
+    clock: Callable[[], int]
+    monotonic: Callable[[], float]
+
+
+def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cost: Cost) -> AppState:
+    """Everything a handler may use. Remembered credentials are forgotten whenever settings change here."""
+    auth = _auth(parts, site, limits, cost)
+
+    def forget(events: Sequence[Event]) -> None:
+        if any(event.type == EventType.SETTINGS_CHANGED for event in events):
+            auth.forget()
+
+    async def check(streams: Sequence[Stream]) -> Sequence[Viewer | None]:
+        return await auth.viewers_of([stream.credential for stream in streams])
+
+    parts.writer.on_commit.append(forget)
+    live = LiveLimits(limits.streams_per_user, limits.streams)
+    # Two hubs would tell one gauge two numbers; pages are what is counted.
+    uncounted = FeedMetrics(CollectorRegistry())
+    return AppState(
+        database=parts.database,
+        directory=parts.directory,
+        writer=parts.writer,
+        around=parts.around,
+        plugins=parts.plugins,
+        registry=parts.registry,
+        secrets=parts.secrets,
+        channels=parts.channels,
+        traces=parts.traces,
+        events=LiveHub(parts.database, parts.directory, line, nothing, check, uncounted, live),
+        live=LiveHub(parts.database, parts.directory, page_live.encode, page_live.encode_gone, check, feed, live),
+        poll=LongPoll(parts.database, parts.directory, parts.wakeups, parts.monotonic),
+        wakeups=parts.wakeups,
+        blobs=parts.blobs,
+        auth=auth,
+        site=site,
+        limits=limits,
+        clock=parts.clock,
+        monotonic=parts.monotonic,
+        random=secrets.token_bytes,
+        secret_key=parts.key,
+        version=parts.version,
+    )
+
+
+def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
+    random = secrets.token_bytes
+    passwords = Passwords(cost)
+    sessions = SessionDoor(
+        parts.database, parts.writer, Recent(parts.monotonic), parts.clock, random, secure=site.secure
+    )
+    return Auth(
+        database=parts.database,
+        writer=parts.writer,
+        tokens=TokenDoor(parts.database, Recent(parts.monotonic)),
+        sessions=sessions,
+        passwords=passwords,
+        attempts=Attempts(limits.login_tries, limits.login_window, parts.monotonic),
+        invitations=Invitations(parts.database, parts.writer, passwords, site, parts.clock, random),
+    )
+
+
+class Front:
+    """A listening application. `stop` ends the live streams first, since they would outlast any patience."""
+
+    def __init__(self, app: web.Application, hubs: Iterable[LiveHub], wakeups: Wakeups) -> None:
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=10)
+        self._hubs = tuple(hubs)
+        self._wakeups = wakeups
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, listen: Callable[[web.AppRunner], Awaitable[None]]) -> None:
+        """Fans out, then takes requests."""
+        self._tasks = [asyncio.create_task(hub.run(self._wakeups), name="live") for hub in self._hubs]
+        await self._runner.setup()
+        await listen(self._runner)
+
+    async def stop(self) -> None:
+        """No new requests; those under way are answered."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self._runner.cleanup()
