@@ -382,7 +382,7 @@ async def test_what_the_provider_said_is_recorded_once_the_database_is_back(stag
             raise StorageUnavailable("locked")
         return await execute(command, caller, **more)
 
-    stage.sender._delivery._execute = sometimes  # type: ignore[assignment]
+    stage.sender._delivery._execute = sometimes
     message = await stage.say("Hello")
     await stage.rounds()
     await until(lambda: refusals == 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins.simulator.tests.network import Network
+from .network import Network
 
 
 @pytest.fixture

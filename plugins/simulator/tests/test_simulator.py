@@ -16,7 +16,8 @@ from gateway.sdk import (
 )
 from gateway.sdk.context import Unavailable
 from gateway.sdk.text import SenderKind
-from plugins.simulator.tests.network import Network, run_until, text
+
+from .network import Network, run_until, text
 
 
 def request(method: str, action: str, body: Any = None, **query: str) -> WebhookRequest:
