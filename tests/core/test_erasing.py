@@ -71,7 +71,8 @@ async def a_life(core: Core) -> Contact:
         await core.writer.execute(RecordMedia(media.id, size=10, blob="blob-1"), system(core.workspace_id))
     messages = await core.all(Message)
     await core.database.write(lambda session: search.index_messages(session, messages))
-    return next(one for one in await core.all(Contact) if one.id == first.contact_id)
+    contact: Contact = next(one for one in await core.all(Contact) if one.id == first.contact_id)
+    return contact
 
 
 def found(session: Session) -> int:
@@ -104,7 +105,7 @@ async def test_what_waits_is_withdrawn_and_files_are_listed_to_be_deleted(core: 
     contact = await a_life(core)
     await core.writer.execute(EraseContact(contact.id), core.admin)
     statuses = {one.direction: one.status for one in await core.all(Message)}
-    assert statuses["outbound"] is Status.CANCELLED  # type: ignore[index]
+    assert statuses["outbound"] is Status.CANCELLED
     work = await core.all(Work)
     assert [one.data for one in work if one.kind == "media_erase"] == [{"blob": "blob-1"}]
     assert [one for one in work if one.kind in ("send", "media")] == []

@@ -1,7 +1,6 @@
 """Gateways: added, changed, paused, removed, and how they are."""
 
 import re
-from dataclasses import replace
 
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
@@ -11,6 +10,7 @@ from gateway.core.errors import invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.events import EventType
+from gateway.domain.record import replace
 from gateway.domain.settings import Gateway, GatewayHealth
 from gateway.domain.visibility import Permission
 

@@ -1,7 +1,5 @@
 """Pools: senders used as one, named in the sender chain as `pool(name)`."""
 
-from dataclasses import replace
-
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import CreatePool, RemovePool, UpdatePool
@@ -10,6 +8,7 @@ from gateway.core.errors import conflict, invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.policy import pool_of
+from gateway.domain.record import replace
 from gateway.domain.settings import Pool
 from gateway.domain.visibility import Permission
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.core.access import require, sees_thread
+from gateway.core.belongings import with_merged
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition, compose
 from gateway.core.decisions.receive import note_message
@@ -282,9 +283,8 @@ def _address_of(scene: Scene, command: SendMessage, place: Place) -> Address:
 
 
 def _family(scene: Scene, place: Place) -> set[int]:
-    """The contact and everybody merged into them."""
-    merged = {one.id for one in scene.working.all(Contact) if one.merged_into == place.contact.id}
-    return {place.contact.id, *merged}
+    """Whoever leads the thread and everybody merged into them."""
+    return with_merged(scene.working, [place.root.contact_id])
 
 
 def _send_test(command: SendMessage, scene: Scene) -> Message:

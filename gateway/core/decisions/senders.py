@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +13,7 @@ from gateway.core.errors import conflict, invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.address import InvalidAddress, sender_address
+from gateway.domain.record import replace
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import Sender
 from gateway.domain.visibility import Permission

@@ -1,7 +1,5 @@
 """Templates, quick replies and quick notes. Shared ones are the team's; one's own are nobody else's business."""
 
-from dataclasses import replace
-
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import CreateSnippet, RemoveSnippet, UpdateSnippet
@@ -10,6 +8,7 @@ from gateway.core.errors import invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.events import EventType
+from gateway.domain.record import replace
 from gateway.domain.settings import Snippet
 from gateway.domain.visibility import Permission
 

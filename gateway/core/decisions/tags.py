@@ -1,7 +1,5 @@
 """The workspace's tags: words with a colour. `tagging.py` puts them on conversations."""
 
-from dataclasses import replace
-
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import CreateTag, RemoveTag, UpdateTag
@@ -9,6 +7,7 @@ from gateway.core.decisions.names import checked_name, require_free
 from gateway.core.errors import invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.domain.record import replace
 from gateway.domain.settings import Tag
 from gateway.domain.visibility import Permission
 

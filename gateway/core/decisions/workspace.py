@@ -1,7 +1,5 @@
 """The workspace itself: its name, and its policies one by one or from a preset."""
 
-from dataclasses import replace
-
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import UpdateWorkspace
@@ -11,6 +9,7 @@ from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.policy import Policy, PolicyError, parse_policy, pool_of
 from gateway.domain.presets import PRESETS
+from gateway.domain.record import replace
 from gateway.domain.settings import Workspace
 from gateway.domain.visibility import Permission
 
