@@ -65,7 +65,7 @@ async def show_phones(desk: Desk) -> web.StreamResponse:
 
 def _dials(desk: Desk, gateway: Gateway) -> Dials:
     delay, *rates = (float(gateway.settings.get(name, 0) or 0) for name in ("delay", *_RATES))
-    return Dials(gateway.token, delay, *rates, desk.signed.may(Permission.MANAGE_GATEWAYS))
+    return Dials(gateway.token, delay, rates[0], rates[1], rates[2], desk.signed.may(Permission.MANAGE_GATEWAYS))
 
 
 async def set_network(desk: Desk) -> web.StreamResponse:

@@ -7,6 +7,7 @@ and makes `AppState.live` a `LiveHub` with `web.live.encode` and `web.live.encod
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -28,6 +29,9 @@ from gateway.web.pages.templates import Templates
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_get = partial(web.route, "GET")
+_post = partial(web.route, "POST")
+
 __all__ = ["page_routes", "show_problem"]
 
 
@@ -40,59 +44,59 @@ def page_routes(templates: Templates, presence: Presence) -> list[web.RouteDef]:
     doors = account.Doors(templates)
     live = LivePages(presence)
     return [
-        web.get("/static/{path:.+}", serve_static),
-        web.get("/login", doors.show_login),
-        web.post("/login", doors.log_in),
-        web.post("/logout", doors.log_out),
-        web.get("/invitation/{secret}", doors.show_invitation),
-        web.post("/invitation/{secret}", doors.accept_invitation),
-        web.post("/account/availability", signed(account.set_availability)),
-        web.get("/live", signed(live.stream)),
-        web.get("/live/me", signed(live.who)),
-        web.post("/live/presence", signed(live.present)),
+        _get("/static/{path:.+}", serve_static),
+        _get("/login", doors.show_login),
+        _post("/login", doors.log_in),
+        _post("/logout", doors.log_out),
+        _get("/invitation/{secret}", doors.show_invitation),
+        _post("/invitation/{secret}", doors.accept_invitation),
+        _post("/account/availability", signed(account.set_availability)),
+        _get("/live", signed(live.stream)),
+        _get("/live/me", signed(live.who)),
+        _post("/live/presence", signed(live.present)),
         *_list_routes(signed),
         *_thread_routes(signed),
-        web.get("/phone", signed(phone_pages.show_phones)),
-        web.post("/phone/network", signed(phone_pages.set_network)),
+        _get("/phone", signed(phone_pages.show_phones)),
+        _post("/phone/network", signed(phone_pages.set_network)),
     ]
 
 
 def _list_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
     return [
-        web.get("/", signed(inbox_pages.show_home)),
-        web.get("/conversations", signed(inbox_pages.show_inbox)),
-        web.get("/inbox/list", signed(inbox_pages.show_list)),
-        web.get("/inbox/rows", signed(inbox_pages.show_rows)),
-        web.get("/inbox/changed", signed(inbox_pages.show_changed)),
-        web.get("/jump", signed(contact_pages.show_jumps)),
-        web.get("/new", signed(new_pages.show_new)),
-        web.post("/new", signed(new_pages.send)),
-        web.get("/new/form", signed(new_pages.show_form)),
-        web.get("/new/people", signed(new_pages.show_people)),
-        web.post("/new/preview", signed(new_pages.count)),
-        web.post("/new/send", signed(new_pages.send)),
-        web.post("/conversations/read-all", signed(action_pages.read_all)),
+        _get("/", signed(inbox_pages.show_home)),
+        _get("/conversations", signed(inbox_pages.show_inbox)),
+        _get("/inbox/list", signed(inbox_pages.show_list)),
+        _get("/inbox/rows", signed(inbox_pages.show_rows)),
+        _get("/inbox/changed", signed(inbox_pages.show_changed)),
+        _get("/jump", signed(contact_pages.show_jumps)),
+        _get("/new", signed(new_pages.show_new)),
+        _post("/new", signed(new_pages.send)),
+        _get("/new/form", signed(new_pages.show_form)),
+        _get("/new/people", signed(new_pages.show_people)),
+        _post("/new/preview", signed(new_pages.count)),
+        _post("/new/send", signed(new_pages.send)),
+        _post("/conversations/read-all", signed(action_pages.read_all)),
     ]
 
 
 def _thread_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
     conversation = "/conversations/{id}"
     return [
-        web.get(conversation, signed(inbox_pages.show_conversation)),
-        web.get(f"{conversation}/pane", signed(thread_pages.show_pane)),
-        web.get(f"{conversation}/older", signed(thread_pages.show_older)),
-        web.get(f"{conversation}/news", signed(thread_pages.show_news)),
-        web.get(f"{conversation}/composer", signed(thread_pages.show_composer)),
-        web.get(f"{conversation}/readonly", signed(thread_pages.show_readonly)),
-        web.get(f"{conversation}/menu/{{menu}}", signed(thread_pages.show_menu)),
-        web.post(f"{conversation}/messages", signed(compose_pages.send)),
-        web.post(f"{conversation}/notes", signed(compose_pages.add_note)),
-        web.post(f"{conversation}/{{verb}}", signed(action_pages.act)),
-        web.post("/threads/{id}/preview", signed(compose_pages.count)),
-        web.post("/threads/{id}/draft", signed(compose_pages.save_draft)),
-        web.post("/threads/{id}/template", signed(compose_pages.fill_template)),
-        web.post("/messages/{id}/retry", signed(action_pages.retry)),
-        web.post("/messages/{id}/cancel", signed(action_pages.cancel)),
-        web.post("/contacts/{id}", signed(contact_pages.save)),
-        web.post("/contacts/{id}/unsubscribe", signed(contact_pages.unsubscribe)),
+        _get(conversation, signed(inbox_pages.show_conversation)),
+        _get(f"{conversation}/pane", signed(thread_pages.show_pane)),
+        _get(f"{conversation}/older", signed(thread_pages.show_older)),
+        _get(f"{conversation}/news", signed(thread_pages.show_news)),
+        _get(f"{conversation}/composer", signed(thread_pages.show_composer)),
+        _get(f"{conversation}/readonly", signed(thread_pages.show_readonly)),
+        _get(f"{conversation}/menu/{{menu}}", signed(thread_pages.show_menu)),
+        _post(f"{conversation}/messages", signed(compose_pages.send)),
+        _post(f"{conversation}/notes", signed(compose_pages.add_note)),
+        _post(f"{conversation}/{{verb}}", signed(action_pages.act)),
+        _post("/threads/{id}/preview", signed(compose_pages.count)),
+        _post("/threads/{id}/draft", signed(compose_pages.save_draft)),
+        _post("/threads/{id}/template", signed(compose_pages.fill_template)),
+        _post("/messages/{id}/retry", signed(action_pages.retry)),
+        _post("/messages/{id}/cancel", signed(action_pages.cancel)),
+        _post("/contacts/{id}", signed(contact_pages.save)),
+        _post("/contacts/{id}/unsubscribe", signed(contact_pages.unsubscribe)),
     ]

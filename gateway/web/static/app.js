@@ -82,7 +82,11 @@ addEventListener('change', event => {
 document.addEventListener('toast', event => toast(event.detail.value ?? event.detail.text ?? ''));
 document.addEventListener('htmx:config:request', event => { event.detail.ctx.request.headers['X-CSRF-Token'] = $('meta[name=csrf]')?.content ?? ''; });
 document.addEventListener('htmx:error', event => { if (!['AbortError'].includes(event.detail.error?.name)) event.preventDefault(); });
-document.addEventListener('htmx:before:swap', () => { if (invokedBy() && !invokedBy().isConnected) hideMenus(); });
+document.addEventListener('htmx:before:swap', () => {
+  if (invokedBy() && !invokedBy().isConnected) hideMenus();
+  // An extension's leftover style attribute would be copied by the swap, which the page's policy forbids.
+  for (const marked of $$('[id][style]')) marked.removeAttribute('style');
+});
 
 const folds = () => $$('[data-fold]').forEach(box => { if (localStorage.getItem(`fold-${box.dataset.fold}`)) box.open = false; });
 document.addEventListener('htmx:after:swap', folds);

@@ -1,7 +1,7 @@
 // Commands are forms. What can be undone waits ten seconds in the page before it is sent.
 import { $, command, toast } from './dom.js';
 import { hideMenus } from './overlays.js';
-import { hideRow, showRow, currentId, openNext } from './list.js';
+import { hideRow, showRow, currentId, openNext, refreshRows } from './list.js';
 
 const WAIT = 10_000;
 const waiting = new Map();   // conversation id -> what will be sent
@@ -15,7 +15,11 @@ function send(id, keepalive = false) {
   waiting.delete(id);
   clearTimeout(one.timer);
   one.dismiss();
-  return command(one.url, one.fields, { keepalive }).then(answer => { if (!answer.ok) showRow(id); return answer; });
+  return command(one.url, one.fields, { keepalive }).then(answer => {
+    if (!answer.ok) showRow(id);
+    else if (!keepalive) refreshRows([id]);
+    return answer;
+  });
 }
 
 function wait(id, url, fields, words, leaves) {
@@ -47,7 +51,10 @@ export async function run(form, submitter) {
   submitter?.classList.add('is-busy');
   const answer = await command(url, fields);
   submitter?.classList.remove('is-busy');
-  if (answer.ok && id && currentId() === id) document.dispatchEvent(new CustomEvent('news-wanted'));
+  if (id) refreshRows([id]);
+  const open = form.elements.conversation?.value ?? id;
+  if (currentId() && (currentId() === open || url.includes('/messages/'))) document.dispatchEvent(new CustomEvent('news-wanted'));
+  if (answer.ok && url.includes('/contacts/') && open === currentId()) document.dispatchEvent(new CustomEvent('pane-stale'));
 }
 
 addEventListener('submit', event => {

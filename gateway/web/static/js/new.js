@@ -14,8 +14,7 @@ function show() {
   const box = $('#nc-to'), menu = list();
   if (!box || !menu?.childElementCount || document.activeElement !== box) return;
   if (!menu.matches(':popover-open')) menu.showPopover();
-  menu.style.width = `${box.offsetWidth}px`;
-  place(menu, box);
+  place(menu, box, { width: box.offsetWidth });
   box.setAttribute('aria-expanded', 'true');
 }
 document.addEventListener('htmx:after:swap', event => {

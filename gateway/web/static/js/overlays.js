@@ -5,15 +5,23 @@ let invoker = null;
 export const invokedBy = () => invoker;
 export function setInvoker(button) { invoker = button; }
 
-export function place(menu, button, gap = 4) {
-  const at = button.getBoundingClientRect(), width = menu.offsetWidth, height = menu.offsetHeight;
+// Positions are rules of a sheet of our own: a style attribute would be copied by swaps, which the page's policy forbids.
+const sheet = new CSSStyleSheet(), rules = new Map();
+document.adoptedStyleSheets.push(sheet);
+function put(el, declarations) {
+  declarations ? rules.set(el.id, declarations) : rules.delete(el.id);
+  sheet.replaceSync([...rules].map(([id, what]) => `#${CSS.escape(id)}{${what}}`).join(''));
+}
+
+export function place(menu, button, { gap = 4, width } = {}) {
+  if (width) put(menu, `width:${width}px`);
+  const at = button.getBoundingClientRect(), wide = menu.offsetWidth, high = menu.offsetHeight;
   const rtl = getComputedStyle(button).direction === 'rtl';
-  let x = (at.left + width > innerWidth - 8) !== rtl ? at.right - width : at.left;
-  if (rtl && at.right - width < 8) x = at.left;
+  let x = (at.left + wide > innerWidth - 8) !== rtl ? at.right - wide : at.left;
+  if (rtl && at.right - wide < 8) x = at.left;
   let y = at.bottom + gap;
-  if (y + height > innerHeight - 8) y = at.top - height - gap > 8 ? at.top - height - gap : Math.max(8, innerHeight - height - 8);
-  menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
-  menu.style.top = `${y}px`;
+  if (y + high > innerHeight - 8) y = at.top - high - gap > 8 ? at.top - high - gap : Math.max(8, innerHeight - high - 8);
+  put(menu, `left:${Math.max(8, Math.min(x, innerWidth - wide - 8))}px;top:${y}px${width ? `;width:${width}px` : ''}`);
 }
 
 const isMenu = el => el.matches?.('.menu[popover]:not([popover=manual])');
@@ -24,7 +32,7 @@ addEventListener('click', event => {
 }, true);
 
 addEventListener('beforetoggle', event => {
-  if (isMenu(event.target) && event.newState === 'open') event.target.style.visibility = 'hidden';
+  if (isMenu(event.target) && event.newState === 'open') event.target.classList.add('placing');
 }, true);
 
 export const focusFirst = menu => ($('.find .in', menu) || $('.mi:not([disabled]),button', menu))?.focus();
@@ -34,7 +42,7 @@ addEventListener('toggle', event => {
   if (!isMenu(menu)) return;
   if (event.newState === 'open') {
     if (invoker) { place(menu, invoker); invoker.setAttribute('aria-expanded', 'true'); menu.opener = invoker; }
-    menu.style.visibility = '';
+    menu.classList.remove('placing');
     focusFirst(menu);
   } else {
     menu.opener?.setAttribute('aria-expanded', 'false');
@@ -110,8 +118,8 @@ const showTip = later(350, el => {
   box.textContent = el.dataset.tip + (el.dataset.key ? `  ${el.dataset.key}` : '');
   box.showPopover();
   const at = el.getBoundingClientRect(), width = box.offsetWidth;
-  box.style.left = `${Math.max(8, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - 8))}px`;
-  box.style.top = `${at.bottom + 36 > innerHeight ? at.top - 32 : at.bottom + 6}px`;
+  const left = Math.max(8, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - 8));
+  put(box, `left:${left}px;top:${at.bottom + 36 > innerHeight ? at.top - 32 : at.bottom + 6}px`);
 });
 function hideTip() { showTip.cancel(); if (tip()?.matches(':popover-open')) tip().hidePopover(); }
 addEventListener('pointerover', event => {

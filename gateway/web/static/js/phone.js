@@ -54,13 +54,12 @@ async function look() {
     for (const outbox of new Set($$('#sim-to option').map(option => option.dataset.outbox))) {
       const response = await fetch(`${outbox}?after=${encodeURIComponent(seen.get(outbox) ?? '')}`);
       if (!response.ok) continue;
-      const answer = await response.json();
-      for (const message of answer.items ?? answer.messages ?? answer) {
+      const { items, next } = await response.json();
+      for (const message of items) {
         const phone = $$('.hs').find(one => one.dataset.number === message.to);
-        if (phone) show(phone, 'in', message.body, String(message.id ?? message.position));
-        seen.set(outbox, String(message.cursor ?? message.position ?? message.id));
+        if (phone) show(phone, 'in', message.body, message.id);
       }
-      if (answer.next) seen.set(outbox, String(answer.next));
+      seen.set(outbox, next);
     }
     keep();
   } catch { /* the next look tries again */ } finally { looking = false; }

@@ -142,6 +142,7 @@ document.addEventListener('htmx:before:request', event => {
   if (!toPane(event)) return;
   document.dispatchEvent(new CustomEvent('pane-leaves'));
   const link = event.detail.ctx.sourceElement;
+  if (link.id === 'pane') return;
   wanted = link;
   markOpen(link.closest('.cr')?.dataset.id);
   setView('thread');
@@ -159,6 +160,11 @@ document.addEventListener('htmx:error', failed);
 export const retryPane = () => wanted?.click();
 
 document.addEventListener('news-wanted', () => refreshThread());
+// The contact was named: heads, bubbles and panel all say so.
+document.addEventListener('pane-stale', () => {
+  const thread = $('#pane .thread[data-conversation]'), id = thread?.dataset.conversation;
+  if (id) htmx.ajax('GET', `/conversations/${id}/pane?${thread.dataset.query}`, { target: '#pane', swap: 'innerHTML', source: '#pane' });
+});
 
 // Which kinds of line are shown.
 addEventListener('click', event => {
