@@ -82,14 +82,14 @@ def _merged(
     given = parameters_for(session, query) | {"limit": limit}
     if place is not None:
         given |= {"key": place[0], "id": place[1]}
-    found: dict[int, Keyed] = {}
+    keys: dict[int, Any] = {}
     for range_ in ranges:
         statement = statement_for(query, range_, later=place is not None)
-        for row in session.rows(statement, **given, **range_.values):
-            one = CONVERSATIONS.load(row)
-            found[one.id] = (one, row[-1])
-    ordered = sorted(found.values(), key=lambda keyed: (keyed[1], keyed[0].id), reverse=query.sort is Sort.NEWEST)
-    return ordered[:limit]
+        keys.update((row[0], row[-1]) for row in session.rows(statement, **given, **range_.values))
+    first = sorted(keys, key=lambda id_: (keys[id_], id_), reverse=query.sort is Sort.NEWEST)[:limit]
+    # Whole rows only of those that are shown: a view of five ranges would read five pages of them.
+    found = {one.id: one for one in CONVERSATIONS.by(session, query.sight.workspace_id, "id", first)} if first else {}
+    return [(found[id_], keys[id_]) for id_ in first]
 
 
 def _ranges(session: Session, query: ViewQuery) -> list[Range]:

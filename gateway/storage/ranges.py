@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
 
+from gateway.domain.conversation import State
 from gateway.domain.policy import Visibility
 from gateway.storage.query import constant, in_set
 from gateway.storage.schema import conversations
@@ -42,7 +43,6 @@ class RangeKind(StrEnum):
     UNGROUPED = "ungrouped"
     SENDER = "sender"
     STATE = "state"
-    ANY = "any"
     THREADS = "threads"
     IDS = "ids"
 
@@ -73,8 +73,6 @@ def condition(kind: RangeKind) -> list[ColumnElement[bool]]:
             return [open_, c.last_sender_id == bindparam("range_sender")]
         case RangeKind.STATE:
             return [c.state == bindparam("range_state")]
-        case RangeKind.ANY:
-            return []
         case RangeKind.THREADS:
             return [in_set(c.thread_id, "range_threads")]
         case RangeKind.IDS:
@@ -98,7 +96,7 @@ def ranges_of(
         case View.OPEN:
             return _open(sight, mine, [unassigned, *groups], user_id, group_id, sender_id)
         case View.ALL:
-            return [Range(RangeKind.ANY)]
+            return [Range(RangeKind.STATE, {"range_state": state.value}) for state in State]
         case _:
             return [Range(RangeKind.STATE, {"range_state": view.value})]
 

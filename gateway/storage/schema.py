@@ -201,7 +201,6 @@ _partial(
     where="state = 'open'",
 )
 Index("ix_idempotency_keys_at", idempotency_keys.c.at)
-Index("ix_conversations_last_at", conversations.c.workspace_id, conversations.c.last_at, conversations.c.id)
 # Work is claimed by what is due; a lane's oldest row first.
 _partial("ix_work_due", work.c.kind, work.c.due_at, work.c.id, where="state = 'queued'")
 _partial(

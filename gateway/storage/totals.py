@@ -88,7 +88,7 @@ def _newest(session: Session, sight: Sight, view: View) -> list[tuple[int, int, 
     found: dict[int, tuple[int, int, int | None, int]] = {}
     for range_ in ranges_of(view, sight, user_id=None, group_id=None, sender_id=None):
         for id_, thread_id, sender_id, at in session.rows(
-            statement_for(query, range_, later=False, light=True), **given, **range_.values
+            statement_for(query, range_, later=False), **given, **range_.values
         ):
             found[id_] = (id_, thread_id, sender_id, at)
     newest = sorted(found.values(), key=lambda row: (row[3], row[0]), reverse=True)[:NEWEST]

@@ -23,7 +23,6 @@ from sqlalchemy import (
 from gateway.domain.policy import Visibility
 from gateway.storage.query import Query, constant, in_set
 from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind, View, condition
-from gateway.storage.records import CONVERSATIONS
 from gateway.storage.schema import contact_names, conversation_tags, conversations, read_cursors, threads
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, seen, sight_parameters
@@ -77,11 +76,10 @@ class _Shape:
     needs_reply: bool
     sort: Sort
     later: bool
-    light: bool
 
 
-def statement_for(query: ViewQuery, range_: Range, *, later: bool, light: bool = False) -> Query:
-    """The statement for one range: whole records with their sort key behind, or (id, thread, sender) when `light`."""
+def statement_for(query: ViewQuery, range_: Range, *, later: bool) -> Query:
+    """The statement for one range: (id, thread, last sender, sort key) of its first conversations."""
     # What a search found is of any view; what an index range holds is of this one already.
     within = query.view if range_.kind in _FOUND and query.view is not View.ALL else None
     return _statement(
@@ -99,7 +97,6 @@ def statement_for(query: ViewQuery, range_: Range, *, later: bool, light: bool =
             query.needs_reply,
             query.sort,
             later,
-            light,
         )
     )
 
@@ -136,7 +133,6 @@ def sort_key(sort: Sort, kind: RangeKind) -> ColumnElement[Any]:
 def _statement(shape: _Shape) -> Query:
     c = conversations.c
     key = sort_key(shape.sort, shape.kind)
-    columns = [c.id, c.thread_id, c.last_sender_id] if shape.light else CONVERSATIONS.columns()
     source = _source(shape)
     place: list[ColumnElement[bool]] = []
     if shape.later:
@@ -146,7 +142,7 @@ def _statement(shape: _Shape) -> Query:
         place = [here < there if shape.sort is Sort.NEWEST else here > there]
     descending = shape.sort is Sort.NEWEST
     return Query(
-        select(*columns, key.label("sort_key"))
+        select(c.id, c.thread_id, c.last_sender_id, key.label("sort_key"))
         .select_from(source)
         .where(c.workspace_id == bindparam("workspace_id"), *condition(shape.kind), *_filters(shape), *place)
         .order_by(*(column.desc() if descending else column.asc() for column in (key, c.id)))

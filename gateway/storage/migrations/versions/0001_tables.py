@@ -132,7 +132,6 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_conversations")),
         sqlite_with_rowid=True,
     )
-    op.create_index("ix_conversations_last_at", "conversations", ["workspace_id", "last_at", "id"], unique=False)
     op.create_index(
         "ix_conversations_open_group",
         "conversations",
@@ -903,7 +902,6 @@ def downgrade() -> None:  # noqa: PLR0915
         sqlite_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NOT NULL"),
         postgresql_where=sa.text("state = 'open' AND user_id IS NULL AND group_id IS NOT NULL"),
     )
-    op.drop_index("ix_conversations_last_at", table_name="conversations")
     op.drop_table("conversations")
     op.drop_index("ix_conversation_tags_tag", table_name="conversation_tags")
     op.drop_table("conversation_tags")
