@@ -54,9 +54,7 @@ def record(
             deltas[old] = deltas.get(old, 0) - 1
             deltas[new] = deltas.get(new, 0) + 1
     rows = [
-        dict(zip(VIEW_COUNTS.names, (*place, delta), strict=True))
-        for place, delta in sorted(deltas.items())
-        if delta
+        dict(zip(VIEW_COUNTS.names, (*place, delta), strict=True)) for place, delta in sorted(deltas.items()) if delta
     ]
     if rows:
         session.each(_UPSERT[session.dialect], rows)

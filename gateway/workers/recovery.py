@@ -8,10 +8,10 @@ import structlog
 
 from gateway.core.caller import Caller, system
 from gateway.core.commands.base import Command
-from gateway.core.commands.messages import RecoverSend
+from gateway.core.commands.messages import RecoverSend, RematchReceipts
 from gateway.domain.model import Work
 from gateway.host.pace import Pace
-from gateway.storage import work_queue
+from gateway.storage import parked_receipts, work_queue
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.workers.backoff import CHORES, Backoff
 from gateway.workers.metrics import WorkMetrics
@@ -57,7 +57,14 @@ class Recovery:
     async def sweep(self) -> int:
         """Recovers what has expired; answers how many rows that were."""
         now = self._pace.clock()
+        await self._rematch(now)
         return await self._recover(await self._database.write(partial(work_queue.expired, now=now, limit=_MOST)))
+
+    async def _rematch(self, now: int) -> None:
+        """A receipt and the answer that names its part may pass each other on two nodes; bring them together."""
+        found = await self._database.read(partial(parked_receipts.findable, now=now))
+        for workspace_id, keys in found.items():
+            await self._execute(RematchReceipts(tuple(sorted(keys))), system(workspace_id))
 
     async def take_up(self, node: str, owner: str) -> int:
         """At the start: recovers what earlier lives of this node had begun, without waiting for their leases to end.

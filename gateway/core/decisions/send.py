@@ -87,7 +87,9 @@ def find_target(scene: Scene, command: SendMessage) -> Target:
         contact = scene.find(Contact, command.contact_id)
         if contact is None or contact.erased_at is not None:
             raise invalid("contact_id", "There is no such contact.", "not-found")
-        contact_id = contact.merged_into or contact.id
+        while contact.merged_into is not None and (winner := scene.find(Contact, contact.merged_into)) is not None:
+            contact = winner
+        contact_id = contact.id
     found = place_of_contact(scene, contact_id)
     if found is None:
         raise invalid("contact_id", "This contact has no thread.", "not-found")

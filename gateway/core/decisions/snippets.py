@@ -1,5 +1,6 @@
 """Templates, quick replies and quick notes. Shared ones are the team's; one's own are nobody else's business."""
 
+from gateway.core import templates
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import CreateSnippet, RemoveSnippet, UpdateSnippet
@@ -30,7 +31,7 @@ def create(command: CreateSnippet, scene: Scene) -> Snippet:
     _require(scene, command.shared)
     if command.kind not in KINDS:
         raise invalid("kind", f"It is one of {', '.join(KINDS)}.")
-    name, body = checked_name(command.name), _checked_body(command.body)
+    name, body = checked_name(command.name), _checked_body(command.kind, command.body)
     snippet = Snippet(
         scene.workspace_id,
         scene.new_id(),
@@ -53,7 +54,7 @@ def update(command: UpdateSnippet, scene: Scene) -> Snippet:
     if command.name is not UNCHANGED:
         after = replace(after, name=checked_name(command.name))
     if command.body is not UNCHANGED:
-        after = replace(after, body=_checked_body(command.body))
+        after = replace(after, body=_checked_body(before.kind, command.body))
     if command.shared is not UNCHANGED:
         after = replace(after, shared=command.shared)
     _require(scene, before.shared or after.shared)
@@ -84,11 +85,14 @@ def _mine_or_shared(scene: Scene, snippet_id: int, kind: str) -> Snippet:
     return snippet
 
 
-def _checked_body(body: str) -> str:
+def _checked_body(kind: str, body: str) -> str:
+    """Only a template is Liquid, and is refused now rather than when it is needed."""
     if not body.strip():
         raise invalid("body", "Write something first.", "empty")
     if len(body) > LONGEST_BODY:
         raise invalid("body", f"At most {LONGEST_BODY} characters; this has {len(body)}.")
+    if kind == "template":
+        templates.check(body)
     return body
 
 

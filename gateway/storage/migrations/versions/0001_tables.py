@@ -367,6 +367,14 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_media")),
         sqlite_with_rowid=True,
     )
+    op.create_index(
+        "ix_media_message",
+        "media",
+        ["workspace_id", "message_id"],
+        unique=False,
+        sqlite_where=sa.text("message_id IS NOT NULL"),
+        postgresql_where=sa.text("message_id IS NOT NULL"),
+    )
     op.create_table(
         "messages",
         sa.Column("workspace_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -835,6 +843,12 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_table("parked_receipts")
     op.drop_table("notes")
     op.drop_table("messages")
+    op.drop_index(
+        "ix_media_message",
+        table_name="media",
+        sqlite_where=sa.text("message_id IS NOT NULL"),
+        postgresql_where=sa.text("message_id IS NOT NULL"),
+    )
     op.drop_table("media")
     op.drop_index("uq_login_sessions_digest", table_name="login_sessions")
     op.drop_table("login_sessions")
