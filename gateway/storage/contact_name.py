@@ -20,8 +20,10 @@ class ContactName:
 
 def plain(text: str) -> str:
     """The text as search compares it: visible, case and width folded, accents taken off, blanks as single spaces."""
-    decomposed = unicodedata.normalize("NFD", folded(text))
-    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
+    found = folded(text)
+    if not found.isascii():
+        found = "".join(one for one in unicodedata.normalize("NFD", found) if not unicodedata.combining(one))
+    return " ".join(found.split())
 
 
 def digits(text: str) -> str:

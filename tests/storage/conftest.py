@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from gateway.storage.connect import open_database, sqlite_path
 from gateway.storage.database import Database
 from gateway.storage.migrate import migrate
+from gateway.storage.session import Session
 from tests.support.postgres import Postgres
 
 
@@ -65,8 +67,40 @@ async def postgres_database_open(postgres_migrated_url: str) -> AsyncIterator[Da
     await opened.close()
 
 
+Fill = Callable[[Callable[[Session], None]], str]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def fill(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fill]:
+    """Makes one filled database for all tests of a file that only read it; gives its URL."""
+    with ExitStack() as stack:
+
+        def make(store: Callable[[Session], None]) -> str:
+            if request.param == "sqlite":
+                url = str(tmp_path_factory.mktemp("filled") / "gateway.db")
+                shutil.copyfile(request.getfixturevalue("sqlite_template"), url)
+            else:
+                postgres: Postgres = request.getfixturevalue("postgres")
+                name = postgres.create_database(template=request.getfixturevalue("postgres_template"))
+                stack.callback(postgres.drop_database, name)
+                url = postgres.url(name)
+            asyncio.run(_write(url, store))
+            return url
+
+        yield make
+
+
+async def _write(url: str, store: Callable[[Session], None]) -> None:
+    database = open_database(url)
+    await database.open()
+    await database.write(store)
+    await database.close()
+
+
 @pytest.fixture
-def numbers() -> Callable[[], int]:
-    """Ids for tests, ascending."""
-    count = iter(range(1, 1_000_000))
-    return lambda: next(count)
+async def filled(filled_url: str) -> AsyncIterator[Database]:
+    """The file's own filled database (`filled_url`), open; not to be written to."""
+    opened = open_database(filled_url)
+    await opened.open()
+    yield opened
+    await opened.close()

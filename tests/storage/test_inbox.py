@@ -18,6 +18,7 @@ from gateway.storage.records import READ_CURSORS
 from gateway.storage.sight import Sight
 from gateway.storage.totals import view_totals
 from gateway.storage.view_query import Sort, ViewQuery
+from tests.storage.conftest import Fill
 from tests.storage.world import ANN, BEN, CARE, MADE, SALES, World
 
 OPEN, DONE, SEALED = State.OPEN, State.COMPLETED, State.CLOSED
@@ -40,6 +41,11 @@ def business() -> World:
     world.contact(9, "Alma (old phone)", at=2090, merged_into=1, inbound=2)
     world.contact(10, "Ida", at=500, inbound=4, user=ANN, body="an old story")
     return world
+
+
+@pytest.fixture(scope="module")
+def filled_url(fill: Fill) -> str:
+    return fill(business().store)
 
 
 async def _numbers(database: Database, sight: Sight = SEES_ALL, **asked: Any) -> list[int]:
@@ -71,9 +77,8 @@ async def _numbers(database: Database, sight: Sight = SEES_ALL, **asked: Any) ->
         (replace(SEES_ALL, workspace_id=2), View.ALL, []),
     ],
 )
-async def test_views(database: Database, sight: Sight, view: View, expected: list[int]) -> None:
-    await database.write(business().store)
-    assert await _numbers(database, sight, view=view) == expected
+async def test_views(filled: Database, sight: Sight, view: View, expected: list[int]) -> None:
+    assert await _numbers(filled, sight, view=view) == expected
 
 
 @pytest.mark.parametrize(
@@ -102,47 +107,43 @@ async def test_views(database: Database, sight: Sight, view: View, expected: lis
         ({"view": View.ALL, "q": "nobody"}, []),
     ],
 )
-async def test_filters_orders_and_search(database: Database, asked: dict[str, Any], expected: list[int]) -> None:
-    await database.write(business().store)
-    assert await _numbers(database, **asked) == expected
+async def test_filters_orders_and_search(filled: Database, asked: dict[str, Any], expected: list[int]) -> None:
+    assert await _numbers(filled, **asked) == expected
 
 
-async def test_search_reveals_nothing_one_may_not_see(database: Database) -> None:
-    await database.write(business().store)
-    assert await _numbers(database, SEES_OWN, view=View.ALL, q="fritz") == []
-    assert await _numbers(database, SEES_GROUP, view=View.ALL, q="fritz") == [6]
-    assert await database.read(lambda session: conversation_row(session, SEES_OWN, 2006)) is None
-    found = await database.read(lambda session: conversation_row(session, SEES_GROUP, 2006))
+async def test_search_reveals_nothing_one_may_not_see(filled: Database) -> None:
+    assert await _numbers(filled, SEES_OWN, view=View.ALL, q="fritz") == []
+    assert await _numbers(filled, SEES_GROUP, view=View.ALL, q="fritz") == [6]
+    assert await filled.read(lambda session: conversation_row(session, SEES_OWN, 2006)) is None
+    found = await filled.read(lambda session: conversation_row(session, SEES_GROUP, 2006))
     assert found is not None
     assert found.contact.name == "Fritz"
 
 
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("asked", [{}, {"q": "a"}, {"unread_only": True}], ids=["view", "search", "unread"])
-async def test_pages_go_on_where_the_last_ended(database: Database, sort: Sort, asked: dict[str, Any]) -> None:
-    await database.write(business().store)
+async def test_pages_go_on_where_the_last_ended(filled: Database, sort: Sort, asked: dict[str, Any]) -> None:
     query = ViewQuery(SEES_ALL, View.ALL, sort=sort, limit=200, **asked)
-    whole = await database.read(partial(conversation_page, query=query))
+    whole = await filled.read(partial(conversation_page, query=query))
     assert whole.next is None
     for size in (1, 3):
         found: list[ConversationRow] = []
         cursor = None
         while cursor is not None or not found:
-            page = await database.read(partial(conversation_page, query=replace(query, limit=size, cursor=cursor)))
+            page = await filled.read(partial(conversation_page, query=replace(query, limit=size, cursor=cursor)))
             found += page.items
             cursor = page.next
         assert found == whole.items
 
 
 @pytest.mark.parametrize("cursor", ["", "rubbish", "WzEsMl0", "ü", "WyJvbGRlc3QiLDEsMl0", "WyJuZXdlc3QiLCJhIiwyXQ"])
-async def test_a_cursor_of_another_list_is_refused(database: Database, cursor: str) -> None:
+async def test_a_cursor_of_another_list_is_refused(filled: Database, cursor: str) -> None:
     with pytest.raises(BadCursor):
-        await database.read(partial(conversation_page, query=ViewQuery(SEES_ALL, cursor=cursor)))
+        await filled.read(partial(conversation_page, query=ViewQuery(SEES_ALL, cursor=cursor)))
 
 
-async def test_a_row_shows_who_it_belongs_to_now(database: Database) -> None:
-    await database.write(business().store)
-    page = await database.read(partial(conversation_page, query=ViewQuery(SEES_ALL)))
+async def test_a_row_shows_who_it_belongs_to_now(filled: Database) -> None:
+    page = await filled.read(partial(conversation_page, query=ViewQuery(SEES_ALL)))
     row = page.items[0]
     assert (row.conversation.contact_id, row.contact.id, row.contact.name) == (9, 1, "Alma")
     assert [address.value for address in row.addresses] == ["+14155550001"]
@@ -168,11 +169,10 @@ async def test_unread_counts_from_the_cursor_or_from_when_the_user_was_made(data
     assert await _numbers(database, view=View.UNASSIGNED, unread_only=True, limit=2) == [9, 1]
 
 
-async def test_totals(database: Database) -> None:
-    await database.write(business().store)
-    totals = await database.read(lambda session: view_totals(session, SEES_ALL))
+async def test_totals(filled: Database) -> None:
+    totals = await filled.read(lambda session: view_totals(session, SEES_ALL))
     for view in View:
-        assert totals.views[view] == len(await _numbers(database, view=view)), view
+        assert totals.views[view] == len(await _numbers(filled, view=view)), view
     assert totals.users == {ANN: 2, BEN: 2}
     assert totals.groups == {SALES: 3, CARE: 1}
     assert totals.senders == {31: 7, 32: 1}
@@ -181,11 +181,10 @@ async def test_totals(database: Database) -> None:
 
 
 @pytest.mark.parametrize("sight", [SEES_GROUP, SEES_OWN, RESTRICTED], ids=["group", "own", "restricted"])
-async def test_totals_count_only_what_is_seen(database: Database, sight: Sight) -> None:
-    await database.write(business().store)
-    totals = await database.read(lambda session: view_totals(session, sight))
+async def test_totals_count_only_what_is_seen(filled: Database, sight: Sight) -> None:
+    totals = await filled.read(lambda session: view_totals(session, sight))
     for view in View:
         if totals.views[view] is None:
             assert (sight.closed, view in {View.CLOSED, View.ALL}) == (False, True)
         else:
-            assert totals.views[view] == len(await _numbers(database, sight, view=view)), view
+            assert totals.views[view] == len(await _numbers(filled, sight, view=view)), view

@@ -16,6 +16,7 @@ from gateway.storage.session import Session
 from gateway.storage.sight import Sight
 from gateway.storage.thread_reads import LAST, _statement
 from gateway.storage.view_query import Sort, ViewQuery, parameters_for, statement_for
+from tests.storage.conftest import Fill
 from tests.storage.world import ANN, BEN, CARE, SALES, World
 
 SEES_ALL = Sight(1, ANN, frozenset({SALES, CARE}))
@@ -69,6 +70,11 @@ def _store(session: Session) -> None:
     world.store(session)
 
 
+@pytest.fixture(scope="module")
+def filled_url(fill: Fill) -> str:
+    return fill(_store)
+
+
 def _count(session: Session) -> None:
     """Lets PostgreSQL know that the table has more rows than are asked for."""
     if session.dialect != "sqlite":
@@ -76,9 +82,8 @@ def _count(session: Session) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: f"{query.view}-{query.sort}-{query.sight.live}")
-async def test_no_view_is_sorted(database: Database, query: ViewQuery) -> None:
-    await database.write(_store)
-    for plan in await database.read(partial(_view_plans, query=query)):
+async def test_no_view_is_sorted(filled: Database, query: ViewQuery) -> None:
+    for plan in await filled.read(partial(_view_plans, query=query)):
         _assert_ordered(plan)
 
 
@@ -89,9 +94,8 @@ def _assert_ordered(plan: str) -> None:
     assert "SCAN conversations\n" not in plan + "\n", plan
 
 
-async def test_a_view_by_waiting_time_is_the_check_that_sorting_would_be_seen(database: Database) -> None:
-    await database.write(_store)
-    plans = await database.read(partial(_view_plans, query=ViewQuery(SEES_ALL, View.OPEN, sort=Sort.WAITING)))
+async def test_a_view_by_waiting_time_is_the_check_that_sorting_would_be_seen(filled: Database) -> None:
+    plans = await filled.read(partial(_view_plans, query=ViewQuery(SEES_ALL, View.OPEN, sort=Sort.WAITING)))
     with pytest.raises(AssertionError):
         _assert_ordered(plans[0])
 
@@ -113,8 +117,7 @@ async def test_what_a_search_found_is_all_that_is_read(database: Database, view:
     assert "pk_conversations" in by_id or "sqlite_autoindex_conversations_1" in by_id, by_id
 
 
-async def test_a_thread_and_those_merged_into_it_are_looked_up(database: Database) -> None:
-    await database.write(_store)
+async def test_a_thread_and_those_merged_into_it_are_looked_up(filled: Database) -> None:
 
     def plans(session: Session) -> list[str]:
         these, given = session.set_of([1001]), {"workspace_id": 1}
@@ -123,17 +126,16 @@ async def test_a_thread_and_those_merged_into_it_are_looked_up(database: Databas
             *(_plan(session, query, contacts=these, **given) for query in inbox._MERGED),
         ]
 
-    for plan in await database.read(plans):
+    for plan in await filled.read(plans):
         assert "Seq Scan" not in plan, plan
         assert "SCAN threads" not in plan, plan
         assert "SCAN contacts" not in plan, plan
 
 
 @pytest.mark.parametrize("backwards", [True, False])
-async def test_entries_are_read_in_the_order_of_their_key(database: Database, backwards: bool) -> None:
-    await database.write(_store)
+async def test_entries_are_read_in_the_order_of_their_key(filled: Database, backwards: bool) -> None:
     given = {"workspace_id": 1, "thread_id": 1001, "seq": LAST, "floor": 0, "limit": 50}
-    _assert_ordered(await database.read(lambda s: _plan(s, _statement(backwards, False, False), **given)))
+    _assert_ordered(await filled.read(lambda s: _plan(s, _statement(backwards, False, False), **given)))
 
 
 @pytest.mark.parametrize("gateway", [True, False])

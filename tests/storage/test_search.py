@@ -14,6 +14,7 @@ from gateway.storage.find import MessageHit, find_contacts, find_messages
 from gateway.storage.records import ADDRESSES, CONTACTS, MESSAGES
 from gateway.storage.search import forget_contacts, forget_messages, index_contacts, index_messages
 from gateway.storage.session import Session
+from tests.storage.conftest import Fill
 
 PEOPLE = [
     (1, "Zoë Müller-Łukasz", ["+41445550101", "zoe@shop.example"]),
@@ -40,6 +41,11 @@ def _store(session: Session) -> None:
     ADDRESSES.insert(session, addresses)
     index_contacts(session, contacts)
     index_contacts(session, [Contact(2, 77, 0, name="Zoë elsewhere")])
+
+
+@pytest.fixture(scope="module")
+def filled_url(fill: Fill) -> str:
+    return fill(_store)
 
 
 async def _find(database: Database, q: str, limit: int = 50) -> list[int]:
@@ -79,15 +85,13 @@ async def _find(database: Database, q: str, limit: int = 50) -> list[int]:
         ("elsewhere", []),
     ],
 )
-async def test_contacts_by_any_fragment(database: Database, q: str, expected: list[int]) -> None:
-    await database.write(_store)
-    assert await _find(database, q) == expected
+async def test_contacts_by_any_fragment(filled: Database, q: str, expected: list[int]) -> None:
+    assert await _find(filled, q) == expected
 
 
-async def test_a_page_holds_the_newest(database: Database) -> None:
-    await database.write(_store)
-    assert await _find(database, "zoe", limit=1) == [6]
-    assert await _find(database, "4155550", limit=1) in ([3], [2])
+async def test_a_page_holds_the_newest(filled: Database) -> None:
+    assert await _find(filled, "zoe", limit=1) == [6]
+    assert await _find(filled, "4155550", limit=1) in ([3], [2])
 
 
 async def test_the_index_follows_what_changes(database: Database) -> None:

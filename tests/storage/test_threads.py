@@ -17,6 +17,7 @@ from gateway.storage.session import Session
 from gateway.storage.sight import Sight
 from gateway.storage.thread_reads import LAST, EntryView, entries
 from gateway.storage.thread_views import conversation_view, thread_by_address, thread_view
+from tests.storage.conftest import Fill
 from tests.storage.world import ANN, World
 
 SEES_ALL = Sight(1, ANN, frozenset())
@@ -29,6 +30,11 @@ def _world() -> World:
     world.contact(3, "Alma's first phone", at=1900, inbound=2, merged_into=2)
     world.contact(4, "Bruno", at=2000, inbound=7)
     return world
+
+
+@pytest.fixture(scope="module")
+def filled_url(fill: Fill) -> str:
+    return fill(_world().store)
 
 
 async def _read(database: Database, thread_id: int, **asked: Any) -> list[EntryView]:
@@ -55,35 +61,32 @@ def _seqs(found: list[EntryView]) -> list[int]:
         ({"types": {"message", "tag_added"}, "before": LAST, "limit": 2}, [6, 7]),
     ],
 )
-async def test_pages_of_one_thread(database: Database, asked: dict[str, Any], expected: list[int]) -> None:
-    await database.write(_world().store)
-    assert _seqs(await _read(database, 1004, **asked)) == expected
+async def test_pages_of_one_thread(filled: Database, asked: dict[str, Any], expected: list[int]) -> None:
+    assert _seqs(await _read(filled, 1004, **asked)) == expected
 
 
-async def test_merged_threads_are_read_as_one_in_order_of_time(database: Database) -> None:
-    await database.write(_world().store)
-    whole = await _read(database, 1001)
+async def test_merged_threads_are_read_as_one_in_order_of_time(filled: Database) -> None:
+    whole = await _read(filled, 1001)
     places = [(view.entry.at, view.entry.id) for view in whole]
     assert places == sorted(places)
     assert len(whole) == 10
     assert [view.entry.thread_id for view in whole[:2]] == [1003, 1003]
-    assert await _read(database, 1003) == whole, "whichever of them is asked for"
+    assert await _read(filled, 1003) == whole, "whichever of them is asked for"
     forward: list[EntryView] = []
-    while page := await _read(database, 1001, limit=3, after=forward[-1].place if forward else 0):
+    while page := await _read(filled, 1001, limit=3, after=forward[-1].place if forward else 0):
         forward += page
     assert forward == whole
     backward: list[EntryView] = []
-    while page := await _read(database, 1001, limit=3, before=backward[0].place if backward else LAST):
+    while page := await _read(filled, 1001, limit=3, before=backward[0].place if backward else LAST):
         backward = page + backward
     assert backward == whole
     own = next(view for view in whole if view.entry.thread_id == 1001 and view.entry.seq == 3)
-    assert await _read(database, 1001, before=3) == whole[: whole.index(own)]
+    assert await _read(filled, 1001, before=3) == whole[: whole.index(own)]
 
 
-async def test_nothing_of_another_workspace_or_of_no_thread(database: Database) -> None:
-    await database.write(_world().store)
-    assert await _read(database, 99) == []
-    assert await database.read(lambda session: entries(session, 2, 1004, limit=5)) == []
+async def test_nothing_of_another_workspace_or_of_no_thread(filled: Database) -> None:
+    assert await _read(filled, 99) == []
+    assert await filled.read(lambda session: entries(session, 2, 1004, limit=5)) == []
 
 
 async def test_what_remove_hid_stays_hidden_only_where_asked(database: Database) -> None:
@@ -135,33 +138,30 @@ async def test_an_entry_comes_with_its_message_parts_media_or_note(database: Dat
     assert await database.read(lambda session: receipts_of(session, 1, 900)) == []
 
 
-async def test_a_thread_by_any_of_its_addresses(database: Database) -> None:
-    await database.write(_world().store)
+async def test_a_thread_by_any_of_its_addresses(filled: Database) -> None:
     for number, expected in (("+14155550004", 1004), ("+14155550001", 1001), ("+14155550003", 1001), ("+1999", None)):
-        found = await database.read(partial(thread_by_address, workspace_id=1, kind=AddressKind.PHONE, value=number))
+        found = await filled.read(partial(thread_by_address, workspace_id=1, kind=AddressKind.PHONE, value=number))
         assert (found.id if found else None) == expected
 
 
-async def test_a_thread_with_its_contact_and_live_conversation(database: Database) -> None:
-    await database.write(_world().store)
-    view = await database.read(lambda session: thread_view(session, 1, ANN, 1003))
+async def test_a_thread_with_its_contact_and_live_conversation(filled: Database) -> None:
+    view = await filled.read(lambda session: thread_view(session, 1, ANN, 1003))
     assert view is not None
     assert (view.thread.id, view.contact.name, len(view.addresses)) == (1001, "Alma", 1)
     assert [thread.id for thread in view.threads] == [1001, 1002, 1003]
     assert view.live is not None
     assert (view.live.conversation.id, view.live.unread) == (2002, 3)
-    assert await database.read(lambda session: thread_view(session, 2, ANN, 1003)) is None
+    assert await filled.read(lambda session: thread_view(session, 2, ANN, 1003)) is None
 
 
-async def test_a_conversation_with_those_before_it(database: Database) -> None:
-    await database.write(_world().store)
-    view = await database.read(lambda session: conversation_view(session, SEES_ALL, 2001))
+async def test_a_conversation_with_those_before_it(filled: Database) -> None:
+    view = await filled.read(lambda session: conversation_view(session, SEES_ALL, 2001))
     assert view is not None
     assert view.previous == (502, 501)
-    earlier = await database.read(lambda session: conversation_view(session, SEES_ALL, 502))
+    earlier = await filled.read(lambda session: conversation_view(session, SEES_ALL, 502))
     assert earlier is not None
     assert earlier.previous == (501,)
-    first = await database.read(lambda session: conversation_view(session, SEES_ALL, 501))
+    first = await filled.read(lambda session: conversation_view(session, SEES_ALL, 501))
     assert first is not None
     assert first.previous == ()
-    assert await database.read(lambda session: conversation_view(session, SEES_ALL, 1)) is None
+    assert await filled.read(lambda session: conversation_view(session, SEES_ALL, 1)) is None
