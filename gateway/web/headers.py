@@ -21,12 +21,11 @@ _ALWAYS = (
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """A signal for `on_response_prepare`. Providers, who are no browsers, get none of it."""
-    path = request.path
+    path, headers = request.path, response.headers
+    headers.popall("Server", None)
     if path.startswith("/c/"):
         return
-    headers = response.headers
     for name, value in _ALWAYS:
         headers.setdefault(name, value)
     if not path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store")
-    headers.popall("Server", None)

@@ -146,7 +146,7 @@ async def consent_of(call: Call, contact_id: int) -> list[ConsentShape]:
         newest.setdefault((line.value, line.purpose, line.sender_scope), line)
     said = {line.value for line in newest.values()}
     silent = [address.value for address in found.addresses if address.value not in said]
-    unknown = [ConsentShape(value, "unknown", PURPOSE, "*", None, None, None) for value in silent]
+    unknown = [ConsentShape(value, "unknown", PURPOSE, "all", None, None, None) for value in silent]
     return [consent_shape(line) for line in newest.values()] + unknown
 
 

@@ -1,0 +1,1 @@
+"""Settings, the command line, and a process from its first line to its last."""

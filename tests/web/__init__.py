@@ -1,0 +1,1 @@
+"""The HTTP side, asked by a client that knows nothing but HTTP."""
