@@ -67,7 +67,7 @@ class GatewayHttp:
         """
         sent = dict(headers or {})
         if auth is not None:
-            sent["Authorization"] = aiohttp.BasicAuth(*auth, encoding="utf-8").encode()
+            sent["Authorization"] = aiohttp.encode_basic_auth(*auth, encoding="utf-8")
         exchange = _Exchange(method.upper(), _parse(url), sent, body)
         for _ in range(redirects + 1):
             response = await self._once(exchange, limit)

@@ -116,7 +116,7 @@ WHOLE = {"type": "carrier", "label": "Carrier", "Settings": object}
 
 
 def test_the_same_channel_twice_names_both() -> None:
-    with pytest.raises(PluginError, match="Plugins .*one.* and .*two.* both bring carrier"):
+    with pytest.raises(PluginError, match=r"Plugins .*one.* and .*two.* both bring carrier"):
         build_registry(
             make_plugins(with_channels("two", channel_class(**WHOLE)), with_channels("one", channel_class(**WHOLE)))
         )
