@@ -53,11 +53,13 @@ _MESSAGES_NEWEST = _query(
     " WHERE s.words @@ CAST(:match AS tsquery) ORDER BY s.message_id DESC LIMIT :limit",
     "workspace_id", "match", "limit", "slice",
 )  # fmt: skip
+# MATERIALIZED: hoping to meet a rare word soon, the planner would otherwise walk all messages from the newest on.
 _MESSAGES_ALL = _query(
-    "SELECT m.id, m.thread_id, m.conversation_id FROM message_search s"
-    " JOIN messages m ON m.workspace_id = s.workspace_id AND m.id = s.message_id"
-    " WHERE s.workspace_id = :workspace_id AND s.words @@ CAST(:match AS tsquery)"
-    " ORDER BY s.message_id DESC LIMIT :limit",
+    "WITH s AS MATERIALIZED (SELECT message_id FROM message_search"
+    " WHERE workspace_id = :workspace_id AND words @@ CAST(:match AS tsquery)),"
+    " newest AS MATERIALIZED (SELECT message_id FROM s ORDER BY message_id DESC LIMIT :limit)"
+    " SELECT m.id, m.thread_id, m.conversation_id FROM newest"
+    " JOIN messages m ON m.workspace_id = :workspace_id AND m.id = newest.message_id ORDER BY m.id DESC",
     "workspace_id", "match", "limit",
 )  # fmt: skip
 _LAST_DIGITS = _query(
