@@ -110,7 +110,7 @@ def _decide(
     except (Refused, Replayed) as answer:
         working.undo(mark)
         return answer
-    except Exception as fault:  # a bug in one decision must not take its neighbours down; its caller gets it whole
+    except Exception as fault:  # noqa: BLE001  a bug in one decision must not take its neighbours down; its caller gets it whole
         working.undo(mark)
         return fault
     if scene.view is not view:

@@ -32,7 +32,7 @@ def ledger(scene: Scene, value: str) -> list[ConsentEntry]:
 
 
 def erased_value(digest: Callable[[str], str], value: str) -> str:
-    """What stands in the ledger for an address whose contact was erased: found by who knows the address, told to nobody."""
+    """What stands in the ledger for an erased address: found by who knows the address, told to nobody."""
     return f"erased:{digest(value)}"
 
 

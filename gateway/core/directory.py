@@ -9,7 +9,7 @@ from gateway.storage.database import Database
 from gateway.storage.session import Session
 
 FRESH_MS = 1000
-"""How old a picture may be before its version is asked for again: other nodes and the command line change settings too."""
+"""How old a picture may be before its version is asked for again: others change settings too."""
 
 
 def load_view(session: Session, workspace_id: int, *, lock: bool = False) -> WorkspaceView | None:

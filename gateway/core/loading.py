@@ -1,4 +1,4 @@
-"""Loads what a batch needs in a few set-based queries, threads locked in id order before anything under them is read."""
+"""Loads what a batch needs in a few set-based queries, threads locked in id order before what is under them."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

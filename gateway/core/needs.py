@@ -9,13 +9,14 @@ from typing import Any
 class Needs:
     """Keys of one workspace. Asking for more than is used costs a row; asking for less is a bug that tests find.
 
-    `messages` bring their parts and threads; `conversations` and `contacts` their threads; a thread brings its contact,
-    its newest conversation and, through a merge, the winner's. `addresses` are canonical values. `ledger` brings all
-    addresses of every contact that was loaded, and of those merged into them, with what was said about consent; `merges`
-    everybody merged with those contacts, the newest conversation of every thread itself, and its readers; `settings` locks the workspace, whose settings will change.
-    `owners` and `owner_groups` bring the conversations these users and groups own, closed ones aside; `tokens` those of
-    the tokens' users; `belongings` everything that is stored of these contacts and of those merged into them.
-    `user_id` is the user behind the command that is being asked at the moment.
+    `messages` bring their parts and threads; `conversations` and `contacts` their threads; a thread brings its
+    contact, its newest conversation and, through a merge, the winner's. `addresses` are canonical values. `ledger`
+    brings all addresses of every contact that was loaded, and of those merged into them, with what was said about
+    consent; `merges` everybody merged with those contacts, the newest conversation of every thread itself, and its
+    readers; `settings` locks the workspace, whose settings will change. `owners` and `owner_groups` bring the
+    conversations these users and groups own, closed ones aside; `tokens` those of the tokens' users; `belongings`
+    everything that is stored of these contacts and of those merged into them. `user_id` is the user behind the
+    command that is being asked at the moment.
     """
 
     addresses: set[str] = field(default_factory=set)

@@ -8,12 +8,13 @@ from gateway.core.batch import Surroundings
 from gateway.core.caller import Caller
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition
-from gateway.core.decisions.send import compose_for, find_target, send_needs
+from gateway.core.decisions.send import send_needs
 from gateway.core.directory import load_view
 from gateway.core.errors import FieldError, Refused
 from gateway.core.loading import load
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.core.targets import compose_for, find_target
 from gateway.core.templates import render, values_of
 from gateway.core.threads import place_of, place_of_contact
 from gateway.core.verdict import NO_VERDICT, Verdict

@@ -1,4 +1,4 @@
-"""What one decision sees and does: the batch's records, who asks, the settings, the time; and where it records events."""
+"""What one decision sees: the batch's records, who asks, the settings, the time; and where it records events."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Contacts and their threads: found by address or made, and entries appended to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.core.scene import Scene
@@ -14,10 +14,12 @@ from gateway.domain.model import (
     Direction,
     Entry,
     EntryKind,
+    Message,
+    Note,
     Thread,
 )
 from gateway.domain.nature import Nature
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +72,98 @@ def add_address(scene: Scene, contact: Contact, address: Address, label: str | N
     )
 
 
-def append_entry(
+@record
+class _Line:
+    """What one line of a thread says, before it has its number."""
+
+    id: int
+    kind: EntryKind
+    conversation_id: int | None = None
+    nature: Nature = Nature.NATURAL
+    unread: bool = False
+    message_id: int | None = None
+    note_id: int | None = None
+    sender_id: int | None = None
+    direction: Direction | None = None
+    event: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append_message(scene: Scene, message: Message, conversation: Conversation | None, *, unread: bool = False) -> Entry:
+    """A message at the end of its thread. `unread` counts it for everybody's unread, on the thread that leads."""
+    line = _Line(
+        message.id,
+        EntryKind.MESSAGE,
+        conversation.id if conversation else None,
+        message.nature,
+        unread,
+        message.id,
+        None,
+        message.sender_id,
+        message.direction,
+    )
+    return _append(scene, message.thread_id, line)
+
+
+def append_note(scene: Scene, note: Note) -> Entry:
+    """A note at the end of its thread."""
+    line = _Line(note.id, EntryKind.NOTE, note.conversation_id, note_id=note.id)
+    return _append(scene, note.thread_id, line)
+
+
+def append_fact(
     scene: Scene,
     thread_id: int,
-    kind: EntryKind,
-    *,
-    entry_id: int,
+    event: EventType,
     conversation: Conversation | None = None,
-    nature: Nature = Nature.NATURAL,
-    unread: bool = False,
-    message_id: int | None = None,
-    note_id: int | None = None,
-    sender_id: int | None = None,
-    direction: Direction | None = None,
-    event: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """One more line at the end of a thread. `unread` counts it for everybody's unread, on the thread that leads."""
+    """A lifecycle line alone, for what is logged in another way."""
+    line = _Line(
+        scene.new_id(),
+        EntryKind.EVENT,
+        conversation.id if conversation else None,
+        event=str(event),
+        data=data or {},
+    )
+    return _append(scene, thread_id, line)
+
+
+def _append(scene: Scene, thread_id: int, line: _Line) -> Entry:
     thread = scene.find(Thread, thread_id)
     assert thread is not None, "a thread that is written to was loaded"
     seq = thread.seq + 1
-    message_seq = seq if kind is EntryKind.MESSAGE else thread.message_seq
-    inbound_count = thread.inbound_count + 1 if unread and thread.merged_into is None else thread.inbound_count
+    leads = thread.merged_into is None
     thread = scene.working.put(
-        replace(thread, seq=seq, message_seq=message_seq, inbound_count=inbound_count, last_at=scene.now)
+        replace(
+            thread,
+            seq=seq,
+            message_seq=seq if line.kind is EntryKind.MESSAGE else thread.message_seq,
+            inbound_count=thread.inbound_count + (line.unread and leads),
+            last_at=scene.now,
+        )
     )
-    root = scene.root(thread)
-    if unread and root is not thread:
+    root = thread if leads else scene.root(thread)
+    if line.unread and not leads:
         root = scene.working.put(replace(root, inbound_count=root.inbound_count + 1, last_at=scene.now))
     return scene.working.put(
         Entry(
             scene.workspace_id,
             thread_id,
-            thread.seq,
-            entry_id,
-            kind,
+            seq,
+            line.id,
+            line.kind,
             scene.now,
             scene.caller.actor,
-            nature,
+            line.nature,
             root.inbound_count,
-            conversation.id if conversation else None,
-            message_id,
-            note_id,
-            sender_id,
-            direction,
-            event,
-            data or {},
+            line.conversation_id,
+            line.message_id,
+            line.note_id,
+            line.sender_id,
+            line.direction,
+            line.event,
+            line.data,
         )
     )
 
@@ -124,13 +172,5 @@ def append_event(
     scene: Scene, event_type: EventType, conversation: Conversation, data: Mapping[str, Any] | None = None
 ) -> None:
     """A lifecycle line in the conversation's thread, and the same in the log."""
-    append_entry(
-        scene,
-        conversation.thread_id,
-        EntryKind.EVENT,
-        entry_id=scene.new_id(),
-        conversation=conversation,
-        event=str(event_type),
-        data=data,
-    )
+    append_fact(scene, conversation.thread_id, event_type, conversation, data)
     scene.emit(event_type, thread=scene.find(Thread, conversation.thread_id), conversation=conversation, data=data)

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.support.sources import ROOT, find_python, parse
 
 FILE_LINES = 300
+TEST_LINES = 450  # tables and stories of one noun stay together
 FUNCTION_LINES = 60
 MIGRATIONS = "gateway/storage/migrations"  # written once, read top to bottom, never changed
 
@@ -25,9 +26,13 @@ def measure_functions(path: Path) -> dict[str, int]:
     }
 
 
+def limit_of(path: str) -> int:
+    return TEST_LINES if "tests" in Path(path).parts else FILE_LINES
+
+
 def test_files_are_short() -> None:
     sizes = {str(path): count_lines(path) for path in find_python() if not path.is_relative_to(MIGRATIONS)}
-    assert {path: lines for path, lines in sizes.items() if lines > FILE_LINES} == LONG_FILES
+    assert {path: lines for path, lines in sizes.items() if lines > limit_of(path)} == LONG_FILES
 
 
 def test_functions_fit_on_a_screen() -> None:

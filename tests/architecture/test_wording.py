@@ -15,7 +15,7 @@ REGISTRIES = (
     r"pypi\.org|pythonhosted\.org|npmjs\.(org|com)|yarnpkg\.com"
     r"|index-url *[= ] *\S*:|find-links|registry *= *[\"']?http"
 )
-MACHINES = r"(^|[^\w.])/(work|root|farm|home/\w+|tmp/\w+|Users/\w+)/"
+MACHINES = r"(^|[^\w.])/(root|farm|work/(?:main|shared)|home/\w+|tmp/\w+|Users/\w+)/"
 
 
 def find_lines(pattern: str, *, suffixes: tuple[str, ...] = ()) -> list[str]:

@@ -85,7 +85,7 @@ async def test_complete_once_offers_archive_and_sends_nothing(core: Core) -> Non
     conversation = await opened(core)
     await do(core, CompleteConversation(conversation.id))
     await do(core, ReopenConversation(conversation.id))
-    with pytest.raises(Refused, match="[Aa]rchive"):
+    with pytest.raises(Refused, match=r"[Aa]rchive"):
         await do(core, CompleteConversation(conversation.id, message="Bye"))
     assert [message.body for message in await core.all(Message)] == ["Hello"]
     assert (await do(core, ArchiveConversation(conversation.id))).state is State.ARCHIVED

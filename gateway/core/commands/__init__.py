@@ -1,1 +1,1 @@
-"""Everything that may be asked of Onethread: frozen values in the imperative. `core/decisions` says what becomes of each."""
+"""Everything that may be asked of Onethread, as frozen values. `core/decisions` says what becomes of each."""

@@ -89,8 +89,9 @@ class FlushIncomplete(Command[Received | None]):
 class SendMessage(Command[Message]):
     """Somebody, or something, sends a message (MT). Exactly one of `to`, `contact_id`, `thread_id` is set.
 
-    `body` is final but for the sender's appended text. `from_` names a sender by id or value, a pool, or is None for the
-    workspace's chain. `nature` None is natural for a person. `expected_seq` refuses the send when the thread has moved on.
+    `body` is final but for the sender's appended text. `from_` names a sender by id or value, a pool, or is None for
+    the workspace's chain. `nature` None is natural for a person. `expected_seq` refuses the send when the thread has
+    moved on.
     """
 
     body: str

@@ -9,7 +9,7 @@ from gateway.domain.visibility import Role
 
 @dataclass(frozen=True, slots=True)
 class InviteUser(Command[Invitation]):
-    """A one-time link; `digest` is SHA-256 of its secret. With a user's own e-mail address it is a way to a new password."""
+    """A one-time link; `digest` is SHA-256 of its secret. With a user's own address it leads to a new password."""
 
     role: Role
     digest: str

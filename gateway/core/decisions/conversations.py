@@ -11,11 +11,12 @@ from gateway.core.commands.conversations import (
     WakeConversation,
 )
 from gateway.core.commands.messages import SendMessage
-from gateway.core.decisions.send import Target, compose_for, find_target, queue, require_sendable
+from gateway.core.decisions.send import queue, require_sendable
 from gateway.core.episodes import trigger
 from gateway.core.errors import Refused
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.core.targets import Target, compose_for, find_target
 from gateway.domain.conversation import Archive, Close, Complete, Reopen, Snooze, State, Timer, Trigger, Wake
 from gateway.domain.model import Conversation, Thread
 from gateway.domain.record import replace

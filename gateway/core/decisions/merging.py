@@ -14,10 +14,10 @@ from gateway.core.episodes import carry_out, standing_of, trigger
 from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
-from gateway.core.threads import append_entry
+from gateway.core.threads import append_fact
 from gateway.domain.conversation import Reopen, State, Wake, merge_loser
 from gateway.domain.events import EventType
-from gateway.domain.model import Contact, Conversation, EntryKind, Thread
+from gateway.domain.model import Contact, Conversation, Thread
 from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
 
@@ -152,5 +152,5 @@ def _tell(scene: Scene, contact: Contact, conversation: Conversation | None, fac
     """A line in the contact's own thread, where both readings show it, and one in the log."""
     thread = thread_of(scene, contact)
     event = EventType.CONTACT_MERGED
-    append_entry(scene, thread.id, EntryKind.EVENT, entry_id=scene.new_id(), event=str(event), data=facts)
+    append_fact(scene, thread.id, event, data=facts)
     scene.emit(event, thread=thread_of(scene, contact), conversation=conversation, data=facts)

@@ -5,10 +5,10 @@ from gateway.core.commands.conversations import AddNote
 from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
-from gateway.core.threads import append_entry
+from gateway.core.threads import append_note
 from gateway.domain.conversation import State
 from gateway.domain.events import EventType
-from gateway.domain.model import EntryKind, Note, Thread
+from gateway.domain.model import Note, Thread
 from gateway.domain.visibility import Permission
 
 
@@ -42,14 +42,7 @@ def add_note(command: AddNote, scene: Scene) -> Note:
             command.on_contact,
         )
     )
-    append_entry(
-        scene,
-        root.id,
-        EntryKind.NOTE,
-        entry_id=note.id,
-        conversation=None if command.on_contact else conversation,
-        note_id=note.id,
-    )
+    append_note(scene, note)
     scene.emit(
         EventType.NOTE_ADDED,
         thread=scene.find(Thread, root.id),

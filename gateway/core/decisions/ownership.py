@@ -1,4 +1,4 @@
-"""Who owns a conversation: claimed by compare-and-set, released, assigned to a user, a group, or a user within a group."""
+"""Who owns a conversation: claimed by compare-and-set, released, assigned to a user, a group, or both."""
 
 from gateway.core.access import require
 from gateway.core.commands.conversations import AssignConversation, ClaimConversation, ReleaseConversation

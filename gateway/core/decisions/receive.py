@@ -5,14 +5,14 @@ from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, R
 from gateway.core.episodes import trigger
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
-from gateway.core.threads import Place, append_entry, place_for
+from gateway.core.threads import Place, append_message, place_for
 from gateway.domain.consent import ConsentWord
 from gateway.domain.consent_words import whole_word
 from gateway.domain.conversation import NaturalInbound, OtherInbound
 from gateway.domain.encoding import encoding_of, units
 from gateway.domain.events import EventType
 from gateway.domain.joining import Assembly
-from gateway.domain.model import Conversation, Direction, EntryKind, Media, Message, Thread
+from gateway.domain.model import Conversation, Direction, Media, Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.record import replace
 from gateway.domain.status import Status
@@ -61,18 +61,7 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     message = _message(command, scene, place, nature, episode.conversation)
     scene.working.put(message)
     _remember_sender(scene, place, message)
-    append_entry(
-        scene,
-        place.thread.id,
-        EntryKind.MESSAGE,
-        entry_id=message.id,
-        conversation=episode.conversation,
-        nature=nature,
-        unread=episode.move.unread,
-        message_id=message.id,
-        sender_id=message.sender_id,
-        direction=Direction.INBOUND,
-    )
+    append_message(scene, message, episode.conversation, unread=episode.move.unread)
     conversation = note_message(scene, message, episode.conversation)
     scene.emit(
         EventType.MESSAGE_RECEIVED,

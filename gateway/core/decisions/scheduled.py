@@ -18,11 +18,11 @@ from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import change
-from gateway.core.threads import append_entry
+from gateway.core.threads import append_fact
 from gateway.domain.address import Address
 from gateway.domain.events import EventType
 from gateway.domain.ids import format_id
-from gateway.domain.model import Conversation, Direction, EntryKind, Message, Part, Thread
+from gateway.domain.model import Conversation, Direction, Message, Part, Thread
 from gateway.domain.record import replace
 from gateway.domain.segments import split
 from gateway.domain.status import FAILURES, WAITING, Status
@@ -185,15 +185,8 @@ def _tell(scene: Scene, message: Message, what: str) -> None:
     thread = scene.find(Thread, message.thread_id)
     conversation = scene.find(Conversation, message.conversation_id)
     facts = {"status": str(message.status), "action": what}
-    append_entry(
-        scene,
-        message.thread_id,
-        EntryKind.EVENT,
-        entry_id=scene.new_id(),
-        conversation=conversation,
-        event=str(EventType.MESSAGE_STATUS_CHANGED),
-        data={**facts, "message_id": format_id("msg", message.id)},
-    )
+    told = {**facts, "message_id": format_id("msg", message.id)}
+    append_fact(scene, message.thread_id, EventType.MESSAGE_STATUS_CHANGED, conversation, told)
     scene.emit(
         EventType.MESSAGE_STATUS_CHANGED, thread=thread, conversation=conversation, message_id=message.id, data=facts
     )

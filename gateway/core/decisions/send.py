@@ -1,26 +1,21 @@
 """Somebody sends a message: compose, route, consent, then `queued` with its parts and its work in one step."""
 
-from dataclasses import dataclass
-
-from gateway.core.access import require, sees_thread
-from gateway.core.belongings import with_merged
+from gateway.core.access import require
 from gateway.core.commands.messages import SendMessage
-from gateway.core.compose import Composition, compose
+from gateway.core.compose import Composition
 from gateway.core.decisions.receive import note_message
 from gateway.core.episodes import trigger
-from gateway.core.errors import FieldError, Reason, Refused, conflict, invalid
+from gateway.core.errors import Reason, Refused, conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
-from gateway.core.threads import Place, append_entry, place_for, place_of, place_of_contact
-from gateway.domain.address import Address, AddressKind
+from gateway.core.targets import Target, compose_for, find_target
+from gateway.core.threads import Place, append_message, place_for
+from gateway.domain.address import Address
 from gateway.domain.conversation import SentByMachine, SentByPerson
 from gateway.domain.events import EventType
 from gateway.domain.model import (
-    Contact,
-    ContactAddress,
     Conversation,
     Direction,
-    EntryKind,
     Media,
     Message,
     Part,
@@ -32,14 +27,6 @@ from gateway.domain.status import Status
 from gateway.domain.visibility import Permission
 
 DISCLAIMER = "The next text is a test of a message. No answer is needed."
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Who a message goes to: an address, and the place it belongs to if it is known."""
-
-    address: Address
-    place: Place | None
 
 
 def send_needs(command: SendMessage, needs: Needs) -> None:
@@ -72,38 +59,6 @@ def send(command: SendMessage, scene: Scene) -> Message:
     return queue(scene, command, target.address, place, composition, episode.conversation)
 
 
-def find_target(scene: Scene, command: SendMessage) -> Target:
-    """Who is meant; 404 or 409 for what the caller may not see."""
-    if command.to is not None:
-        place = place_of(scene, command.to)
-        if place is not None and not sees_thread(scene.view, scene.caller, scene.newest(place.root)):
-            raise conflict("conversation-elsewhere", "Somebody else is talking with this contact at the moment.")
-        return Target(command.to, place)
-    if command.thread_id is not None:
-        thread = scene.thread(command.thread_id)
-        contact_id = scene.root(thread).contact_id
-    else:
-        assert command.contact_id is not None, "one of to, contact_id and thread_id is set"
-        contact = scene.find(Contact, command.contact_id)
-        if contact is None or contact.erased_at is not None:
-            raise invalid("contact_id", "There is no such contact.", "not-found")
-        while contact.merged_into is not None and (winner := scene.find(Contact, contact.merged_into)) is not None:
-            contact = winner
-        contact_id = contact.id
-    found = place_of_contact(scene, contact_id)
-    if found is None:
-        raise invalid("contact_id", "This contact has no thread.", "not-found")
-    if not sees_thread(scene.view, scene.caller, scene.newest(found.root)):
-        raise conflict("conversation-elsewhere", "Somebody else is talking with this contact at the moment.")
-    return Target(_address_of(scene, command, found), found)
-
-
-def compose_for(scene: Scene, command: SendMessage, target: Target) -> Composition:
-    """The message as it would leave to that target."""
-    root = target.place.root if target.place else None
-    return compose(scene, command, target.address, root, scene.newest(root) if root else None)
-
-
 def require_sendable(composition: Composition) -> None:
     """Refuses with the first reason as its code and all of them as fields."""
     if composition.refusals:
@@ -128,17 +83,7 @@ def queue(
     for index in range(1, composition.segments + 1):
         scene.working.put(Part(scene.workspace_id, message.id, index, Status.QUEUED))
     _attach(scene, message)
-    append_entry(
-        scene,
-        place.thread.id,
-        EntryKind.MESSAGE,
-        entry_id=message.id,
-        conversation=conversation,
-        nature=message.nature,
-        message_id=message.id,
-        sender_id=message.sender_id,
-        direction=Direction.OUTBOUND,
-    )
+    append_message(scene, message, conversation)
     conversation = note_message(scene, message, conversation)
     if message.status is Status.SCHEDULED:
         scene.schedule("release", message.send_at or scene.now, subject_id=message.id)
@@ -182,7 +127,8 @@ def _message(
     conversation: Conversation | None,
 ) -> Message:
     sender, gateway = composition.route.sender, composition.route.gateway
-    assert sender is not None and gateway is not None, "a message without a sender was refused"
+    assert sender is not None, "a message without a sender was refused"
+    assert gateway is not None, "a sender that was chosen is served"
     later = command.send_at is not None and command.send_at > scene.now
     message_id = scene.new_id()
     return Message(
@@ -257,36 +203,6 @@ def _check_seen(command: SendMessage, target: Target) -> None:
         return
     if target.place.root.message_seq > command.expected_seq:
         raise conflict("thread-moved-on", "Something was said in this thread that you have not seen yet.")
-
-
-def _address_of(scene: Scene, command: SendMessage, place: Place) -> Address:
-    """The contact's address for a channel: the one last used if it fits, else the newest that does."""
-    email = command.channel == "email"
-    mine = [
-        one
-        for one in scene.working.all(ContactAddress)
-        if one.contact_id in _family(scene, place) and one.removed_at is None
-    ]
-    fitting = [one for one in mine if (one.kind is AddressKind.EMAIL) == email]
-    if command.channel is None and not fitting:
-        fitting = mine
-    if not fitting:
-        wanted = "e-mail address" if email else "phone number"
-        raise Refused(
-            Reason.INVALID,
-            "no-address",
-            f"This contact has no {wanted}.",
-            (FieldError("to", f"This contact has no {wanted}.", "no-address"),),
-        )
-    sticky = place.root.sticky_address
-    everything = mine if command.channel is None else fitting
-    chosen = next((one for one in everything if one.value == sticky), None) or max(fitting, key=lambda one: one.id)
-    return Address(chosen.kind, chosen.value)
-
-
-def _family(scene: Scene, place: Place) -> set[int]:
-    """Whoever leads the thread and everybody merged into them."""
-    return with_merged(scene.working, [place.root.contact_id])
 
 
 def _send_test(command: SendMessage, scene: Scene) -> Message:

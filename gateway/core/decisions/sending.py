@@ -1,4 +1,4 @@
-"""A worker's side of a send: `sending` is durable before the first byte leaves, and what came of it is recorded once."""
+"""A worker's side of a send: `sending` is durable before the first byte leaves, its outcome recorded once."""
 
 from gateway.core import consents
 from gateway.core.commands.messages import (
