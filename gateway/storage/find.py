@@ -14,7 +14,7 @@ from gateway.storage.session import Session
 
 SHORTEST_FRAGMENT = 3  # a trigram index knows nothing shorter
 MOST_WORDS = 6
-NEWEST_SLICE = 5_000
+NEWEST_SLICE = 2_000
 _NUMBER = regex.compile(r"[\s\d+().\-/\p{Pd}]+")
 _NUMBER_TYPES = {"workspace_id": BigInteger, "limit": BigInteger, "slice": BigInteger}
 
