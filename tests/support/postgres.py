@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def find_installed() -> Path:
 class Postgres:
     """The server; one per session, with a database for each test that asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = SETTINGS) -> None:
         """Makes a cluster and starts the server; takes about two seconds."""
         self._folder = Path(tempfile.mkdtemp(prefix="onethread-postgres-"))
         self._count = 0
@@ -48,9 +49,9 @@ class Postgres:
             "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions",
         )  # fmt: skip
         self.port = find_free_port()
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        given = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         self._server = ServerProcess(
-            [self._programs / "postgres", "-D", data, "-p", str(self.port), *settings],
+            [self._programs / "postgres", "-D", data, "-p", str(self.port), *given],
             cwd=self._folder,
             user=self._user,
             group=self._group,
@@ -83,6 +84,11 @@ class Postgres:
     def drop_database(self, name: str) -> None:
         """Removes a database, and whoever is still connected to it."""
         self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @property
+    def process(self) -> ServerProcess:
+        """The server's main process."""
+        return self._server
 
     def stop(self) -> None:
         """Stops the server and removes its folder."""

@@ -1,0 +1,1 @@
+"""Measures the product side by side with its limits and its peers, and prints ratios."""

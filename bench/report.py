@@ -1,0 +1,96 @@
+"""Findings as a table: on the terminal, and in docs/performance.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bench.machine import commit_of, machine_line
+from bench.spread import Spread
+
+_HEAD = ("what", "measured", "at least", "go for", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table. `at_least` and `go_for` are bounds of the median; `most` turns them into upper bounds.
+
+    Without bounds the line only informs. `detail` says what else was seen: processor time, latencies, versions.
+    """
+
+    what: str
+    measured: Spread
+    unit: str = "x"
+    at_least: float | None = None
+    go_for: float | None = None
+    most: bool = False
+    detail: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Whether a bound is kept, in a word."""
+        if self.at_least is None:
+            return ""
+        if self.go_for is not None and self._keeps(self.go_for):
+            return "beyond"
+        return "kept" if self._keeps(self.at_least) else "missed"
+
+    def _keeps(self, bound: float) -> bool:
+        return self.measured.median <= bound if self.most else self.measured.median >= bound
+
+    def cells(self) -> tuple[str, ...]:
+        """The line's cells under the table's head."""
+        return (
+            self.what,
+            f"{self.measured} {self.unit}",
+            self._bound(self.at_least),
+            self._bound(self.go_for),
+            self.verdict,
+        )
+
+    def _bound(self, value: float | None) -> str:
+        return "-" if value is None else f"{'at most ' if self.most else ''}{value:g} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one scenario found."""
+
+    title: str
+    how: str
+    findings: Sequence[Finding]
+
+    def plain(self) -> str:
+        """For a terminal: aligned columns, details underneath."""
+        rows = [_HEAD, *(finding.cells() for finding in self.findings)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+        lines = [f"\n{self.title}", self.how, ""]
+        for index, row in enumerate(rows):
+            lines.append("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+            if index and self.findings[index - 1].detail:
+                lines.append(f"    {self.findings[index - 1].detail}")
+        return "\n".join(lines)
+
+    def markdown(self) -> str:
+        """For the page."""
+        head = (*_HEAD[:-1], "verdict", "beside it")
+        lines = [f"## {self.title}", "", self.how, "", _row(head), _row("---" for _ in head)]
+        lines += [_row((*finding.cells(), finding.detail)) for finding in self.findings]
+        return "\n".join(lines) + "\n"
+
+
+def write_page(path: Path, sections: Sequence[Section], quick: bool) -> None:
+    """The whole page anew, with the day, the commit and the machine."""
+    how = "with `--quick`, so read them as hints" if quick else "with everything at full length"
+    words = (
+        "# Performance\n\n"
+        "Ratios of runs that took turns on one machine; seconds alone say more about the machine than about the code. "
+        "`make bench` measures them again, `python -m bench --write` writes this page.\n\n"
+        f"Measured on {date.today().isoformat()} at commit {commit_of(path.parent)}, {how}.  \n"
+        f"{machine_line()}\n\n"
+    )
+    path.write_text(words + "\n".join(section.markdown() for section in sections), encoding="utf-8")
+
+
+def _row(cells: "Sequence[str] | object") -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"  # type: ignore[attr-defined]
