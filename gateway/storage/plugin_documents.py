@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Text, bindparam, delete, func, select, text
+from sqlalchemy import BigInteger, Integer, Text, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.storage.columns import to_json
@@ -44,7 +44,7 @@ _PUT = Query(
 # The prefix is compared by itself: a database's own collation may look past a slash. Digits sort alike in all of them.
 _between = (
     _its,
-    func.substr(documents.c.key, 1, bindparam("width", type_=BigInteger)) == bindparam("prefix"),
+    func.substr(documents.c.key, 1, bindparam("width", type_=Integer)) == bindparam("prefix"),
     documents.c.key > bindparam("after_key"),
     documents.c.key <= bindparam("last_key"),
 )
