@@ -1,6 +1,6 @@
 """Who is behind a token, a cookie, a link or an e-mail address: lookups by digest, over all workspaces."""
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import BindParameter, and_, bindparam, func
 
 from gateway.domain.people import Invitation, LoginSession, Token, User
 from gateway.storage.query import Query
@@ -8,7 +8,7 @@ from gateway.storage.records import INVITATIONS, LOGIN_SESSIONS, TOKENS, USERS
 from gateway.storage.schema import invitations, login_sessions, tokens, users
 from gateway.storage.session import Session
 
-_DIGEST = bindparam("digest")
+_DIGEST: BindParameter[str] = bindparam("digest")
 _USER_OF_TOKEN = Query(
     USERS.select()
     .join(tokens, and_(tokens.c.workspace_id == users.c.workspace_id, tokens.c.user_id == users.c.id))
