@@ -8,7 +8,11 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.messenger import Messenger
 from tests.support.browser import CHROMIUM, FLAGS, Faults, find_barriers
+from tests.support.gateway import RunningGateway, serve_command
+from tests.support.ports import find_free_port
+from tests.support.process import ServerProcess
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP = (1440, 900)
@@ -17,7 +21,9 @@ DESKTOP = (1440, 900)
 class NewPage(Protocol):
     """What the `new_page` fixture gives."""
 
-    def __call__(self, *, width: int = DESKTOP[0], height: int = DESKTOP[1], dark: bool = False) -> Page:
+    def __call__(
+        self, *, width: int = DESKTOP[0], height: int = DESKTOP[1], dark: bool = False, script: bool = True
+    ) -> Page:
         """Opens a page with cookies of its own, as another person's browser has."""
 
 
@@ -50,8 +56,11 @@ def new_page(browser: Browser, faults: Faults) -> Iterator[NewPage]:
     """Opens watched pages, each in a context of its own."""
     contexts: list[BrowserContext] = []
 
-    def open_page(*, width: int = DESKTOP[0], height: int = DESKTOP[1], dark: bool = False) -> Page:
+    def open_page(
+        *, width: int = DESKTOP[0], height: int = DESKTOP[1], dark: bool = False, script: bool = True
+    ) -> Page:
         context = browser.new_context(
+            java_script_enabled=script,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
@@ -72,6 +81,23 @@ def new_page(browser: Browser, faults: Faults) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """A watched page at desktop size."""
     return new_page()
+
+
+@pytest.fixture(scope="package")
+def messenger(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messenger]:
+    """One running product for the stories of this folder, each with a phone number of its own.
+
+    Its first administrator has signed up by the one-time link; an agent is invited beside the running server.
+    """
+    folder = tmp_path_factory.mktemp("messenger")
+    process = ServerProcess(serve_command(find_free_port(), folder / "data"), cwd=folder)
+    try:
+        ready = process.wait_for_line(r"Messenger ready at (http://\S+)")
+        running = Messenger(RunningGateway(ready[1].rstrip("/"), folder / "data", process))
+        running.staff(browser)
+        yield running
+    finally:
+        process.kill()
 
 
 @pytest.fixture

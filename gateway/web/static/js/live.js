@@ -30,7 +30,7 @@ function fail() {
 
 function connect() {
   source?.close();
-  source = new EventSource(`/live?after=${encodeURIComponent(position)}${document.getElementById('sim') ? '&log=1' : ''}`);
+  source = new EventSource(`/live?after=${encodeURIComponent(position)}`);
   source.addEventListener('open', () => {
     const back = lost !== null || tries > 0;
     clearTimeout(lost);
@@ -43,7 +43,6 @@ function connect() {
   source.addEventListener('change', event => take(JSON.parse(event.data), event.lastEventId));
   source.addEventListener('reload', event => { position = event.lastEventId || position; everything(); });
   source.addEventListener('presence', event => presence(JSON.parse(event.data)));
-  source.addEventListener('log', event => document.dispatchEvent(new CustomEvent('server-saw', { detail: JSON.parse(event.data) })));
 }
 
 function take(hint, id) {

@@ -94,8 +94,7 @@ function start() {
   }
   look();
   setInterval(look, 2000);
-  document.addEventListener('live-change', look);
-  document.addEventListener('server-saw', event => log(event.detail.what, event.detail.words, event.detail.at));
+  document.addEventListener('live-change', event => { look(); log(event.detail.what, event.detail.words, event.detail.at); });
   addEventListener('submit', event => {
     if (!event.target.matches('[data-handset]')) return;
     event.preventDefault();

@@ -1,0 +1,114 @@
+"""The Messenger as its users meet it: a running server, somebody who signed up, and phones that text it."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.support.gateway import RunningGateway
+
+PASSWORD = "a long enough password"
+ANA = ("Ana Reyes", "ana@shop.example")
+TOM = ("Tom Becker", "tom@shop.example")
+MAYA_TEXT = "+1 415 555 0148"
+
+
+@dataclass
+class Messenger:
+    """A running server, the cookies of those who work there, and where its phones text to."""
+
+    server: RunningGateway
+    cookies: dict[str, list[Any]] = field(default_factory=dict)
+    inbound: str = ""
+    sender: str = ""
+    count: int = 0
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def staff(self, browser: Browser) -> None:
+        """Ana signs up by the link of the first start, Tom by an invitation to be an agent."""
+        self._join(browser, link_of(self.server), ANA)
+        invite = [sys.executable, "-m", "gateway", "user", "invite", TOM[1], "--role", "agent"]
+        said = subprocess.run(
+            [*invite, "--data", str(self.server.data)], check=True, capture_output=True, text=True, timeout=60
+        ).stdout
+        link = re.search(r"https?://\S+(/invitation/\S+)", said)
+        assert link is not None, said
+        self._join(browser, self.url + link[1], TOM)
+
+    def _join(self, browser: Browser, link: str, who: tuple[str, str]) -> None:
+        context = browser.new_context(timezone_id="UTC")
+        page = context.new_page()
+        sign_up(page, link, *who)
+        self.cookies[who[0]] = context.cookies()
+        if not self.inbound:
+            page.goto(f"{self.url}/phone")
+            line = page.locator("#sim-to option").first
+            self.inbound = f"{self.url}{line.get_attribute('data-post')}"
+            self.sender = str(line.get_attribute("value"))
+        context.close()
+
+    def enter(self, page: Page, name: str = "Ana Reyes", path: str = "/conversations") -> None:
+        """Comes back as somebody who is signed in."""
+        page.context.add_cookies(self.cookies[name])
+        page.goto(self.url + path)
+
+    def text(self, body: str, number: str) -> None:
+        """A phone texts the simulator's gateway, as a provider would."""
+        self.count += 1
+        content = {"from": number, "to": self.sender, "body": body, "id": f"m{self.count}"}
+        request = Request(self.inbound, data=json.dumps(content).encode(), headers={"Content-Type": "application/json"})
+        with urlopen(request, timeout=10) as answer:
+            assert answer.status == 200
+
+
+def sign_up(page: Page, link: str, name: str = "Ana Reyes", email: str = "ana@shop.example") -> None:
+    """Uses a one-time link and lands in the inbox, live."""
+    page.goto(link)
+    page.get_by_label("Your name").fill(name)
+    if page.get_by_label("Work email").is_editable():
+        page.get_by_label("Work email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Start").click()
+    live(page)
+
+
+def sign_in(page: Page, url: str, email: str = "ana@shop.example", password: str = PASSWORD) -> None:
+    """Signs in with e-mail and password."""
+    page.goto(f"{url}/login")
+    page.get_by_label("Work email").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def link_of(server: RunningGateway) -> str:
+    """The one-time link that the server printed at its first start."""
+    return server.process.wait_for_line(r"(http://\S+/invitation/\S+)")[1]
+
+
+def live(page: Page) -> None:
+    """The page is connected to its stream."""
+    expect(page.locator("#live")).to_have_attribute("data-tip", "Live updates are on")
+
+
+def row(page: Page, name: str) -> Locator:
+    """A row of the list, by whom it is with."""
+    return page.locator("#rows .cr").filter(has=page.locator(".cr-name", has_text=re.compile(f"^{re.escape(name)}$")))
+
+
+def open_row(page: Page, name: str) -> None:
+    """Opens a conversation from the list."""
+    row(page, name).locator(".cr-top").click()
+    expect(page.locator("#tl")).to_be_visible()
+
+
+def shown(number: str) -> str:
+    """How the pages write a number: in groups."""
+    return f"+1 {number[2:5]} {number[5:8]} {number[8:]}"

@@ -1,0 +1,188 @@
+"""Working a conversation: read, claim, note, tag, search, complete and bring back."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.messenger import Messenger, live, open_row, row, shown
+from tests.support.browser import Faults
+
+
+def test_two_people_claim_and_the_second_is_told_who_was_first(
+    messenger: Messenger, new_page: NewPage, faults: Faults
+) -> None:
+    number = "+14155550201"
+    messenger.text("Who looks after me?", number)
+    ana, tom = new_page(), new_page()
+    faults.expect("net::ERR_FAILED|status of 409")
+    tom.route(re.compile("/live\\?"), lambda route: route.abort())  # Tom's page hears nothing of what Ana does
+    messenger.enter(ana)
+    messenger.enter(tom, "Tom Becker")
+    open_row(ana, shown(number))
+    open_row(tom, shown(number))
+
+    ana.locator(".thead").get_by_role("button", name="Claim").click()
+    expect(ana.locator(".thead .owner")).to_contain_text("You")
+    tom.locator(".thead").get_by_role("button", name="Claim").click()
+    expect(tom.locator("#toasts")).to_contain_text("Ana Reyes has this conversation already")
+    expect(tom.locator(".thead .owner")).to_contain_text("Ana Reyes")
+    expect(tom.locator("#tl")).to_contain_text("Ana Reyes claimed this conversation")
+
+
+def test_what_one_person_does_the_other_sees(messenger: Messenger, new_page: NewPage) -> None:
+    number = "+14155550202"
+    messenger.text("Is my order ready?", number)
+    ana, tom = new_page(), new_page()
+    messenger.enter(ana)
+    messenger.enter(tom, "Tom Becker")
+    open_row(tom, shown(number))
+    open_row(ana, shown(number))
+    expect(tom.locator("#presence")).to_contain_text("Ana Reyes viewing")
+
+    ana.locator("[data-mode=note]").click()
+    ana.get_by_label("Note", exact=True).fill("Parcel is on the top shelf.")
+    ana.get_by_role("button", name="Save note").click()
+    expect(tom.locator("#tl .note")).to_contain_text("Parcel is on the top shelf.")
+    expect(tom.locator("#st-notes")).to_contain_text("1")
+
+    ana.get_by_role("button", name="Tag", exact=True).click()
+    ana.get_by_label("Find or create a tag").fill("Collect")
+    ana.get_by_role("button", name="Create Collect").click()
+    expect(tom.locator(".thead .tag").first).to_have_text("Collect")
+    expect(row(tom, shown(number)).locator(".tag")).to_have_text("Collect")
+
+
+def test_complete_can_be_undone_for_a_while_and_is_sent_on_leaving(messenger: Messenger, page: Page) -> None:
+    number = "+14155550203"
+    messenger.text("Thanks, all done!", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    page.get_by_role("button", name="Complete", exact=True).click()
+    expect(row(page, shown(number))).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(row(page, shown(number))).to_be_visible()
+    expect(page.locator(".thead h2")).to_have_text(shown(number))
+
+    page.get_by_role("button", name="Complete", exact=True).click()
+    expect(row(page, shown(number))).to_be_hidden()
+    page.goto(f"{messenger.url}/phone")  # leaving sends what still waits
+    page.goto(f"{messenger.url}/conversations?view=completed")
+    open_row(page, shown(number))
+    expect(page.locator("#tl")).to_contain_text("Ana Reyes completed this conversation")
+    messenger.text("One more question", number)
+    expect(page.locator("#tl")).to_contain_text("One more question")
+    expect(page.locator(".thead").get_by_role("button", name="Complete", exact=True)).to_be_visible()
+
+
+def test_the_row_has_the_same_tools(messenger: Messenger, page: Page) -> None:
+    number = "+14155550204"
+    messenger.text("Later, please", number)
+    messenger.enter(page)
+    mine = row(page, shown(number))
+    mine.hover()
+    mine.get_by_role("button", name="More for").click()
+    page.locator("#m-row").get_by_role("button", name="Snooze").click()
+    page.locator("#m-row").get_by_role("button", name="Tomorrow morning").click()
+    expect(mine).to_be_hidden()
+    expect(page.locator("#toasts")).to_contain_text("Snoozed until")
+    page.goto(f"{messenger.url}/conversations?view=snoozed")
+    expect(row(page, shown(number))).to_contain_text("Snoozed")
+
+
+def test_search_finds_names_numbers_and_words(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+    number = "+14155550205"
+    messenger.text("The walnut desk, is it on show?", number)
+    messenger.text("Something else", "+14155550206")
+    messenger.enter(page)
+    open_row(page, shown(number))
+    page.get_by_role("button", name="Add contact").first.click()
+    page.get_by_label("Name", exact=True).fill("Noor Haddad")
+    page.get_by_role("button", name="Save contact").click()
+    expect(page.locator(".thead h2")).to_have_text("Noor Haddad")
+
+    for words in ("noor", "555 0205", "walnut"):
+        page.get_by_label("Search conversations").fill(words)
+        expect(page.locator("#rows .cr")).to_have_count(1)
+        expect(page.locator("#rows .cr-name")).to_have_text("Noor Haddad")
+    page.get_by_label("Search conversations").fill("nobody of that name")
+    expect(page.get_by_role("heading", name="No conversations match")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Clear search").click()
+    expect(row(page, shown("+14155550206"))).to_be_visible()
+
+
+def test_a_new_conversation_and_the_one_that_is_there(messenger: Messenger, page: Page, faults: Faults) -> None:
+    number = "+14155550207"
+    messenger.text("I am here already", number)
+    messenger.enter(page)
+    live(page)
+    page.get_by_role("link", name="New conversation").first.click()
+    page.get_by_label("To", exact=True).fill("555 0207")
+    page.get_by_role("option", name=shown(number)).click()
+    expect(page.get_by_text("There is already a conversation")).to_be_visible()
+
+    faults.expect("status of 422")
+    page.get_by_label("To", exact=True).fill("no number")
+    page.get_by_label("Message", exact=True).fill("Hello from us")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.locator("#nc-to-e")).to_be_visible()
+    expect(page.get_by_label("Message", exact=True)).to_have_value("Hello from us")
+    page.get_by_label("To", exact=True).fill("+14155550208")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.locator("#tl .m.out")).to_contain_text("Hello from us")
+    expect(page.locator(".thead .owner")).to_contain_text("You")
+
+
+def test_stop_locks_the_composer_and_notes_still_work(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+    number = "+14155550209"
+    messenger.text("Hello", number)
+    messenger.text("STOP", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    expect(page.locator(".locked")).to_contain_text("opted out")
+    expect(page.get_by_label("Your message")).to_be_hidden()
+    axe(page)
+    page.locator(".locked").get_by_role("button", name="Add note").click()
+    page.get_by_label("Note", exact=True).fill("Called instead")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("#tl .note")).to_contain_text("Called instead")
+
+
+def test_a_closed_conversation_is_read_only_and_the_next_one_offers_it(
+    messenger: Messenger, page: Page, axe: CheckAccess
+) -> None:
+    number = "+14155550210"
+    messenger.text("Order collected, thank you!", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    page.locator(".thead").get_by_role("button", name="Conversation options").click()
+    page.locator("#m-conv").get_by_role("button", name="Close for good").click()
+    page.get_by_role("button", name="Yes, close").click()
+    expect(row(page, shown(number))).to_be_hidden()
+    page.goto(f"{messenger.url}/conversations?view=closed")
+    open_row(page, shown(number))
+    expect(page.locator(".thead")).to_contain_text("Read only")
+    expect(page.get_by_label("Your message")).to_have_count(0)
+    axe(page)
+
+    messenger.text("Me again", number)
+    page.goto(f"{messenger.url}/conversations")
+    open_row(page, shown(number))
+    page.get_by_role("button", name="1 closed conversation with this contact").click()
+    page.locator("#m-prev .mi").click()
+    expect(page.locator("#dlg-closed")).to_contain_text("Order collected, thank you!")
+    expect(page.locator("#dlg-closed")).to_contain_text("It cannot be edited or reopened.")
+    axe(page)
+
+
+def test_what_one_may_not_see_looks_like_what_is_not_there(
+    messenger: Messenger, page: Page, axe: CheckAccess, faults: Faults
+) -> None:
+    faults.expect("status of 404")
+    messenger.enter(page, path="/conversations/cnv_0000000000000")
+    expect(page.get_by_role("heading", name="Not found, or not yours to see")).to_be_visible()
+    axe(page)
+    page.goto(f"{messenger.url}/nothing/here")
+    expect(page.get_by_role("heading", name="Not found, or not yours to see").last).to_be_visible()
+    axe(page)

@@ -1,0 +1,148 @@
+"""The same work by keyboard alone, on a telephone, in the dark, and while the connection is gone."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.messenger import Messenger, live, open_row, row, shown
+from tests.support.browser import Faults
+
+
+def test_a_conversation_by_keyboard_alone(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+    number = "+14155550401"
+    messenger.text("Can I collect on Saturday?", number)
+    messenger.enter(page)
+    live(page)
+    press = page.keyboard.press
+    press("/")
+    page.keyboard.type("555 0401")
+    expect(page.locator("#rows .cr")).to_have_count(1)
+    press("Escape")
+    press("j")
+    expect(page.locator(".thead h2")).to_have_text(shown(number))
+    press("r")
+    page.keyboard.type("Of course, we are open 9 to 6.")
+    press("Control+Enter")
+    expect(page.locator("#tl .m.out")).to_contain_text("Delivered")
+    press("Escape")
+    press("n")
+    page.keyboard.type("Comes on Saturday")
+    press("Control+Enter")
+    expect(page.locator("#tl .note")).to_contain_text("Comes on Saturday")
+    press("Escape")
+    press("i")
+    expect(page.locator(".thead .owner")).to_contain_text("You")
+    press("a")
+    expect(page.get_by_role("heading", name="Change conversation ownership")).to_be_visible()
+    axe(page)
+    press("Escape")
+    press("t")
+    expect(page.get_by_label("Find or create a tag")).to_be_focused()
+    axe(page)
+    press("Escape")
+    press("]")
+    expect(page.get_by_role("complementary", name="Contact")).to_be_hidden()
+    press("]")
+    press("?")
+    expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
+    axe(page)
+    press("Escape")
+    press("Control+k")
+    page.keyboard.type("555 0401")
+    expect(page.locator("#jump-l .mi")).to_have_count(1)
+    axe(page)
+    press("Escape")
+    press("c")
+    expect(page.get_by_label("To", exact=True)).to_be_focused()
+    axe(page)
+    press("Escape")
+    press("u")
+    expect(page.locator("#toasts")).to_contain_text("Marked as unread")
+    expect(row(page, shown(number)).locator(".count")).to_contain_text("1")
+    press("s")
+    expect(page.get_by_role("button", name="In 1 hour")).to_be_focused()
+    press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Snoozed until")
+    expect(row(page, shown(number))).to_be_hidden()
+
+
+def test_on_a_telephone_one_pane_at_a_time(
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
+) -> None:
+    number = "+14155550402"
+    messenger.text("Where is my parcel?", number)
+    page = new_page(width=390, height=844)
+    messenger.enter(page)
+    live(page)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    open_row(page, shown(number))
+    expect(page.locator("#listpane")).to_be_hidden()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_label("Your message").fill("On the top shelf")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#tl .m.out")).to_contain_text("Delivered")
+    screenshot(page, "telephone")
+    page.get_by_label("Contact details").click()
+    expect(page.get_by_role("complementary", name="Contact")).to_be_visible()
+    page.get_by_role("button", name="Hide details").click()
+    page.get_by_label("Back to list").click()
+    expect(row(page, shown(number))).to_be_visible()
+
+
+def test_in_the_dark(
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
+) -> None:
+    number = "+14155550403"
+    messenger.text("Good evening", number)
+    page = new_page(dark=True)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    axe(page)
+    screenshot(page, "inbox-dark")
+    page.get_by_label("Switch light or dark theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    axe(page)
+
+
+def test_when_the_connection_is_lost_the_page_says_so_and_catches_up(
+    messenger: Messenger, page: Page, faults: Faults
+) -> None:
+    number = "+14155550404"
+    faults.expect("ERR_")
+    messenger.text("Before", number)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(number))
+    page.context.set_offline(True)
+    page.route(re.compile("/live"), lambda route: route.abort())
+    expect(page.locator("#netbar")).to_be_visible(timeout=20_000)
+    messenger.text("While you were away", number)
+    page.unroute(re.compile("/live"))
+    page.context.set_offline(False)
+    live(page)
+    expect(page.locator("#netbar")).to_be_hidden()
+    expect(page.locator("#tl")).to_contain_text("While you were away")
+
+
+def test_a_long_thread_and_a_long_list_load_as_one_reads_on(messenger: Messenger, page: Page) -> None:
+    number = "+14155550405"
+    for n in range(60):
+        messenger.text(f"Line {n}", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    expect(page.locator("#tl .m").last).to_contain_text("Line 59")
+    assert page.locator("#tl .m").count() < 60
+    page.locator("#scroll").evaluate("box => { box.scrollTop = 0 }")
+    expect(page.locator("#tl .m").first).to_contain_text("Line 0")
+    expect(page.locator("#tl .m")).to_have_count(60)
+    messenger.text("Newest of all", number)
+    expect(page.get_by_role("button", name="New messages")).to_be_visible()
+    page.get_by_role("button", name="New messages").click()
+    expect(page.locator("#tl .m").last).to_be_in_viewport()

@@ -1,0 +1,115 @@
+"""Writing: the count, the draft, what was missed, failures, and texts that mean harm."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import NewPage
+from tests.e2e.messenger import Messenger, open_row, row, shown
+from tests.support.browser import Faults
+
+
+def test_the_counter_names_the_costly_character_and_mends_it(messenger: Messenger, page: Page) -> None:
+    number = "+14155550301"
+    messenger.text("Are you open?", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    box = page.get_by_label("Your message")
+    box.fill("We’re open")
+    expect(page.locator("#ctr")).to_contain_text("10 / 70")
+    expect(page.locator("#ctr")).to_contain_text("Unicode")
+    page.get_by_role("button", name="Use plain text").click()
+    expect(box).to_have_value("We're open")
+    expect(page.locator("#ctr")).to_contain_text("10 / 160 · 1 part · GSM")
+    box.fill("x" * 500)
+    expect(page.locator("#ctr")).to_contain_text("500 / 612 · 4 parts")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Send a long message?")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(box).to_have_value("x" * 500)
+
+
+def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page) -> None:
+    number = "+14155550302"
+    messenger.text("Hello", number)
+    messenger.text("Somebody else", "+14155550303")
+    messenger.enter(page)
+    open_row(page, shown(number))
+    page.get_by_label("Your message").fill("Half a thought")
+    open_row(page, shown("+14155550303"))
+    expect(page.locator(".thead h2")).to_have_text(shown("+14155550303"))
+    expect(page.get_by_label("Your message")).to_have_value("")
+    open_row(page, shown(number))
+    expect(page.locator(".thead h2")).to_have_text(shown(number))
+    expect(page.get_by_label("Your message")).to_have_value("Half a thought")
+
+
+def test_a_reply_over_something_unseen_asks_first(messenger: Messenger, page: Page, faults: Faults) -> None:
+    number = "+14155550304"
+    messenger.text("I will take it", number)
+    page.route(re.compile("/live\\?"), lambda route: route.abort())
+    faults.expect("net::ERR_FAILED|status of 409")
+    messenger.enter(page)
+    open_row(page, shown(number))
+    messenger.text("Wait, please don't send it", number)
+    page.get_by_label("Your message").fill("It is on its way")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="They wrote in the meantime")).to_be_visible()
+    expect(page.locator("#tl")).to_contain_text("Wait, please don't send it")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_label("Your message")).to_have_value("It is on its way")
+    expect(page.locator("#tl .m.out")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .m.out")).to_contain_text("It is on its way")
+
+
+def test_without_a_connection_the_text_stays_and_retry_sends_it_once(
+    messenger: Messenger, page: Page, faults: Faults
+) -> None:
+    number = "+14155550305"
+    messenger.text("Anybody?", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    faults.expect("net::ERR_")
+    page.route(re.compile("/messages$"), lambda route: route.abort())
+    page.get_by_label("Your message").fill("Yes, here")
+    page.keyboard.press("Control+Enter")
+    failed = page.locator("#tl .m.out.fail")
+    expect(failed).to_contain_text("Not sent")
+    page.unroute(re.compile("/messages$"))
+    failed.get_by_role("button", name="Retry").click()
+    expect(page.locator("#tl .m.out")).to_contain_text("Delivered")
+    expect(page.locator("#tl .m.out")).to_have_count(1)
+
+
+def test_what_people_write_is_text_and_nothing_else(messenger: Messenger, page: Page) -> None:
+    number = "+14155550306"
+    hostile = "<script>document.title='taken'</script><img src=x onerror=alert(1)> {{7*7}} \u202egnp.exe"
+    messenger.text(hostile, number)
+    messenger.enter(page)
+    expect(row(page, shown(number)).locator(".cr-prev .trunc")).to_contain_text("<script>document.title")
+    open_row(page, shown(number))
+    expect(page.locator("#tl .m.inc .bub")).to_have_text(hostile)
+    page.get_by_role("button", name="Add contact").first.click()
+    page.get_by_label("Name", exact=True).fill("<b onmouseover=alert(1)>Eve</b>")
+    page.get_by_role("button", name="Save contact").click()
+    expect(page.locator(".thead h2")).to_have_text("<b onmouseover=alert(1)>Eve</b>")
+    page.get_by_label("Your message").fill("</textarea><script>alert(2)</script>")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .m.out .bub")).to_have_text("</textarea><script>alert(2)</script>")
+    expect(page).to_have_title(re.compile("^Inbox"))
+    assert page.locator("#pane script, #rows script, #pane img[src='x']").count() == 0
+
+
+def test_without_script_a_reply_still_leaves(messenger: Messenger, new_page: NewPage) -> None:
+    number = "+14155550307"
+    messenger.text("Does this work plainly?", number)
+    page = new_page(script=False)
+    messenger.enter(page)
+    row(page, shown(number)).locator(".cr-top").click()
+    expect(page.locator("#tl")).to_contain_text("Does this work plainly?")
+    page.get_by_label("Your message").fill("It does")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#tl .m.out .bub")).to_have_text("It does")
+    page.get_by_role("button", name="Claim").first.click()
+    expect(page.locator(".thead .owner")).to_contain_text("You")
