@@ -9,6 +9,7 @@ from gateway.core.commands.messages import (
     EditScheduled,
     RecordReceipt,
     RecordSendFailure,
+    RecordSent,
     RecoverSend,
     ReleaseScheduled,
     RematchReceipts,
@@ -25,7 +26,7 @@ from gateway.domain.model import Message, Part, ReceiptRecord, Work
 from gateway.domain.sender import Capabilities
 from gateway.domain.status import Status
 from gateway.sdk.errors import SendErrorKind
-from gateway.sdk.values import Receipt
+from gateway.sdk.values import PartResult, Receipt, SendResult
 from gateway.storage.facts import ParkedReceipt
 from gateway.storage.parked_receipts import findable
 from gateway.storage.records import PARKED_RECEIPTS, RECEIPTS
@@ -100,6 +101,16 @@ async def test_a_long_text_is_delivered_when_all_its_parts_are(core: Core) -> No
         await receipt(core, f"p-{sent.id}-{index}", Status.DELIVERED)
     assert await status(core, sent) is Status.SENT
     await receipt(core, f"p-{sent.id}-2", Status.DELIVERED)
+    assert await status(core, sent) is Status.DELIVERED
+
+
+async def test_one_receipt_is_enough_for_a_long_text_that_went_as_one_payload(core: Core) -> None:
+    sent = await core.send("a" * 400)
+    work, start = await begun(core)
+    parts = tuple(PartResult(index, "payload-1") for index in (1, 2, 3))
+    command = RecordSent(work, start.outbound.attempt, ACCOUNT, SendResult(parts))
+    await core.writer.execute(command, system(core.workspace_id))
+    assert await receipt(core, "payload-1", Status.DELIVERED)
     assert await status(core, sent) is Status.DELIVERED
 
 

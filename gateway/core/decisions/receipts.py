@@ -86,10 +86,19 @@ def apply(scene: Scene, receipt: ReceiptRecord, part: Part) -> None:
         return
     if message.status is Status.UNCERTAIN and part.provider_id is None and receipt.provider_id:
         part = scene.working.put(replace(part, provider_id=receipt.provider_id))
-    move_part(scene, part, receipt.status, receipt.code)
+    for one in _called_the_same(scene, part):
+        move_part(scene, one, receipt.status, receipt.code)
     if receipt.status in (Status.SENT, Status.DELIVERED, Status.READ):
         scene.drop_work("send", message.id)
     settle(scene, message, sentence=receipt.text, code=receipt.code)
+
+
+def _called_the_same(scene: Scene, part: Part) -> list[Part]:
+    """All parts the provider knows by one id: a long text that went as one payload has a single receipt."""
+    if part.provider_id is None:
+        return [part]
+    parts = scene.working.parts_of(scene.workspace_id, part.message_id)
+    return [one for one in parts if one.provider_id == part.provider_id]
 
 
 def rematch(scene: Scene, keys: Iterable[ProviderKey]) -> None:
