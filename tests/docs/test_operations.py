@@ -10,9 +10,10 @@ from gateway.feed import longpoll
 from gateway.feed.metrics import FeedMetrics
 from gateway.host import decide, dispatch, incoming, spool, trace
 from gateway.host.metrics import HostMetrics
+from gateway.sdk import channel
 from gateway.storage import facts, purge
 from gateway.web.metrics import Metrics
-from gateway.workers import attempt, backoff, crew, recovery, sender
+from gateway.workers import backoff, crew, recovery, sender
 from gateway.workers.metrics import WorkMetrics
 from tests.docs.pages import read, rows, sections
 
@@ -53,7 +54,7 @@ def test_limits() -> None:
     limits = {row[0]: row[1] for row in list(rows(sections(read(PAGE), 2)["Limits"]))[2:]}
     tries = (backoff.SENDS.attempts, backoff.CHORES.attempts)
     assert limits["segments of a message"] == str(compose.MAX_SEGMENTS)
-    assert limits["a provider's answer to a send"] == f"{attempt.SEND_DEADLINE_S:g} s"
+    assert limits["a provider's answer to a send"] == f"{channel.SEND_DEADLINE_S:g} s"
     assert limits["hook: decide, event, stopping"] == ", ".join(
         f"{one:g} s" for one in (decide.DECIDE_DEADLINE_S, dispatch.EVENT_DEADLINE_S, dispatch.STOPPING_DEADLINE_S)
     )
