@@ -12,6 +12,9 @@ from gateway.sdk.values import Inbound, MediaReference, Outbound, Receipt, Sende
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 
 
+SEND_DEADLINE_S = 20.0
+
+
 class HealthState(StrEnum):
     """How a gateway is."""
 
@@ -60,6 +63,10 @@ class Channel(ABC):
     def account(self) -> str:
         """Names the provider account: gateways of one account share message ids and receipts."""
         return f"gateway:{self.context.gateway_id}"
+
+    def send_deadline(self) -> float:
+        """Seconds after which a send that has not returned is given up as uncertain: longer than its own patience."""
+        return SEND_DEADLINE_S
 
     def verify(self, request: WebhookRequest) -> bool:
         """Whether the request is the provider's own, compared in constant time, before anything is parsed. Pure."""

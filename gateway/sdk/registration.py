@@ -8,6 +8,9 @@ from gateway.sdk.events import EventView, PluginContext
 from gateway.sdk.values import MediaReference
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 
+SettingsType = type[Any]
+"""A dataclass whose fields make a form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -15,7 +18,7 @@ class Action:
 
     type: str
     label: str
-    settings: type[Any]
+    settings: SettingsType
     run: Callable[[PluginContext, EventView, Any], Awaitable[None]]
 
 

@@ -9,8 +9,6 @@ from gateway.sdk.channel import Channel
 from gateway.sdk.errors import SendError, SendErrorKind
 from gateway.sdk.values import Outbound, SendResult
 
-SEND_DEADLINE_S = 20.0
-
 _log = structlog.get_logger(__name__)
 
 
@@ -25,7 +23,7 @@ class Failure:
 
 
 async def call(
-    channel: Channel, outbound: Outbound, abandoned: Abandoned, deadline_s: float = SEND_DEADLINE_S
+    channel: Channel, outbound: Outbound, abandoned: Abandoned, deadline_s: float
 ) -> SendResult | Failure:
     """Hands a message to the channel. Whatever is not a clear answer is uncertain: bytes may have left."""
     try:

@@ -20,7 +20,7 @@ from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import SendResult
 from gateway.storage import work_queue
 from gateway.storage.database import Database, StorageUnavailable
-from gateway.workers.attempt import SEND_DEADLINE_S, Failure, call
+from gateway.workers.attempt import Failure, call
 from gateway.workers.backoff import SENDS, Backoff
 from gateway.workers.flow import Flow
 from gateway.workers.metrics import WorkMetrics
@@ -46,7 +46,7 @@ class Delivery:
         pace: Pace,
         *,
         backoff: Backoff = SENDS,
-        deadline_s: float = SEND_DEADLINE_S,
+        deadline_s: float | None = None,
     ) -> None:
         self._execute = execute
         self._database = database
@@ -83,7 +83,8 @@ class Delivery:
             self._metrics.sends.labels(channel.type, begun.code).inc()
             return
         started = self._pace.monotonic()
-        outcome = await call(channel, begun.outbound, self._abandoned, self._deadline_s)
+        deadline_s = channel.send_deadline() if self._deadline_s is None else self._deadline_s
+        outcome = await call(channel, begun.outbound, self._abandoned, deadline_s)
         self._metrics.send_seconds.labels(channel.type).observe(self._pace.monotonic() - started)
         if isinstance(outcome, SendResult):
             self._metrics.sends.labels(channel.type, "sent").inc()

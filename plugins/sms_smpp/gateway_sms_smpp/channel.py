@@ -87,6 +87,11 @@ class SmppChannel(Channel):
         """The account at its centre, whichever gateway binds to it."""
         return f"smpp:{self.settings.system_id}@{self.settings.host}:{self.settings.port}"
 
+    def send_deadline(self) -> float:
+        """A turn in the window, an answer, and the parts that were throttled offered again: each has its own limit."""
+        once = Limits().window_wait + float(self.settings.response_timeout)
+        return once * 2 + sum(self._completion)
+
     async def run(self, sink: Sink) -> None:
         """Keep the binds until cancelled."""
 
