@@ -54,11 +54,12 @@ def _receive(record: SpoolRecord, inbound: Inbound) -> Command[object]:
         sender, recipient = provider_address(inbound.sender), provider_address(inbound.recipient)
     except InvalidAddress as error:
         return keep_raw(record, str(error))
+    is_part = inbound.concat is not None and inbound.concat.is_long
     return ReceiveMessage(
         gateway_id=record.gateway_id,
         sender=sender,
         recipient=recipient,
-        body=inbound.body.replace("\0", REPLACEMENT) if inbound.concat else clean(inbound.body),
+        body=inbound.body.replace("\0", REPLACEMENT) if is_part else clean(inbound.body),
         provider_key=provider_key(record.account, inbound, record.at),
         account=record.account,
         channel=inbound.channel,

@@ -206,18 +206,27 @@ def _join(command: ReceiveMessage, scene: Scene) -> str | None:
     assert command.concat is not None, "only parts are joined"
     key = join_key(command)
     waiting = [one for one in scene.working.all(PendingPart) if one.key == key]
-    assembly = Assembly(command.concat.total, {one.index: one.body for one in waiting})
+    assembly = Assembly(command.concat.total, {one.index: _read(one.body) for one in waiting})
     grown = assembly.add(command.concat, command.body)
     if grown is None or (text := grown.text) is None:
         index = command.concat.index
         if index not in assembly.parts:
-            scene.working.put(PendingPart(scene.workspace_id, key, index, command.body, scene.now, None))
+            scene.working.put(PendingPart(scene.workspace_id, key, index, _written(command.body), scene.now, None))
         if not waiting:
             _await_the_rest(command, scene, key)
         return None
     for one in waiting:
         scene.working.remove(one)
     return text
+
+
+def _written(part: str) -> str:
+    """A part as it is kept: half a character, cut between two parts, has no octets in any database."""
+    return part.encode("unicode_escape").decode()
+
+
+def _read(kept: str) -> str:
+    return kept.encode().decode("unicode_escape")
 
 
 def _await_the_rest(command: ReceiveMessage, scene: Scene, key: str) -> None:
@@ -250,7 +259,7 @@ def flush(command: FlushIncomplete, scene: Scene) -> Received | None:
     waiting = [one for one in scene.working.all(PendingPart) if one.key == command.key]
     if not waiting:
         return None
-    assembly = Assembly(command.total, {one.index: one.body for one in waiting})
+    assembly = Assembly(command.total, {one.index: _read(one.body) for one in waiting})
     for one in waiting:
         scene.working.remove(one)
     whole = ReceiveMessage(
