@@ -1,5 +1,6 @@
 """The one class a channel plugin writes."""
 
+import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from gateway.domain.sender import Capabilities
 from gateway.sdk.context import GatewayContext, Sink
 from gateway.sdk.values import Inbound, MediaReference, Outbound, Receipt, SenderView, SendResult, Unparsed
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
-
 
 SEND_DEADLINE_S = 20.0
 
@@ -44,7 +44,7 @@ class Channel(ABC):
 
     type: ClassVar[str]
     label: ClassVar[str]
-    Settings: ClassVar[type[Any]]
+    Settings: ClassVar[builtins.type[Any]]
     idempotent: ClassVar[bool] = False
     counts_parts: ClassVar[bool] = True
 
