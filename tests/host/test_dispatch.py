@@ -31,7 +31,7 @@ SENDER = SenderView(1, SenderKind.LONG_CODE, "+14155550100")
 @pytest.fixture
 def dispatching(metrics: HostMetrics, faults: Faults, moment: Moment) -> Callable[[Plugins], Dispatcher]:
     def make(plugins: Plugins) -> Dispatcher:
-        return Dispatcher(plugins, lambda *_: None, faults, metrics, moment, deadline_s=0.02)  # type: ignore[arg-type,return-value]
+        return Dispatcher(plugins, lambda *_: None, faults, metrics, moment, deadline_s=0.02)  # type: ignore[arg-type]
 
     return make
 
