@@ -118,8 +118,9 @@ class _Loading:
         if needs.messages:
             needs.threads.update(batch_reads.threads_of_messages(self.session, self.workspace_id, needs.messages))
         if needs.addresses:
-            found = self._by(ADDRESSES, "value", needs.addresses)
-            needs.contacts.update(one.contact_id for one in found if one.removed_at is None)
+            found = batch_reads.live_addresses(self.session, self.workspace_id, needs.addresses)
+            self._take(found)
+            needs.contacts.update(one.contact_id for one in found)
         if needs.threads:
             peeked: list[Thread] = THREADS.by(self.session, self.workspace_id, "id", needs.threads)
             needs.contacts.update(one.contact_id for one in peeked)

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from gateway.domain.model import Conversation, Entry, ReadCursor
+from gateway.domain.model import ContactAddress, Conversation, Entry, ReadCursor
 from gateway.storage import schema
 from gateway.storage.facts import IdempotencyKey, InboundKey, ProviderKey, bucket_of
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import (
+    ADDRESSES,
     CONVERSATIONS,
     ENTRIES,
     IDEMPOTENCY_KEYS,
@@ -34,6 +35,14 @@ _PROVIDER_KEYS = Query(
             and_(_provider.bucket == bindparam("bucket"), in_set(_provider.key, "keys")),
             and_(_provider.bucket == bindparam("previous"), in_set(_provider.key, "keys")),
         )
+    )
+)
+# Said to be live, or the index of live addresses could not serve it and every address of the workspace would be read.
+_LIVE_ADDRESSES = Query(
+    ADDRESSES.select().where(
+        schema.addresses.c.workspace_id == bindparam("workspace_id"),
+        in_set(schema.addresses.c.value, "values"),
+        schema.addresses.c.removed_at.is_(None),
     )
 )
 _THREAD_IDS = Query(
@@ -115,6 +124,11 @@ def provider_keys(session: Session, keys: Iterable[str], now: int) -> list[Provi
     bucket = bucket_of(now)
     found = PROVIDER_KEYS.fetch(session, _PROVIDER_KEYS, keys=session.set_of(keys), bucket=bucket, previous=bucket - 1)
     return sorted(found, key=lambda one: -one.bucket)
+
+
+def live_addresses(session: Session, workspace_id: int, values: Iterable[str]) -> list[ContactAddress]:
+    """The addresses in use that are written so."""
+    return ADDRESSES.fetch(session, _LIVE_ADDRESSES, workspace_id=workspace_id, values=session.set_of(values))
 
 
 def thread_ids(session: Session, workspace_id: int, contact_ids: Iterable[int]) -> list[int]:
