@@ -20,6 +20,7 @@ class WorkingSet:
         self._now: dict[type[Any], dict[Key, Any]] = {}
         self._before: dict[type[Any], dict[Key, Any]] = {}
         self._journal: list[tuple[type[Any], Key, Any]] = []
+        self._touched: dict[type[Any], None] = {}
         self._addresses: dict[tuple[int, str], int] = {}
         self._threads: dict[tuple[int, int], int] = {}
         self._parts: dict[tuple[int, int], set[int]] = {}
@@ -107,10 +108,11 @@ class WorkingSet:
 
     def touched(self) -> list[type[Any]]:
         """The record types something was journalled for."""
-        return list({kind for kind, _, _ in self._journal})
+        return list(self._touched)
 
     def _set(self, kind: type[Any], key: Key, record: Any) -> None:
         records = self._now.setdefault(kind, {})
+        self._touched[kind] = None
         self._journal.append((kind, key, records.get(key)))
         records[key] = record
 

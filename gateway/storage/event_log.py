@@ -6,11 +6,11 @@ taken in id order when all else is written and held until the commit; SQLite has
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from sqlalchemy import BigInteger, Text, bindparam, func, literal_column, select, text
 
 from gateway.domain.model import Event
+from gateway.domain.record import replace
 from gateway.storage.query import POSTGRESQL, Query, in_set
 from gateway.storage.records import EVENTS
 from gateway.storage.schema import events
