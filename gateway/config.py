@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gateway.domain.presets import PRESETS
+from gateway.storage.connect import open_database
 from gateway.web.state import Limits
 
 PREFIX = "ONETHREAD_"
@@ -87,6 +88,10 @@ def load_settings(
     settings = _checked(merged, "", strict=False)
     if settings.preset not in PRESETS:
         raise SettingsError(f"preset: there is no {settings.preset}; use one of {', '.join(PRESETS)}.")
+    try:
+        open_database(settings.database_url)
+    except ValueError as error:
+        raise SettingsError(f"database: {error}.") from None
     if settings.public_url is not None:
         settings = msgspec.structs.replace(settings, public_url=_public_url(settings.public_url))
     return settings

@@ -1,0 +1,108 @@
+"""The command line beside a running server, and the server's whole life."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Serve
+from tests.support.gateway import RunningGateway
+
+
+def gateway(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gateway", *map(str, arguments)],
+        capture_output=True, text=True, check=False, timeout=60, cwd=cwd, env={"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+
+
+def ask(server: RunningGateway, path: str, token: str, body: object = None) -> tuple[int, object]:
+    request = urllib.request.Request(  # noqa: S310
+        f"{server.url}{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+            return response.status, json.loads(response.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read())
+
+
+def test_a_server_from_its_first_line_to_its_last(serve: Serve, tmp_path: Path) -> None:
+    server = serve()
+    assert server.process.output.count("Messenger ready at ") == 1
+    assert f"{server.url}/invitation/" in server.process.output
+    made = gateway("token", "create", "--role", "administrator", "--data", server.data, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    token = made.stdout.strip()
+    assert len(made.stdout.splitlines()) == 1, "the token, once, and nothing else"
+    status, _ = ask(server, "/api/v1/messages", token, {"to": "+12025550177", "body": "A secret body"})
+    assert status == 202, "the running server sees the new token at once"
+    invited = gateway("user", "invite", "ben@team.example", "--role", "agent", "--data", server.data, cwd=tmp_path)
+    assert "/invitation/" in invited.stdout
+    sent = gateway("send", "+12025550178", "From the command line", "--data", server.data, cwd=tmp_path)
+    assert sent.stdout.startswith("msg_"), sent.stderr
+    assert server.process.stop() == 0
+    for hidden in (token, "A secret body", "+12025550177"):
+        assert hidden not in server.process.output
+    exported = gateway("export", "--data", server.data, cwd=tmp_path)
+    kinds = {json.loads(line)["type"] for line in exported.stdout.splitlines()}
+    assert {"contact", "address", "thread", "conversation", "message"} <= kinds
+    assert token not in exported.stdout
+
+
+def test_what_was_acknowledged_survives_a_power_cut(serve: Serve, tmp_path: Path) -> None:
+    server = serve()
+    token = gateway("token", "create", "--role", "administrator", "--data", server.data, cwd=tmp_path).stdout.strip()
+    acknowledged = [
+        ask(server, "/api/v1/messages", token, {"to": f"+120255501{number:02}", "body": "Hello"}) for number in range(9)
+    ]
+    server.process.kill()
+    again = serve(data=server.data)
+    for status, message in acknowledged:
+        assert status == 202
+        assert isinstance(message, dict)
+        assert ask(again, f"/api/v1/messages/{message['id']}", token)[0] == 200
+    assert again.process.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("serve", "--port", "99999"), "port"),
+        (("serve", "--database", "mysql://x"), "postgresql"),
+        (("token", "create"), "--role"),
+        (("token", "create", "--role", "king"), "king"),
+        (("user", "invite", "nobody", "--role", "agent"), "e-mail"),
+    ],
+)
+def test_mistakes_are_said_in_one_line(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    done = gateway(*arguments, cwd=tmp_path)
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_looking_around(tmp_path: Path) -> None:
+    assert gateway("doctor", cwd=tmp_path).returncode == 1, "the database has no tables yet"
+    migrated = gateway("migrate", cwd=tmp_path)
+    assert "Migrated from nothing to" in migrated.stdout
+    assert "Up to date" in gateway("migrate", cwd=tmp_path).stdout
+    done = gateway("doctor", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    listed = gateway("plugins", cwd=tmp_path).stdout
+    assert "simulator" in listed
+    assert "sms_smpp" in listed
+
+
+def test_a_port_in_use_is_said(serve: Serve, tmp_path: Path) -> None:
+    server = serve()
+    port = server.url.rpartition(":")[2]
+    done = gateway("serve", "--port", port, "--data", tmp_path / "other", cwd=tmp_path)
+    assert done.returncode == 1
+    assert port in done.stderr
