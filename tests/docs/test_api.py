@@ -80,8 +80,9 @@ def ask(request: Request) -> Any:
 
 def create_token(running: RunningGateway) -> str:
     """As the page says, for this installation."""
-    command = [sys.executable, "-m", "gateway", "token", "create", "--role", "administrator", "--data", running.data]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=WAIT_S).stdout.strip()
+    words = ("-m", "gateway", "token", "create", "--role", "administrator", "--data", str(running.data))
+    done = subprocess.run([sys.executable, *words], check=True, capture_output=True, text=True, timeout=WAIT_S)
+    return done.stdout.strip()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a page points at is there: links, pictures, anchors, files, make targets, commands, metrics, calls of the API."""
+"""What a page points at is there: links, pictures, anchors, files, make targets, commands, calls of the API."""
 
 import re
 from pathlib import Path
