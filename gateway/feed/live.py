@@ -45,6 +45,7 @@ class LiveLimits:
     per_node: int = STREAMS
     queue: int = QUEUE
     coalesce_s: float = COALESCE_S
+    backlog: int = BATCH  # events a page may have missed and still be told one by one
 
 
 @dataclass(slots=True)
@@ -184,9 +185,9 @@ class LiveHub:
 
     async def _catch_up(self, stream: Stream, seen: int) -> None:
         """Everything between what the page has seen and where the live stream begins; too much of it means reload."""
-        read = partial(event_log.after, workspace_id=stream.workspace_id, position=seen, limit=BATCH + 1)
+        read = partial(event_log.after, workspace_id=stream.workspace_id, position=seen, limit=self._limits.backlog + 1)
         missed = [event for event in await self._database.read(read) if event.position <= stream.start]
-        if len(missed) > BATCH:
+        if len(missed) > self._limits.backlog:
             stream.reload()
             return
         policy = (await self._directory.get(stream.workspace_id)).policy
