@@ -20,13 +20,13 @@ def gateway(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[st
 
 
 def ask(server: RunningGateway, path: str, token: str, body: object = None) -> tuple[int, object]:
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         f"{server.url}{path}",
         data=None if body is None else json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as response:
             return response.status, json.loads(response.read())
     except urllib.error.HTTPError as error:
         with error:

@@ -1,4 +1,4 @@
-"""Every route by every role: who gets in, who is told no, and what is not there for whom. Made of the document itself."""
+"""Every route by every role: who gets in, who is told no, what is not there for whom. Made of the document itself."""
 
 import re
 from collections.abc import Mapping
@@ -116,7 +116,7 @@ async def test_what_p4_hides_is_in_no_list_search_or_event(world: World, admin: 
     conversation = await contact.conversation()
     await owner.post(f"/conversations/{conversation['id']}/claim")
     await contact.text("Another secret")
-    views = "inbox mine unassigned open snoozed completed closed archived all".split()
+    views = ["inbox", "mine", "unassigned", "open", "snoozed", "completed", "closed", "archived", "all"]
     for view in views:
         for q in ("", "5550166", "secret"):
             assert (await other.get(f"/conversations?view={view}&q={q}"))["items"] == [], f"{view} {q}"

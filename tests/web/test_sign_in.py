@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from gateway.domain.visibility import Role
 from tests.web.client import Client, Reply
 from tests.web.conftest import Serve, World
 
@@ -18,9 +18,9 @@ class Browser:
     cookie: str = ""
     csrf: str = ""
 
-    async def ask(self, method: str, path: str, **more: object) -> Reply:
+    async def ask(self, method: str, path: str, **more: Any) -> Reply:
         headers = {"Cookie": self.cookie, "Origin": self.client.url, "Sec-Fetch-Site": "same-origin"}
-        headers |= more.pop("headers", {})  # type: ignore[operator]
+        headers |= more.pop("headers", {})
         reply = await self.client.ask(method, path, headers=headers, **more)
         if "Set-Cookie" in reply.headers:
             self.cookie = reply.headers["Set-Cookie"].partition(";")[0]
@@ -30,7 +30,7 @@ class Browser:
         form = {"name": "Ann Example", "email": email, "password": password}
         return await self.ask("POST", link.removeprefix(self.client.url), data=form)
 
-    async def sign_in(self, email: str = "ann@team.example", password: str = PASSWORD, **more: object) -> Reply:
+    async def sign_in(self, email: str = "ann@team.example", password: str = PASSWORD, **more: Any) -> Reply:
         return await self.ask("POST", "/login", data={"email": email, "password": password}, **more)
 
     async def learn_csrf(self) -> None:

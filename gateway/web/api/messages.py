@@ -1,7 +1,7 @@
 """Messages: send, look ahead, read, explain, try again, change and cancel, settle."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -80,7 +80,7 @@ async def retry_message(call: Call, message_id: int, body: Retry | None = None) 
 async def update_message(call: Call, message_id: int, body: MessageChange) -> MessageShape:
     """Change a scheduled message."""
     await read_message(call, message_id)
-    times = {
+    times: dict[str, Any] = {
         name: changed(value) if value is UNSET else to_ms_or_none(value, name)
         for name, value in (("send_at", body.send_at), ("expires_at", body.expires_at))
     }

@@ -191,7 +191,7 @@ def sender_shape(sender: Sender) -> SenderShape:
 
 def sender_brief(sender: Sender | None) -> SenderBrief | None:
     """A sender beside something else."""
-    return sender and SenderBrief(to_id("sender", sender.id), sender.kind, sender.value, sender.label)
+    return None if sender is None else SenderBrief(to_id("sender", sender.id), sender.kind, sender.value, sender.label)
 
 
 def pool_shape(pool: Pool) -> PoolShape:

@@ -1,0 +1,100 @@
+"""Uploads: told by their bytes, handed out so that no browser runs them, seen by whoever sees their message."""
+
+from io import BytesIO
+from typing import Any
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from gateway.domain.visibility import Role
+from gateway.web.sniff import content_type_of
+from tests.web.client import Client, Reply
+from tests.web.conftest import Serve, World
+
+MIB = 1024 * 1024
+
+
+def picture(width: int = 4, height: int = 4) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (width, height), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+async def upload(client: Client, content: bytes, name: str = "a.png", kind: str = "image/png") -> Reply:
+    form = aiohttp.FormData()
+    form.add_field("file", BytesIO(content), filename=name, content_type=kind)
+    return await client.post("/media", data=form)
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n....", "text/html", "image/png"),
+        (b"GIF89a=1;alert(1)", "application/javascript", "image/gif"),
+        (b"<html><script>alert(1)</script>", "text/html", "text/plain"),
+        (b"<svg xmlns='x' onload='alert(1)'/>", "image/svg+xml", "text/plain"),
+        (b"%PDF-1.7", None, "application/pdf"),
+        (b"PK\x03\x04....", None, "application/zip"),
+        (b"PK\x03\x04....", "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
+        (b"PK\x03\x04....", "text/html", "application/zip"),
+        (b"\0\0\0\x18ftypheic", "image/heic", "image/heic"),
+        (b"\0\0\0\x18ftyp3gp4", "video/mp4", "video/3gpp"),
+        (b"name,age\nAda,36\n", "text/csv; charset=utf-8", "text/csv"),
+        (b"MZ\x90\0\x03", "image/png", "application/octet-stream"),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(content: bytes, declared: str | None, kind: str) -> None:
+    assert content_type_of(content, declared) == kind
+
+
+async def test_an_upload_comes_back_to_be_kept_not_run(admin: Client) -> None:
+    content = picture()
+    made = await upload(admin, content, '../../"evil".png')
+    assert made.status == 201, made.text
+    assert (made["content_type"], made["size"]) == ("image/png", len(content))
+    assert "/" not in made["name"]
+    async with admin.http.get(
+        f"{admin.url}{made['url']}", headers={"Authorization": f"Bearer {admin.token}"}
+    ) as response:
+        assert response.status == 200
+        assert await response.read() == content
+        headers = response.headers
+    assert headers["Content-Type"] == "image/png"
+    assert headers["Content-Disposition"].startswith("attachment;")
+    assert headers["Content-Security-Policy"].startswith("sandbox")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_what_is_refused(admin: Client) -> None:
+    assert (await upload(admin, b"")).status == 422
+    assert (await upload(admin, b"\x89PNG\r\n\x1a\nnot really")).status == 422
+    assert (await upload(admin, picture(9000, 9000))).status == 422, "81 million pixels"
+    assert (await admin.post("/media", {"file": "x"})).status == 415
+    form = aiohttp.FormData({"other": "x"})
+    form.add_field("image", b"x", filename="a.png")
+    assert (await admin.post("/media", data=form)).status == 422
+
+
+async def test_the_limit_and_a_byte_more(serve_here: Serve) -> None:
+    from gateway.web.state import Limits
+
+    world = await serve_here(limits=Limits(upload=MIB))
+    admin = await world.someone(Role.ADMINISTRATOR)
+    assert (await upload(admin, b"a" * MIB, "a.txt")).status == 201
+    assert (await upload(admin, b"a" * (MIB + 1), "a.txt")).status == 413
+
+
+async def test_a_file_goes_out_with_its_message_and_is_seen_by_whoever_sees_that(world: World, admin: Client) -> None:
+    await admin.patch("/workspace", {"policy": {"visibility": "owner"}})
+    ann, ben = await world.someone(Role.AGENT), await world.someone(Role.AGENT)
+    made = (await upload(ann, picture())).body
+    path = f"/media/{made['id']}"
+    assert (await ann.get(path)).status == 200
+    assert (await ben.get(path)).status == 404
+    sent: Any = await ann.made("/messages", {"to": "+12025550177", "body": "Look", "media": [made["id"]]})
+    assert (sent["channel"], [one["id"] for one in sent["media"]]) == ("mms", [made["id"]])
+    await ann.made(f"/conversations/{sent['conversation_id']}/claim", {})
+    assert (await ben.get(path)).status == 404
+    assert (await ben.get(f"{path}/content")).status == 404
+    assert (await admin.get(path)).status == 200
