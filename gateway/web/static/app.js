@@ -81,7 +81,9 @@ addEventListener('change', event => {
 });
 document.addEventListener('toast', event => toast(event.detail.value ?? event.detail.text ?? ''));
 document.addEventListener('htmx:config:request', event => { event.detail.ctx.request.headers['X-CSRF-Token'] = $('meta[name=csrf]')?.content ?? ''; });
-document.addEventListener('htmx:error', event => { if (!['AbortError'].includes(event.detail.error?.name)) event.preventDefault(); });
+document.addEventListener('htmx:error', event => {
+  if (event.detail.error instanceof TypeError && event.detail.ctx?.target?.id !== 'pane') toast('No connection. Trying again helps.');
+});
 document.addEventListener('htmx:before:swap', () => {
   if (invokedBy() && !invokedBy().isConnected) hideMenus();
   // An extension's leftover style attribute would be copied by the swap, which the page's policy forbids.

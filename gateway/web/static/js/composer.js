@@ -69,7 +69,9 @@ export function mode(which) {
 }
 
 export function ready() {
-  if (box()) count(box());
+  if (!box()) return;
+  form().dataset.saved = box().value;
+  count(box());
 }
 
 // The draft, kept on the server for this thread and this person.
@@ -81,7 +83,7 @@ const saveDraft = (keepalive = false) => {
 };
 const saveSoon = later(800, () => saveDraft());
 addEventListener('pagehide', () => saveDraft(true));
-document.addEventListener('pane-leaves', () => { saveSoon.cancel(); if (box()?.value || form()?.dataset.saved) saveDraft(); });
+document.addEventListener('pane-leaves', () => { saveSoon.cancel(); saveDraft(); });
 
 function bubble(text, key) {
   const { meName, meInitials, meHue } = $('.app').dataset, now = new Date().toTimeString().slice(0, 5);

@@ -2,7 +2,8 @@
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 export const root = document.documentElement;
-export const inField = el => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/checkbox|radio|range|button|submit/.test(el.type);
+// Whether somebody types here. A box in a menu that was just closed may still have the focus for a frame.
+export const inField = el => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/checkbox|radio|range|button|submit/.test(el.type) && el.checkVisibility();
 export const wide = () => innerWidth > 767;
 
 export function make(tag, attributes = {}, ...children) {

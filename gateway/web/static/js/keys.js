@@ -24,7 +24,7 @@ addEventListener('keydown', event => {
   if (control && event.key === 'Enter' && event.target.id === 'nc-body') { event.preventDefault(); event.target.form.requestSubmit(); return; }
   if (event.key === 'Escape' && inField(event.target) && !event.target.closest('dialog,.menu')) { event.target.blur(); return; }
   if (event.key === '/' && event.target.id === 'msg' && !event.target.value && $('#m-quick')) { event.preventDefault(); openMenu('m-quick', $('[popovertarget=m-quick]')); return; }
-  if (control || event.altKey || !on() || inField(event.target) || $('dialog[open]') || event.target.closest?.('.menu')) return;
+  if (control || event.altKey || !on() || inField(event.target) || $('dialog[open]') || event.target.closest?.('.menu:popover-open')) return;
   const act = KEYS[event.key];
   if (act) { event.preventDefault(); act(); }
 });

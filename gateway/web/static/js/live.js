@@ -88,6 +88,7 @@ export function start() {
   tell(false);
   addEventListener('pagehide', () => source?.close());
   addEventListener('pageshow', event => { if (event.persisted) { connect(); everything(); } });
+  addEventListener('offline', () => { source.close(); fail(); });
   addEventListener('online', () => { if (source.readyState === EventSource.CLOSED) connect(); });
   root.dataset.ready = '1';
 }
