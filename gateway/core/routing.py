@@ -186,12 +186,16 @@ def _pool_vote(scene: Scene, question: Question, resolver: str, pool: Pool | Non
 
 
 def _default(scene: Scene, question: Question, resolver: str) -> Vote:
-    """The workspace's oldest sender that can carry it; one that can be answered before one that can't."""
+    """The oldest sender that can carry it: a real one before a simulated one, then one that can be answered."""
     able = [one for one in scene.view.live(scene.view.senders) if _judge(scene, question, resolver, one, "").accepted]
-    able.sort(key=lambda one: (one.kind is SenderKind.ALPHANUMERIC, one.id))
+    able.sort(key=lambda one: (_simulated(scene, one), one.kind is SenderKind.ALPHANUMERIC, one.id))
     if not able:
         return Vote(resolver, None, False, "No sender can carry this.")
     return Vote(resolver, able[0], True, "The workspace's default")
+
+
+def _simulated(scene: Scene, sender: Sender) -> bool:
+    return all(_capabilities(scene, gateway, sender).simulated for gateway in scene.view.serving(sender))
 
 
 def _best(scene: Scene, question: Question, sender: Sender) -> tuple[Gateway, Capabilities]:

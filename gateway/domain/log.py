@@ -33,8 +33,8 @@ class Event:
 class Work:
     """Something to do after a commit: a send, a timer, a hook, a media fetch.
 
-    `lane` orders: of one lane only the oldest row is claimed, unless `lane` is None. `state` is queued, parked or running
-    (leased until `lease_until` by `lease_owner`, whose `lease_epoch` fences late writes).
+    `lane` orders: of one lane only the oldest row is claimed, unless `lane` is None. `state` is queued, parked or
+    running (leased until `lease_until` by `lease_owner`, whose `lease_epoch` fences late writes).
     """
 
     workspace_id: int

@@ -1,8 +1,9 @@
 """The model: one frozen record for each thing that is stored, exactly as it is stored.
 
-Every record starts with its workspace. Ids are 63-bit time-ordered integers (`domain/ids.py`), times are milliseconds since
-the epoch (UTC), money is micro-units of `currency`. A record is replaced, never edited: `dataclasses.replace`.
-`message.py` and `log.py` hold messages and events, `settings.py` the things an administrator configures; `people.py` who works here.
+Every record starts with its workspace. Ids are 63-bit time-ordered integers (`domain/ids.py`), times are milliseconds
+since the epoch (UTC), money is micro-units of `currency`. A record is replaced, never edited: `dataclasses.replace`.
+`message.py` and `log.py` hold messages and events, `settings.py` the things an administrator configures; `people.py`
+who works here.
 """
 
 from collections.abc import Mapping
@@ -79,9 +80,10 @@ class ContactAddress:
 class Thread:
     """Everything ever exchanged with one contact; never closes.
 
-    `seq` is the last entry's number, `message_seq` the last message's; `inbound_count` counts natural inbound messages, so that a reader's unread is a
-    subtraction. `conversation_id` points to the newest conversation, whatever its state. `sticky_*` remember the sender
-    last used with this contact in either direction; `inbound_*` the one they last wrote to.
+    `seq` is the last entry's number, `message_seq` the last message's; `inbound_count` counts natural inbound
+    messages, so that a reader's unread is a subtraction. `conversation_id` points to the newest conversation,
+    whatever its state. `sticky_*` remember the sender last used with this contact in either direction; `inbound_*`
+    the one they last wrote to.
     """
 
     workspace_id: int

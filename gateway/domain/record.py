@@ -1,8 +1,8 @@
 """Records: frozen to the type checker, cheap to make.
 
-A frozen dataclass of 27 fields takes ten times as long to make as one that isn't, and `dataclasses.replace` four times as
-long again; a message makes a dozen. So a record's assignments are refused by mypy instead of at run time, and `replace`
-is compiled once for each type. Measured in docs/decisions/0003-records.md.
+A frozen dataclass of 27 fields takes ten times as long to make as one that isn't, and `dataclasses.replace` four
+times as long again; a message makes a dozen. So a record's assignments are refused by mypy instead of at run time,
+and `replace` is compiled once for each type. Measured in docs/decisions/0003-records.md.
 """
 
 import dataclasses
@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 C = TypeVar("C")
+
+__all__ = ["record", "replace"]
 
 _EVOLVE = "_evolve"
 
@@ -42,7 +44,7 @@ def _compile(cls: type[Any]) -> Callable[[Any, dict[str, Any]], Any]:
 
 
 if TYPE_CHECKING:
-    from dataclasses import replace as replace
+    from dataclasses import replace
 else:
 
     def replace(this, /, **changes):

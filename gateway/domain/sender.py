@@ -25,7 +25,8 @@ MOST_PARTS = 255
 class Capabilities:
     """What a sender, a gateway, or the two together can do.
 
-    `inbound` and `outbound` are seen from us; `max_parts` is how many segments one SMS may have, at least 1.
+    `inbound` and `outbound` are seen from us; `max_parts` is how many segments one SMS may have, at least 1. What is
+    `simulated` reaches nobody, so anything real is preferred to it.
     """
 
     inbound: bool = True
@@ -36,6 +37,7 @@ class Capabilities:
     email: bool = False
     receipts: bool = True
     max_parts: int = MOST_PARTS
+    simulated: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a count of parts that could carry nothing."""
@@ -63,6 +65,7 @@ class Capabilities:
             email=self.email and other.email,
             receipts=self.receipts and other.receipts,
             max_parts=min(self.max_parts, other.max_parts),
+            simulated=self.simulated or other.simulated,
         )
 
 

@@ -24,6 +24,7 @@ from gateway.core.idempotency import Idempotency, Replayed
 from gateway.domain.address import provider_address
 from gateway.domain.model import Message, Part, ReceiptRecord, Work
 from gateway.domain.sender import Capabilities
+from gateway.domain.settings import Gateway, Sender
 from gateway.domain.status import Status
 from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import PartResult, Receipt, SendResult
@@ -315,3 +316,11 @@ async def test_a_receipt_and_its_part_that_passed_each_other_are_brought_togethe
     assert await core.writer.execute(command, system(core.workspace_id)) == 1
     assert await status(core, sent) is Status.DELIVERED
     assert await core.all(ParkedReceipt) == []
+
+
+async def test_a_sender_that_reaches_people_is_the_default_before_a_simulated_one(core: Core) -> None:
+    def capabilities(gateway: Gateway, sender: Sender) -> Capabilities:
+        return Capabilities(sms=True, simulated=sender.value == DESK)
+
+    object.__setattr__(core.around, "capabilities", capabilities)
+    assert (await core.send(to=provider_address("+14155550199"))).our_address == OTHER_DESK

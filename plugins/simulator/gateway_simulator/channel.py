@@ -66,6 +66,7 @@ class SimulatorChannel(Channel):
             mms=sender.kind in _MESSAGES and not named,
             whatsapp=sender.kind is SenderKind.WHATSAPP,
             email=sender.kind is SenderKind.EMAIL,
+            simulated=True,
         )
 
     async def send(self, outbound: Outbound) -> SendResult:
