@@ -15,6 +15,7 @@ from gateway.feed.wakeups import WORK, Wakeups
 from gateway.host.inbound import Intake
 from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
+from gateway.workers.backoff import HOOKS, MEDIA
 from gateway.workers.chores import Hooks, MediaFetcher, Timers
 from gateway.workers.crew import Crew
 from gateway.workers.delivery import Delivery
@@ -49,7 +50,8 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
     supervisor = Supervisor(
         core.channels,
         core.views,
-        lambda name: Tenure(core.database, name, owner),
+        # By the node's name, which stays over restarts: a lease that was left is taken up at once.
+        lambda name: Tenure(core.database, name, core.node.name),
         intake.sink_for,
         core.health,
         core.host_metrics,
@@ -84,8 +86,8 @@ def _kinds(core: Core) -> dict[str, Kind]:
     hooks = Hooks(core.database, core.dispatcher)
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
-        "media": Kind(media.fetch, give_up=media.give_up),
-        HOOK: Kind(hooks.tell),
+        "media": Kind(media.fetch, MEDIA, media.give_up),
+        HOOK: Kind(hooks.tell, HOOKS),
     }
 
 
