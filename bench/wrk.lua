@@ -46,7 +46,7 @@ function request()
   else
     from = string.format("+1555%07d", math.random(known))
   end
-  local body = string.format('{"from":"%s","to":"+14155550132","body":"%s","id":"%d-%d"}', from, texts[count % 512 + 1], run, count)
+  local body = string.format('{"from":"%s","to":"+12025550100","body":"%s","id":"%d-%d"}', from, texts[count % 512 + 1], run, count)
   return wrk.format(nil, nil, nil, body)
 end
 
