@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import msgspec
 import structlog
-from aiohttp import web
 
 from gateway.app.core import Core, open_core
 from gateway.app.worker import start_worker
@@ -91,7 +90,7 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
         front = _front(core, state, intake, wakeups)
         stack.push_async_callback(front.stop)
         _watch(stack, core)
-        await front.start(lambda runner: web.SockSite(runner, listening, backlog=BACKLOG).start())
+        await front.start(listening, BACKLOG)
         await core.dispatcher.started(workspace.id)
         stack.push_async_callback(core.dispatcher.stopping, workspace.id)
         gc.collect()

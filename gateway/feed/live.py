@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 
 Encode = Callable[[Event], bytes]
 Check = Callable[[Sequence[Stream]], Awaitable[Sequence[Viewer | None]]]
-"""Who each stream's credential stands for now; None where it was revoked."""
+"""Who each stream's credential stands for at this moment; None where it was revoked."""
 
 
 class TooManyStreams(Exception):
@@ -57,7 +57,7 @@ class _Room:
 
 
 class LiveHub:
-    """`encode` and `encode_gone` make an event's frame; `check` says who a stream stands for now."""
+    """`encode` and `encode_gone` make an event's frame; `check` says who a stream stands for at this moment."""
 
     def __init__(
         self,

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import socket
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -127,11 +128,11 @@ class Front:
         self._wakeups = wakeups
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self, listen: Callable[[web.AppRunner], Awaitable[None]]) -> None:
-        """Fans out, then takes requests."""
+    async def start(self, listening: socket.socket, backlog: int) -> None:
+        """Fans out, then takes requests from a socket that is bound already."""
         self._tasks = [asyncio.create_task(hub.run(self._wakeups), name="live") for hub in self._hubs]
         await self._runner.setup()
-        await listen(self._runner)
+        await web.SockSite(self._runner, listening, backlog=backlog).start()
 
     async def stop(self) -> None:
         """No new requests; those under way are answered."""

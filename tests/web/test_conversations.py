@@ -8,27 +8,10 @@ from gateway.domain.visibility import Role
 from tests.web.client import Client
 from tests.web.conftest import Phone, World
 
-FIELDS = frozenset(
-    [
-        "id",
-        "number",
-        "thread_id",
-        "contact",
-        "state",
-        "owner",
-        "tags",
-        "unread",
-        "needs_reply",
-        "snoozed_until",
-        "completed_count",
-        "last_message",
-        "last_sender",
-        "opened_at",
-        "ended_at",
-        "ended_by",
-        "previous",
-    ]
-)
+FIELDS = frozenset({
+    "id", "number", "thread_id", "contact", "state", "owner", "tags", "unread", "needs_reply", "snoozed_until",
+    "completed_count", "last_message", "last_sender", "opened_at", "ended_at", "ended_by", "previous",
+})  # fmt: skip
 Phones = Callable[..., Phone]
 
 

@@ -6,37 +6,11 @@ from collections.abc import Callable
 from tests.web.client import Client
 from tests.web.conftest import Phone
 
-MESSAGE = frozenset(
-    [
-        "id",
-        "thread_id",
-        "conversation_id",
-        "contact_id",
-        "direction",
-        "channel",
-        "nature",
-        "status",
-        "body",
-        "subject",
-        "from",
-        "to",
-        "sender_id",
-        "gateway_id",
-        "encoding",
-        "units",
-        "segments",
-        "cost",
-        "media",
-        "author",
-        "error",
-        "parts",
-        "metadata",
-        "created_at",
-        "send_at",
-        "sent_at",
-        "delivered_at",
-    ]
-)
+MESSAGE = frozenset({
+    "id", "thread_id", "conversation_id", "contact_id", "direction", "channel", "nature", "status", "body",
+    "subject", "from", "to", "sender_id", "gateway_id", "encoding", "units", "segments", "cost", "media", "author",
+    "error", "parts", "metadata", "created_at", "send_at", "sent_at", "delivered_at",
+})  # fmt: skip
 LATER = "2090-01-01T09:00:00Z"
 
 

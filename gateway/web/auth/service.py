@@ -36,7 +36,7 @@ class Auth:
     invitations: Invitations
 
     async def viewers_of(self, credentials: Sequence[str]) -> list[Viewer | None]:
-        """Who each credential (`Signed.credential`) stands for now; None where it was revoked or has ended."""
+        """Who each credential (`Signed.credential`) stands for at this moment; None where it was revoked or has ended."""
         return [await self._viewer_of(credential) for credential in credentials]
 
     async def _viewer_of(self, credential: str) -> Viewer | None:

@@ -1,0 +1,62 @@
+"""For whoever runs it, and for providers: health, readiness, metrics, limits, links."""
+
+from gateway.domain.visibility import Role
+from gateway.web.state import Limits
+from tests.web.client import Client
+from tests.web.conftest import Serve, World
+
+KIB = 1024
+
+
+async def test_alive_ready_and_counted(world: World, admin: Client) -> None:
+    nobody = world.nobody()
+    assert (await nobody.get("/-/health"))["status"] == "ok"
+    ready = await nobody.get("/-/ready")
+    assert (ready.status, ready["ready"]) == (200, True)
+    assert ready["gateways"] == {"ok": 1, "degraded": 0, "down": 0, "paused": 0}
+    await admin.made("/messages", {"to": "+12025550177", "body": "A secret body"})
+    metrics = (await nobody.get("/-/metrics")).text
+    assert 'onethread_api_requests_total{operation="send_message",status="202"} 1.0' in metrics
+    for hidden in ("2025550177", "secret", admin.token or "-"):
+        assert hidden not in metrics
+
+
+async def test_a_provider_is_answered_without_ceremony(world: World, admin: Client) -> None:
+    gateway = (await admin.get("/gateways"))["items"][0]
+    inbound = {"from": "+12025550155", "to": "+12025550100", "body": "Hello"}
+    path = f"/c/{gateway['token']}/inbound"
+    reply = await world.nobody().post(path, inbound, headers={"Host": "whatever.example"})
+    assert reply.status == 200
+    assert "Content-Security-Policy" not in reply.headers
+    assert (await world.nobody().post("/c/no-such-token/inbound", inbound)).status == 404
+    outbox = await world.nobody().get(f"/c/{gateway['token']}/outbox")
+    assert outbox.status == 200
+
+
+async def test_a_webhook_may_have_256_kib(world: World, admin: Client) -> None:
+    gateway = (await admin.get("/gateways"))["items"][0]
+    path = f"/c/{gateway['token']}/inbound"
+    for size, status in ((256 * KIB, 200), (256 * KIB + 1, 413)):
+        start = b'{"from": "+12025550155", "to": "+12025550100", "body": "Hello"'
+        body = start + b" " * (size - len(start) - 1) + b"}"
+        assert (await world.nobody().post(path, data=body)).status == status, size
+
+
+async def test_a_token_has_its_rate(serve_here: Serve) -> None:
+    world = await serve_here(limits=Limits(api_rate=3))
+    admin, other = await world.someone(Role.ADMINISTRATOR), await world.someone(Role.AGENT)
+    replies = [await admin.get("/tags") for _ in range(6)]
+    assert 429 in {reply.status for reply in replies}
+    slowed = next(reply for reply in replies if reply.status == 429)
+    assert int(slowed.headers["Retry-After"]) >= 1
+    assert (await other.get("/tags")).status == 200
+
+
+async def test_links_come_from_the_public_url_not_from_a_header(serve_here: Serve) -> None:
+    world = await serve_here(public_url="https://desk.example")
+    admin = await world.someone(Role.ADMINISTRATOR)
+    foreign = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    gateway = (await admin.get("/gateways", headers=foreign))["items"][0]
+    assert gateway["urls"]["inbound"] == f"https://desk.example/c/{gateway['token']}/inbound"
+    invited = await admin.post("/users/invitations", {"role": "agent"}, headers=foreign)
+    assert invited["url"].startswith("https://desk.example/")
