@@ -72,7 +72,7 @@ def _ids(prefix: str, made: int | None) -> tuple[str, ...]:
 def _words(event: Event) -> str:
     """A few words for the log on the phone page; never what was said."""
     status = event.data.get("status")
-    return str(status) if status else event.type.replace("_", " ")
+    return str(status) if status else event.type.rpartition("_")[2]
 
 
 class LivePages:

@@ -34,6 +34,23 @@ def test_a_conversation_by_keyboard_alone(messenger: Messenger, page: Page, axe:
     press("Escape")
     press("i")
     expect(page.locator(".thead .owner")).to_contain_text("You")
+    press("u")
+    expect(page.locator("#toasts")).to_contain_text("Marked as unread")
+    expect(row(page, shown(number)).locator(".count")).to_contain_text("1")
+    press("s")
+    expect(page.get_by_role("button", name="In 1 hour")).to_be_focused()
+    press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Snoozed until")
+    expect(row(page, shown(number))).to_be_hidden()
+
+
+def test_every_layer_opens_and_closes_by_keyboard(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+    number = "+14155550406"
+    messenger.text("Which keys are there?", number)
+    messenger.enter(page)
+    live(page)
+    press = page.keyboard.press
+    open_row(page, shown(number))
     press("a")
     expect(page.get_by_role("heading", name="Change conversation ownership")).to_be_visible()
     axe(page)
@@ -50,7 +67,7 @@ def test_a_conversation_by_keyboard_alone(messenger: Messenger, page: Page, axe:
     axe(page)
     press("Escape")
     press("Control+k")
-    page.keyboard.type("555 0401")
+    page.keyboard.type("555 0406")
     expect(page.locator("#jump-l .mi")).to_have_count(1)
     axe(page)
     press("Escape")
@@ -58,14 +75,6 @@ def test_a_conversation_by_keyboard_alone(messenger: Messenger, page: Page, axe:
     expect(page.get_by_label("To", exact=True)).to_be_focused()
     axe(page)
     press("Escape")
-    press("u")
-    expect(page.locator("#toasts")).to_contain_text("Marked as unread")
-    expect(row(page, shown(number)).locator(".count")).to_contain_text("1")
-    press("s")
-    expect(page.get_by_role("button", name="In 1 hour")).to_be_focused()
-    press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("Snoozed until")
-    expect(row(page, shown(number))).to_be_hidden()
 
 
 def test_on_a_telephone_one_pane_at_a_time(

@@ -15,7 +15,7 @@ def test_the_counter_names_the_costly_character_and_mends_it(messenger: Messenge
     messenger.enter(page)
     open_row(page, shown(number))
     box = page.get_by_label("Your message")
-    box.fill("We’re open")
+    box.fill("We\u2019re open")
     expect(page.locator("#ctr")).to_contain_text("10 / 70")
     expect(page.locator("#ctr")).to_contain_text("Unicode")
     page.get_by_role("button", name="Use plain text").click()
@@ -113,3 +113,41 @@ def test_without_script_a_reply_still_leaves(messenger: Messenger, new_page: New
     expect(page.locator("#tl .m.out .bub")).to_have_text("It does")
     page.get_by_role("button", name="Claim").first.click()
     expect(page.locator(".thead .owner")).to_contain_text("You")
+
+
+def test_a_failed_message_says_why_and_can_be_sent_again(messenger: Messenger, page: Page) -> None:
+    number = "+14155550308"
+    messenger.text("Did it arrive?", number)
+    messenger.enter(page, path="/phone")
+    messenger.turn_dials(page, fail_rate="1")
+    page.goto(f"{messenger.url}/conversations")
+    open_row(page, shown(number))
+    page.get_by_label("Your message").fill("It did")
+    page.keyboard.press("Control+Enter")
+    failed = page.locator("#tl .m.out.fail")
+    expect(failed).to_contain_text("Not delivered")
+    expect(failed).to_contain_text("The simulated phone is switched off.")
+    expect(row(page, shown(number)).locator(".cr-prev .red")).to_be_visible()
+
+    messenger.turn_dials(page)
+    failed.get_by_role("button", name="Retry").click()
+    expect(page.locator("#tl .m.out").last).to_contain_text("Delivered")
+    expect(page.locator("#tl .m.out")).to_have_count(2)
+
+
+def test_from_says_why_and_another_sender_can_be_chosen(messenger: Messenger, page: Page) -> None:
+    number = "+14155550309"
+    messenger.text("Which number is this?", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    page.locator("#composer .from").click()
+    chosen = page.locator("#m-from .mi[aria-pressed=true]")
+    expect(chosen).to_contain_text("Last used")
+    expect(chosen).to_contain_text("a part")
+    other = page.locator("#m-from .mi[aria-pressed=false]:not([disabled])").first
+    label = other.get_attribute("data-label") or ""
+    other.click()
+    expect(page.locator("[data-from-l]")).to_have_text(label)
+    page.get_by_label("Your message").fill("Ours, another one")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .m.out .meta")).to_contain_text(label)

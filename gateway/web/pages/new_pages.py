@@ -56,7 +56,7 @@ async def show_people(desk: Desk) -> web.StreamResponse:
         page = await desk.read(lambda session: _people(session, desk, q))
         found = [one for view, live in page for one in _found(desk, view, live)]
     if isinstance(typed, Address) and not any(one.value == typed.value for one in found):
-        found.insert(0, Found(typed.value, "", "", 0, address_text(typed.kind, typed.value), ""))
+        found.append(Found(typed.value, "", "", 0, address_text(typed.kind, typed.value), ""))
     return html(desk.pieces("new_people", found=found))
 
 

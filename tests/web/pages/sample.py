@@ -10,6 +10,7 @@ from gateway.web.pages.views_thread import (
     EventLine,
     Field,
     Head,
+    Line,
     MessageLine,
     NewLine,
     NoteLine,
@@ -82,22 +83,41 @@ LISTING = Listing(
     empty=Notice("inbox", "All clear", "New messages appear here by themselves."),
 )
 
-LINES = [
+FAILED = Status("circle-alert", "Not delivered", "red", bold=True, reason="The carrier refused it. (30007)", retry=True)
+
+
+def message(seq: int, author: Person, body: str, status: Status | None = None, *, same: bool = False) -> MessageLine:
+    out, made = author is ANA, f"msg_{seq}"
+    value, failed = "+1 415 555 0132", status is FAILED
+    return MessageLine(
+        seq, made, out, author, body, "10:42", ISO, DAY, "Main line", value, "Simulator", status, int(out),
+        same=same, failed=failed,
+    )  # fmt: skip
+
+
+CLAIMED = EventLine(
+    1, "evt_1", "hand", [Words("Ana Reyes", bold=True), Words(" claimed this conversation")], "09:58", ISO, DAY
+)
+NOTED = NoteLine(4, "nte_1", "Tom Becker", "10:05", ISO, DAY, "Parcel is on the top shelf.")
+LINES: list[Line] = [
     DayLine("Today", DAY),
-    EventLine(1, "evt_1", "hand", [Words("Ana Reyes", bold=True), Words(" claimed this conversation")], "09:58", ISO, DAY),
-    MessageLine(2, "msg_2", True, ANA, "Here is what to look for.\n<b>not bold</b>", "10:02", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator", Status("check-check", "Delivered", "green"), 1),
-    MessageLine(3, "msg_3", True, ANA, "And a picture", "10:03", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator", Status("circle-alert", "Not delivered", "red", bold=True, reason="The carrier refused it. (30007)", retry=True), 1, same=True, failed=True),
-    NoteLine(4, "nte_1", "Tom Becker", "10:05", ISO, DAY, "Parcel is on the top shelf."),
+    CLAIMED,
+    message(2, ANA, "Here is what to look for.\n<b>not bold</b>", Status("check-check", "Delivered", "green")),
+    message(3, ANA, "And a picture", FAILED, same=True),
+    NOTED,
     NewLine(2),
-    MessageLine(5, "msg_5", False, MAYA, "Is there a green one left?", "10:41", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator"),
-    MessageLine(6, "msg_6", False, MAYA, "Also the shade has a dent", "10:42", ISO, DAY, "Main line", "+1 415 555 0132", "Simulator", same=True),
+    message(5, MAYA, "Is there a green one left?"),
+    message(6, MAYA, "Also the shade has a dent", same=True),
 ]  # fmt: skip
 TIMELINE = Timeline(LINES, 6, "/conversations/cnv_1/older?before=1")
 
 HEAD = Head(
     id="cnv_1", thread="thr_1", number=3, person=MAYA, named=True, saved=True, subtitle="+1 415 555 0148",
     state="open", state_text="Open", sealed=False, tags=[TagPill("Order issue", "orange")],
-    tag_choices=[Choice("Order issue", "Order issue", icon="orange", pressed=True), Choice("VIP", "VIP", icon="violet", pressed=False)],
+    tag_choices=[
+        Choice("Order issue", "Order issue", icon="orange", pressed=True),
+        Choice("VIP", "VIP", icon="violet", pressed=False),
+    ],
     owner=ANA, owner_text="You · Orders", mine=True, may_claim=False, may_assign=True, primary="complete",
     close="complete", close_text="Complete conversation", confirm_close=False,
     previous=[Previous("cnv_0", "Order collected, thank you!", "18 Nov 16:20")],
@@ -105,14 +125,18 @@ HEAD = Head(
     groups=[Choice("Orders", "grp_1", pressed=True)], query="view=inbox", may_unsubscribe=True,
 )  # fmt: skip
 
-MAIN = SenderOption("snd_1", "Main line", "+1 415 555 0132", "sms", "SMS + MMS", "$0.0075 a part", "Harbour & Pine. Reply STOP to opt out", 7500, "USD", chosen=True, reason="Last used")  # fmt: skip
+MAIN = SenderOption(
+    "snd_1", "Main line", "+1 415 555 0132", "sms", "SMS + MMS", "$0.0075 a part",
+    "Harbour & Pine. Reply STOP to opt out", 7500, "USD", chosen=True, reason="Last used",
+)  # fmt: skip
 GROUPS = [SenderGroup("Simulator", "Simulator", [MAIN])]
-COMPOSER = Composer("cnv_1", "thr_1", "Maya Okafor", GROUPS, MAIN, "", 6, [Choice("Hours", "We are open 9 to 6.", note="We are open 9 to 6.")], [], [])  # fmt: skip
+HOURS = Choice("Hours", "We are open 9 to 6.", note="We are open 9 to 6.")
+COMPOSER = Composer("cnv_1", "thr_1", "Maya Okafor", GROUPS, MAIN, "", 6, [HOURS], [], [])
 
 SIDE = Side(
     "cnt_1", MAYA, True, "Customer since 2023",
     [Field("Phone", "+1 415 555 0148", "smartphone", "Primary")], [Field("Order no.", "HP-20418")],
     [ConsentLine("+1 415 555 0148", "Subscribed, 4 Mar 2025", "JOIN", "subscribed")], "", HEAD.previous,
-    [LINES[1]], [LINES[4]], "+1 415 555 0148",  # type: ignore[list-item]
+    [CLAIMED], [NOTED], "+1 415 555 0148",
 )  # fmt: skip
 PANE = {"head": HEAD, "timeline": TIMELINE, "composer": COMPOSER, "side": SIDE}

@@ -155,8 +155,13 @@ def test_the_close_button_does_what_the_workspace_says(
 
 @pytest.mark.parametrize(
     ("micros", "currency", "text"),
-    [(7_900, "USD", "$0.0079"), (50_000, "EUR", "€0.05"), (1_000_000, "CHF", "1 CHF"), (3_000_000, "credits", "3 credits")],
-)  # fmt: skip
+    [
+        (7_900, "USD", "$0.0079"),
+        (50_000, "EUR", "€0.05"),
+        (1_000_000, "CHF", "1 CHF"),
+        (3_000_000, "credits", "3 credits"),
+    ],
+)
 def test_prices(micros: int, currency: str, text: str) -> None:
     assert price_text(micros, currency) == text
 

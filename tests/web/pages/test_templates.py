@@ -23,6 +23,7 @@ PHONE = PhonePage(
     [HANDSET],
     Dials("token", 1.0, 0.1, 0, 0, may_turn=True),
 )
+FOUND = Found("+1", "Maya", "MO", 3, "+1", "Open now", "/conversations/cnv_1")
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "inbox": ("inbox.html", {"shell": sample.SHELL, "listing": sample.LISTING}),
     "thread": (
@@ -40,7 +41,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "gone": ("invitation.html", {"form": Invited("", "", gone="Used already.")}),
     "notice": ("notice.html", {"notice": Notice("lock", "Not allowed", "No.", "/conversations", "Back")}),
     "jumps": ("partials/jump_list.html", {"jumps": [Choice("Maya", "/conversations/cnv_1", "user")]}),
-    "people": ("partials/new_people.html", {"found": [Found("+1", "Maya", "MO", 3, "+1", "Open now", "/conversations/cnv_1")]}),
+    "people": ("partials/new_people.html", {"found": [FOUND]}),
     "readonly": ("partials/closed_dialog.html", {"head": sample.HEAD, "timeline": sample.TIMELINE}),
     "row menu": ("partials/menu_options.html", {"head": sample.HEAD, "from_row": True}),
 }  # fmt: skip

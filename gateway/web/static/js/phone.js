@@ -94,7 +94,11 @@ function start() {
   }
   look();
   setInterval(look, 2000);
-  document.addEventListener('live-change', event => { look(); log(event.detail.what, event.detail.words, event.detail.at); });
+  document.addEventListener('live-change', event => {
+    const { type, what, words, at } = event.detail;
+    look();
+    if (type !== 'thread_read') log(what, words ?? '', at);
+  });
   addEventListener('submit', event => {
     if (!event.target.matches('[data-handset]')) return;
     event.preventDefault();
@@ -116,7 +120,8 @@ function start() {
     if (event.target.id === 'sim-to') $$('.hs').forEach(prepare);
     const dials = event.target.closest?.('form[data-dials]');
     if (!dials) return;
-    $('[data-delay]', dials).textContent = `About ${dials.elements.delay.value} s`;
+    const seconds = Number(dials.elements.delay.value);
+    $('[data-delay]', dials).textContent = seconds ? `About ${seconds} s` : 'At once';
     const answer = await post(dials.action, [...new FormData(dials)]);
     toast(answer.ok ? 'The network behaves differently now' : answer.told || 'Nothing was changed.');
   });
