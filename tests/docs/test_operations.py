@@ -52,7 +52,7 @@ def test_times() -> None:
 
 def test_limits() -> None:
     limits = {row[0]: row[1] for row in list(rows(sections(read(PAGE), 2)["Limits"]))[2:]}
-    tries = (backoff.SENDS.attempts, backoff.CHORES.attempts)
+    tries = [one.attempts for one in (backoff.SENDS, backoff.HOOKS, backoff.CHORES, backoff.MEDIA)]
     assert limits["segments of a message"] == str(compose.MAX_SEGMENTS)
     assert limits["a provider's answer to a send"] == f"{channel.SEND_DEADLINE_S:g} s"
     assert limits["hook: decide, event, stopping"] == ", ".join(
@@ -61,7 +61,7 @@ def test_limits() -> None:
     assert limits["lease of work and binds; look for expired ones"] == (
         f"{sender.LEASE_MS // 1000} s; every {recovery.SWEEP_S:g} s"
     )
-    assert limits["tries of a send; of hooks, timers and joins"] == "; ".join(map(str, tries))
+    assert limits["tries of a send; of a hook; of timers and joins; of media"] == "; ".join(map(str, tries))
     assert limits["commands that wait for the writer"] == f"{writer.QUEUE:,}"
     assert limits["spool"] == f"{spool.MOST_BYTES // MIB} MiB"
     assert limits["inbound text"] == f"{incoming._LONGEST_BODY:,} characters"
