@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -19,9 +19,8 @@ import structlog
 from gateway.app.core import Core, open_core
 from gateway.app.worker import start_worker
 from gateway.config import ProcessRole, Settings, SettingsError
-from gateway.domain.model import Event
 from gateway.feed.metrics import FeedMetrics
-from gateway.feed.wakeups import EVENTS, WORK, LocalWakeups
+from gateway.feed.wakeups import LocalWakeups, notify
 from gateway.host.inbound import Intake
 from gateway.host.quarantine import Quarantine
 from gateway.host.spool import Spool
@@ -72,7 +71,7 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
         core = await stack.enter_async_context(open_core(settings))
         workspace = await core.workspace()
         wakeups = LocalWakeups()
-        core.writer.on_commit.append(partial(_wake, wakeups))
+        core.writer.on_commit.append(partial(notify, wakeups))
         spool = Spool(settings.folder / "spool")
         await spool.open()
         stack.push_async_callback(spool.close)
@@ -154,11 +153,6 @@ def _front(core: Core, state: AppState, intake: Intake, wakeups: LocalWakeups) -
 
 async def _is_migrated(url: str) -> bool:
     return await revision_of(url) == head()
-
-
-def _wake(wakeups: LocalWakeups, events: Sequence[Event]) -> None:
-    wakeups.wake(EVENTS)
-    wakeups.wake(WORK)
 
 
 def _watch(stack: AsyncExitStack, core: Core) -> None:

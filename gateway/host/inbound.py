@@ -133,6 +133,7 @@ class Intake:
 
     def _measure(self) -> None:
         self._metrics.spool_bytes.set(self._spool.size)
+        self._metrics.spool_damaged.set(self._spool.damaged)
 
 
 def _record(gateway: Gateway, account: str, at: int, item: Item) -> SpoolRecord:

@@ -35,13 +35,8 @@ class HostMetrics:
             "onethread_inbound_items", "What channels handed over, by what became of it.", ("kind", "outcome"),
             registry=registry,
         )  # fmt: skip
-        self.spooled = Gauge(
-            "onethread_spool_records", "Records on disk that wait for the database.", registry=registry
-        )
         self.spool_bytes = Gauge("onethread_spool_bytes", "Size of the spool on disk.", registry=registry)
-        self.spool_damaged = Counter(
-            "onethread_spool_damaged", "Spool lines that could not be read.", registry=registry
-        )
+        self.spool_damaged = Gauge("onethread_spool_damaged", "Spool lines that could not be read.", registry=registry)
         self.channel_restarts = Counter(
             "onethread_channel_restarts", "Long-lived channels that ended and were started again.", ("plugin",),
             registry=registry,

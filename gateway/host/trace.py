@@ -75,7 +75,3 @@ class Traces:
     def of(self, gateway_id: int) -> GatewayTrace:
         """The trace of a gateway, empty at first."""
         return self._traces.setdefault(gateway_id, GatewayTrace(self._clock))
-
-    def forget(self, gateway_id: int) -> None:
-        """The gateway was removed."""
-        self._traces.pop(gateway_id, None)

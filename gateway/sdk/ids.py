@@ -6,8 +6,3 @@ from gateway.domain.ids import PREFIXES, format_id
 def format_message_id(message_id: int) -> str:
     """`msg_` and 13 characters, as the API says it."""
     return format_id(PREFIXES["message"], message_id)
-
-
-def format_thread_id(thread_id: int) -> str:
-    """`thr_` and 13 characters, as the API says it."""
-    return format_id(PREFIXES["thread"], thread_id)

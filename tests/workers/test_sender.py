@@ -1,124 +1,21 @@
 """Sending: order in a thread, many threads at once, and what each kind of failure means."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
 
 from gateway.core.commands.messages import BeginSend
-from gateway.domain.address import provider_address
-from gateway.domain.model import Message, Work
-from gateway.domain.sender import Capabilities
 from gateway.domain.status import Status
 from gateway.sdk import (
-    Channel,
     Outbound,
-    PartResult,
-    SendError,
     SendErrorKind,
-    SenderView,
     SendResult,
 )
-from gateway.workers.backoff import Backoff
-from gateway.workers.delivery import Delivery
-from gateway.workers.metrics import WorkMetrics
-from gateway.workers.recovery import Recovery
-from gateway.workers.sender import SenderWorker
-from tests.host.parts import Host, running_host, until
-
-Behaviour = Callable[[Outbound], Awaitable[SendResult]]
-
-
-@dataclass(frozen=True, slots=True)
-class NoSettings:
-    """None."""
-
-
-class Provider(Channel):
-    """The far side of the wire: what it does with each message is the test's."""
-
-    type: ClassVar[str] = "provider"
-    label: ClassVar[str] = "Provider"
-    Settings = NoSettings
-    behaviour: ClassVar[Behaviour | None] = None
-    got: ClassVar[list[Outbound]] = []
-
-    def capabilities(self, sender: SenderView) -> Capabilities:
-        return Capabilities(sms=True)
-
-    async def send(self, outbound: Outbound) -> SendResult:
-        self.got.append(outbound)
-        behaviour = type(self).behaviour
-        return await behaviour(outbound) if behaviour else accept(outbound)
-
-
-def accept(outbound: Outbound) -> SendResult:
-    return SendResult(tuple(PartResult(i, f"{outbound.attempt}.{i}") for i in range(1, len(outbound.parts) + 1)))
-
-
-@dataclass
-class Stage:
-    host: Host
-    sender: SenderWorker
-    recovery: Recovery
-    provider: type[Provider]
-
-    async def rounds(self, count: int = 50) -> None:
-        """Claims and sends until nothing more is due."""
-        for _ in range(count):
-            begun = await self.sender.round(lambda: None)
-            await self.sender.settled()
-            if not begun:
-                return
-
-    async def say(self, body: str, to: str = "+14155550148", **more: Any) -> Message:
-        return await self.host.core.send(body, to=provider_address(to), **more)
-
-    async def message(self, message: Message) -> Message:
-        return await self.host.core.message(message.id)
-
-    async def work(self) -> list[Work]:
-        return await self.host.core.all(Work)
-
-    @property
-    def bodies(self) -> list[str]:
-        return [outbound.body for outbound in self.provider.got]
-
-
-@asynccontextmanager
-async def staged(url: str, folder: Path, *, attempts: int = 50, deadline_s: float = 20.0) -> AsyncIterator[Stage]:
-    provider: type[Provider] = type("Provider", (Provider,), {"got": [], "behaviour": None})
-    async with running_host(url, folder, provider) as host:
-        metrics = WorkMetrics(CollectorRegistry())
-        core = host.core
-        delivery = Delivery(
-            core.writer.execute, core.database, host.channels, host.health, metrics, host.pace,
-            backoff=Backoff(1.0, 300.0, attempts), deadline_s=deadline_s,
-        )  # fmt: skip
-        sender = SenderWorker(
-            core.database, delivery, host.views, lambda gateway: gateway.enabled and not gateway.paused,
-            host.registry, metrics, host.pace, "node/1",
-        )  # fmt: skip
-        recovery = Recovery(core.database, core.writer.execute, lambda: sender.under_way, metrics, host.pace)
-        yield Stage(host, sender, recovery, provider)
-
-
-@pytest.fixture
-async def stage(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(sqlite_url, tmp_path) as stage:
-        yield stage
-
-
-def refuse(kind: SendErrorKind, **more: Any) -> Behaviour:
-    async def behaviour(outbound: Outbound) -> SendResult:
-        raise SendError(kind, "It said no.", provider_code="42", **more)
-
-    return behaviour
+from tests.host.parts import until
+from tests.workers.stage import Stage, accept, refuse, staged
 
 
 async def test_a_message_leaves_once_and_is_sent(stage: Stage) -> None:
