@@ -1,6 +1,9 @@
 """For whoever runs it, and for providers: health, readiness, metrics, limits, links."""
 
+import sqlite3
+
 from gateway.domain.visibility import Role
+from gateway.storage.sqlite import SqliteDatabase
 from gateway.web.state import Limits
 from tests.web.client import Client
 from tests.web.conftest import Serve, World
@@ -60,3 +63,20 @@ async def test_links_come_from_the_public_url_not_from_a_header(serve_here: Serv
     assert gateway["urls"]["inbound"] == f"https://desk.example/c/{gateway['token']}/inbound"
     invited = await admin.post("/users/invitations", {"role": "agent"}, headers=foreign)
     assert invited["url"].startswith("https://desk.example/")
+
+
+async def test_while_the_database_is_locked_nothing_is_half_done(world: World, admin: Client) -> None:
+    """Another process holds the write lock for longer than anybody waits: 503 with Retry-After, and then it goes on."""
+    message = {"to": "+12025550177", "body": "Hello"}
+    database = world.state.database
+    assert isinstance(database, SqliteDatabase)
+    other = sqlite3.connect(database.path, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        refused = await admin.post("/messages", message)
+        assert (refused.status, "Retry-After" in refused.headers) == (503, True)
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+    assert (await admin.get("/conversations?view=all"))["items"] == []
+    assert (await admin.post("/messages", message)).status == 202

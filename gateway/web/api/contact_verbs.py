@@ -128,7 +128,7 @@ async def export_contact(call: Call, contact_id: int) -> ContactExport:
                 session, call.workspace_id, thread_id, limit=200, after=after
             )
         )
-        lines += [entry_shape(view) for view in views]
+        lines += [entry_shape(view, call.view) for view in views]
         if len(views) < 200:
             break
         place = views[-1].place

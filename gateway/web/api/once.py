@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from gateway.core.errors import invalid
-from gateway.core.idempotency import Idempotency
+from gateway.core.idempotency import Idempotency, Replayed
 from gateway.storage.database import Conflict, Database
 from gateway.storage.facts import IdempotencyKey
 from gateway.storage.records import IDEMPOTENCY_KEYS
@@ -157,6 +157,13 @@ class Answers:
         if before is not None:
             after = replace(before, status=status, answer=body.decode())
             await self._database.write(lambda session: IDEMPOTENCY_KEYS.update(session, [(before, after)]))
+
+
+def replayed(once: Once, error: Replayed) -> Answer:
+    """What the stored key says, met when the command itself was issued. Problem 409 while its answer is being made."""
+    if not error.answer and error.status != 204:
+        raise _in_progress()
+    return error.status, once.show(error.answer)
 
 
 def _reused() -> Problem:

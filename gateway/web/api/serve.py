@@ -14,7 +14,7 @@ from gateway.storage.database import StorageUnavailable
 from gateway.web import guard, problems
 from gateway.web.api.body import parse_json, read_bytes, require_json, to_type
 from gateway.web.api.call import Call
-from gateway.web.api.once import Answers, Once
+from gateway.web.api.once import Answers, Once, replayed
 from gateway.web.api.rate import Rate
 from gateway.web.api.route import Answer, Operation
 from gateway.web.api.times import id_in_path
@@ -59,9 +59,6 @@ class Service:
                 response = await self._serve(operation, request)
                 status = response.status
                 return response
-            except Replayed as replayed:
-                status = replayed.status
-                return _respond(replayed.status, replayed.answer)
             except Exception as error:
                 problem = problem_of(error)
                 status = problem.status
@@ -101,8 +98,8 @@ class Service:
 async def _once(operation: Operation, call: Call, arguments: dict[str, Any], once: Once) -> tuple[int, bytes]:
     try:
         return await _answer(operation, call, arguments)
-    except Replayed as replayed:  # another node was first, between our look and our command
-        return replayed.status, once.show(replayed.answer)
+    except Replayed as error:  # another node was first, between our look and our command
+        return replayed(once, error)
 
 
 async def _answer(operation: Operation, call: Call, arguments: dict[str, Any]) -> tuple[int, bytes]:

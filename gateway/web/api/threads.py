@@ -97,7 +97,7 @@ async def list_entries(call: Call, thread_id: int, query: EntriesQuery) -> Page[
             session, call.workspace_id, thread_id, limit=query.limit, before=before, after=after, types=types
         )
     )
-    return Page([entry_shape(one) for one in found], _next(found, query.limit, backwards=before is not None))
+    return Page([entry_shape(one, call.view) for one in found], _next(found, query.limit, backwards=before is not None))
 
 
 @routes.put("/threads/by-address/{kind}/{value}", permission=Permission.REPLY, also=(201,))

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.events import Actor
 from gateway.domain.model import Note
 from gateway.storage.thread_reads import EntryView
 from gateway.web.api.facts import facts_of
@@ -44,13 +46,13 @@ class EntryShape(msgspec.Struct, frozen=True):
     event: EventBrief | None = None
 
 
-def entry_shape(view: EntryView) -> EntryShape:
+def entry_shape(view: EntryView, workspace: WorkspaceView) -> EntryShape:
     """One line as the API says it."""
     entry, found = view.entry, view.message
     message = None
     if found is not None:
         message = message_shape(found.message, found.parts, {one.id: one for one in found.media})
-    name = found.message.author_name if found else None
+    name = found.message.author_name if found else name_of(entry.actor, workspace)
     return EntryShape(
         seq=entry.seq,
         type=entry.kind,
@@ -58,9 +60,16 @@ def entry_shape(view: EntryView) -> EntryShape:
         conversation_id=to_id_or_none("conversation", entry.conversation_id),
         actor=author_of(entry.actor, name),
         message=message,
-        note=None if view.note is None else note_shape(view.note, entry.actor, None),
+        note=None if view.note is None else note_shape(view.note, entry.actor, name),
         event=None if entry.event is None else EventBrief(entry.event, facts_of(entry.data)),
     )
+
+
+def name_of(actor: str, workspace: WorkspaceView) -> str | None:
+    """What a user, or the user behind a token, is called; None for everybody else."""
+    who = Actor.parse(actor) if actor else None
+    user = workspace.users.get(who.id or 0) if who and who.kind in {"user", "api"} else None
+    return user.name if user else None
 
 
 def note_shape(note: Note, actor: str, name: str | None) -> NoteShape:
