@@ -1,7 +1,7 @@
 """Which part of the inbox a URL names: view, filters and search, read from a query string and written back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 from gateway.domain.ids import format_id, parse_id
@@ -24,8 +24,14 @@ class Filters:
     group_id: int | None = None
     tag_id: int | None = None
     unread: bool = False
-    natural: bool = False
+    natural: bool | None = None  # P7: only natural conversations; None leaves it to the workspace
     q: str = ""
+    natural_only: bool = field(default=False, compare=False)  # what the workspace says
+
+    @property
+    def hides_machines(self) -> bool:
+        """Whether conversations in which only machines spoke are left out."""
+        return self.natural_only if self.natural is None else self.natural
 
     def query(self, *, search: bool = False) -> str:
         """As a query string; the search only when asked for."""
@@ -40,8 +46,8 @@ class Filters:
                 found[name] = format_id(prefix, made)
         if self.unread:
             found["unread"] = "1"
-        if self.natural:
-            found["natural"] = "1"
+        if self.natural is not None:
+            found["natural"] = "1" if self.natural else "0"
         if search and self.q:
             found["q"] = self.q
         return urlencode(found)
@@ -69,7 +75,7 @@ class Filters:
             self.user_id,
             self.group_id,
             self.tag_id,
-            True if self.natural else None,
+            True if self.hides_machines else None,
             self.q,
             self.unread,
             sort=Sort.NEWEST,
@@ -94,12 +100,12 @@ class Filters:
             and self.user_id in {None, one.user_id}
             and self.group_id in {None, one.group_id}
             and (self.tag_id is None or self.tag_id in tag_ids)
-            and (one.natural or not self.natural)
+            and (one.natural or not self.hides_machines)
         )
 
 
-def filters_of(query: Mapping[str, str]) -> Filters:
-    """Filters from a query string; what makes no sense there is left out."""
+def filters_of(query: Mapping[str, str], *, natural_only: bool = False) -> Filters:
+    """Filters from a query string; what makes no sense there is left out. `natural_only` is the workspace's P7."""
     try:
         view = View(query.get("view", View.INBOX))
     except ValueError:
@@ -111,8 +117,9 @@ def filters_of(query: Mapping[str, str]) -> Filters:
         _id(query, "group", "grp"),
         _id(query, "tag", "tag"),
         query.get("unread") == "1",
-        query.get("natural") == "1",
+        {"1": True, "0": False}.get(query.get("natural", "")),
         query.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH],
+        natural_only,
     )
 
 

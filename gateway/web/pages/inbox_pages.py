@@ -26,7 +26,7 @@ async def show_home(desk: Desk) -> web.StreamResponse:
 
 async def show_inbox(desk: Desk) -> web.StreamResponse:
     """The page with a list and no conversation."""
-    filters = filters_of(desk.request.query)
+    filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
     loaded = await load_list(desk, filters)
     listing = listing_of(desk, filters, loaded)
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
@@ -35,7 +35,7 @@ async def show_inbox(desk: Desk) -> web.StreamResponse:
 
 async def show_conversation(desk: Desk) -> web.StreamResponse:
     """The page with a conversation beside its list. One that may not be seen is a page that says no more than that."""
-    filters = filters_of(desk.request.query)
+    filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
     loaded = await load_list(desk, filters)
     current = desk.request.match_info["id"]
     listing = listing_of(desk, filters, loaded, current)
@@ -50,7 +50,7 @@ async def show_conversation(desk: Desk) -> web.StreamResponse:
 
 async def show_list(desk: Desk) -> web.StreamResponse:
     """The list pane alone, when another view is chosen."""
-    filters = filters_of(desk.request.query)
+    filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
     loaded = await load_list(desk, filters)
     listing = listing_of(desk, filters, loaded, desk.request.query.get("current", ""))
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
@@ -59,7 +59,7 @@ async def show_list(desk: Desk) -> web.StreamResponse:
 
 async def show_rows(desk: Desk) -> web.StreamResponse:
     """Rows: with a cursor the next page of them, otherwise the box they are in."""
-    filters = filters_of(desk.request.query)
+    filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
     cursor = desk.request.query.get("cursor")
     loaded = await load_list(desk, filters, cursor)
     listing = listing_of(desk, filters, loaded, desk.request.query.get("current", ""))
@@ -74,7 +74,7 @@ async def show_rows(desk: Desk) -> web.StreamResponse:
 
 async def show_changed(desk: Desk) -> web.StreamResponse:
     """Of the conversations named those that belong to the list as it is now, and the numbers around it."""
-    filters = filters_of(desk.request.query)
+    filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
     named = desk.request.query.get("ids", "").split(",")[:MOST_CHANGED]
     ids = [read_id(one, "cnv") for one in named if one]
 

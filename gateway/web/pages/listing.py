@@ -67,6 +67,7 @@ def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "") 
         unread=totals.unread_messages,
         open_count=totals.views.get(View.OPEN) or 0,
         cap=desk.view.policy.open_cap,
+        natural=nav.natural(),
         current=current,
         empty=_empty(desk, filters),
     )

@@ -73,6 +73,12 @@ class Nav:
             chips.append(Chip(view.value, VIEWS[view][0], other.page, other.fragment, on))
         return chips
 
+    def natural(self) -> Chip:
+        """P7, the other way round from what it is now."""
+        on = self._filters.hides_machines
+        other = replace(self._filters, natural=not on)
+        return Chip("natural", "Natural conversations only", other.page, other.fragment, on)
+
     def senders(self) -> list[NavItem]:
         """Our numbers and mailboxes."""
         counts = self._totals.senders
@@ -141,5 +147,5 @@ class Nav:
         ]
 
     def _item(self, key: str, label: str, icon: str, filters: Filters, count: int | None) -> NavItem:
-        current = filters == replace(self._filters, unread=False, natural=False, q="")
+        current = filters == replace(self._filters, unread=False, natural=None, q="")
         return NavItem(key, label, icon, filters.page, filters.fragment, count, current=current)

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.web.pages.emoji import EMOJI
 
-MACROS = ("icon", "ib", "av", "tag", "kbd", "mi", "chan", "empty", "csrf", "command")
+MACROS = ("icon", "ib", "av", "tag", "kbd", "mi", "empty", "csrf", "command")
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
 
 

@@ -22,7 +22,11 @@ _MENUS = {"options": "menu_options", "snooze": "menu_snooze", "tags": "menu_tags
 
 async def show_pane(desk: Desk) -> web.StreamResponse:
     """A conversation, for the pane."""
-    pane = await pane_of(desk, filters_of(desk.request.query), await load_pane(desk, desk.id("cnv")))
+    pane = await pane_of(
+        desk,
+        filters_of(desk.request.query, natural_only=desk.view.policy.natural_only),
+        await load_pane(desk, desk.id("cnv")),
+    )
     return html(desk.pieces("pane", me=face_of_user(desk.signed.user), **pane))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from gateway.web.pages.views_shell import Choice, Notice, Person
 
+_CHANNELS = {"mms": "image", "email": "mail", "whatsapp": "message-circle"}
+
 
 @dataclass(frozen=True, slots=True)
 class TagPill:
@@ -35,6 +37,11 @@ class Row:
     tags: Sequence[TagPill] = ()
     owner: Person | None = None
     close: Choice | None = None  # what the x does here; None where nothing is left to do
+
+    @property
+    def channel_icon(self) -> str:
+        """The sign of the channel the last message took."""
+        return _CHANNELS.get(self.channel, "message-square")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +99,6 @@ class Listing:
     unread: int
     open_count: int
     cap: int
+    natural: Chip
     current: str = ""  # the conversation in the pane
     empty: Notice | None = None

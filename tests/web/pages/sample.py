@@ -79,6 +79,7 @@ LISTING = Listing(
     unread=14,
     open_count=100,
     cap=100,
+    natural=Chip("natural", "Natural conversations only", "/conversations?natural=1", "/inbox/list?natural=1", False),
     current="cnv_1",
     empty=Notice("inbox", "All clear", "New messages appear here by themselves."),
 )

@@ -91,6 +91,14 @@ def test_filters_survive_their_url(filters: Filters) -> None:
     assert filters_in(filters.query(search=True)) == filters
 
 
+@pytest.mark.parametrize(
+    ("query", "workspace", "hides"),
+    [("", False, False), ("", True, True), ("1", False, True), ("0", True, False)],
+)
+def test_a_reader_may_overrule_what_the_workspace_hides(query: str, workspace: bool, hides: bool) -> None:
+    assert filters_of({"natural": query}, natural_only=workspace).hides_machines is hides
+
+
 @pytest.mark.parametrize("query", [{"view": "nonsense"}, {"sender": "usr_1"}, {"tag": "tag_"}, {"q": "  \0 "}])
 def test_what_makes_no_sense_in_a_url_is_left_out(query: dict[str, str]) -> None:
     assert filters_of(query) == Filters()
