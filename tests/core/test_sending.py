@@ -159,6 +159,27 @@ async def test_a_receipt_settles_an_uncertain_message(core: Core) -> None:
     assert await status(core, sent) is Status.DELIVERED
 
 
+async def test_receipts_of_a_long_text_wait_for_the_answer_that_says_which_part_they_are_for(core: Core) -> None:
+    sent = await core.send("a" * 400)
+    work, start = await begun(core)
+    for index in (3, 1, 2):
+        assert not await receipt(core, f"p-{sent.id}-{index}", Status.DELIVERED, attempt=start.outbound.attempt)
+    await core.accepted(work, start)
+    assert await status(core, sent) is Status.DELIVERED
+    assert await core.all(ParkedReceipt) == []
+    assert [part.provider_id for part in await core.all(Part)] == [f"p-{sent.id}-{index}" for index in (1, 2, 3)]
+
+
+async def test_receipts_of_a_long_text_settle_it_when_that_answer_is_lost(core: Core) -> None:
+    sent = await core.send("a" * 200)
+    work, start = await begun(core)
+    await receipt(core, "x-1", Status.DELIVERED, attempt=start.outbound.attempt)
+    await core.writer.execute(RecoverSend(work), system(core.workspace_id))
+    assert await status(core, sent) is Status.UNCERTAIN
+    await receipt(core, "x-2", Status.DELIVERED, attempt=start.outbound.attempt)
+    assert await status(core, sent) is Status.DELIVERED
+
+
 async def test_a_dead_workers_message_is_uncertain_only_if_it_had_begun(core: Core) -> None:
     begun_one = await core.send("begun")
     waiting = await core.send("waiting", to=provider_address("+14155550199"))

@@ -18,6 +18,11 @@ def provider_key(account: str, provider_id: str) -> str:
     return f"{account}|{provider_id}"
 
 
+def attempt_key(message_id: int) -> str:
+    """The key under which a receipt waits that names a message of ours, but no part of it that is known."""
+    return f"attempt|{message_id}"
+
+
 def message_of_attempt(attempt: str | None) -> int | None:
     """The message that an attempt id of ours names (`msg_…-n`), if it is one of ours at all."""
     if not attempt:
@@ -54,8 +59,11 @@ def record_receipt(command: RecordReceipt, scene: Scene) -> bool:
             raw=receipt.raw,
         )
     )
-    part = _part(scene, keys, message_of_attempt(receipt.attempt))
+    message_id = message_of_attempt(receipt.attempt)
+    part = _part(scene, keys, message_id)
     if part is None:
+        if message_id is not None:
+            keys.append(attempt_key(message_id))
         for key in keys:
             scene.working.put(ParkedReceipt(key, kept.id, scene.workspace_id, scene.now))
         return False
@@ -84,13 +92,23 @@ def apply(scene: Scene, receipt: ReceiptRecord, part: Part) -> None:
     message = scene.find(Message, part.message_id)
     if message is None or receipt.status is None:
         return
-    if message.status is Status.UNCERTAIN and part.provider_id is None and receipt.provider_id:
+    if part.provider_id is None and receipt.provider_id:
         part = scene.working.put(replace(part, provider_id=receipt.provider_id))
     for one in _called_the_same(scene, part):
         move_part(scene, one, receipt.status, receipt.code)
-    if receipt.status in (Status.SENT, Status.DELIVERED, Status.READ):
-        scene.drop_work("send", message.id)
     settle(scene, message, sentence=receipt.text, code=receipt.code)
+
+
+def rematch_attempt(scene: Scene, message: Message) -> None:
+    """The answer of a send is lost for good: receipts that only name the attempt are for its parts, in order."""
+    key = attempt_key(message.id)
+    for parked in [one for one in scene.working.all(ParkedReceipt) if one.key == key]:
+        receipt = scene.find(ReceiptRecord, parked.receipt_id)
+        part = _nameless_part(scene, message.id)
+        if receipt is None or part is None:
+            continue
+        _unpark(scene, receipt)
+        apply(scene, receipt, part)
 
 
 def _called_the_same(scene: Scene, part: Part) -> list[Part]:
@@ -103,17 +121,19 @@ def _called_the_same(scene: Scene, part: Part) -> list[Part]:
 
 def rematch(scene: Scene, keys: Iterable[ProviderKey]) -> None:
     """Receipts that came before the send's own answer find their part."""
-    waiting = {one.key: one for one in scene.working.all(ParkedReceipt)}
     for key in keys:
-        parked = waiting.get(key.key)
+        parked = next((one for one in scene.working.all(ParkedReceipt) if one.key == key.key), None)
         receipt = scene.find(ReceiptRecord, parked.receipt_id) if parked else None
         part = scene.working.get(Part, scene.workspace_id, key.message_id, key.part_index)
-        if receipt is None or part is None:
-            continue
-        for one in waiting.values():
-            if one.receipt_id == receipt.id:
-                scene.working.remove(one)
-        apply(scene, receipt, part)
+        if receipt is not None and part is not None:
+            _unpark(scene, receipt)
+            apply(scene, receipt, part)
+
+
+def _unpark(scene: Scene, receipt: ReceiptRecord) -> None:
+    for one in scene.working.all(ParkedReceipt):
+        if one.receipt_id == receipt.id:
+            scene.working.remove(one)
 
 
 def remember_part(scene: Scene, account: str, part: Part) -> ProviderKey | None:
@@ -131,7 +151,14 @@ def _part(scene: Scene, keys: list[str], message_id: int | None) -> Part | None:
             found = scene.working.get(ProviderKey, one, key)
             if found is not None and found.workspace_id == scene.workspace_id:
                 return scene.working.get(Part, scene.workspace_id, found.message_id, found.part_index)
-    if message_id is None:
+    message = scene.find(Message, message_id)
+    if message is None:
         return None
+    if message.segments > 1 and message.status is not Status.UNCERTAIN:
+        return None  # which of its parts this is, the answer that is still to come will say
+    return _nameless_part(scene, message.id)
+
+
+def _nameless_part(scene: Scene, message_id: int) -> Part | None:
     parts = scene.working.parts_of(scene.workspace_id, message_id)
-    return next((part for part in parts if part.provider_id is None or len(parts) == 1), None)
+    return next((part for part in parts if part.provider_id is None), parts[0] if len(parts) == 1 else None)

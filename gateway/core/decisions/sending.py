@@ -9,7 +9,7 @@ from gateway.core.commands.messages import (
     RecoverSend,
     Start,
 )
-from gateway.core.decisions.receipts import provider_key, rematch, remember_part
+from gateway.core.decisions.receipts import attempt_key, provider_key, rematch, rematch_attempt, remember_part
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import change, move_part, settle
@@ -36,17 +36,19 @@ def sent_needs(command: RecordSent, needs: Needs) -> None:
     """The same, and receipts that were faster than this answer."""
     _work_needs(command.work, needs)
     keys = {provider_key(command.account, part.provider_id) for part in command.result.parts if part.provider_id}
-    needs.parked_keys.update(keys)
+    needs.parked_keys.update(keys | {attempt_key(command.work.subject_id or 0)})
 
 
 def failure_needs(command: RecordSendFailure, needs: Needs) -> None:
-    """The message with its work."""
+    """The message with its work, and receipts that came before anybody could say which part they are for."""
     _work_needs(command.work, needs)
+    needs.parked_keys.add(attempt_key(command.work.subject_id or 0))
 
 
 def recover_needs(command: RecoverSend, needs: Needs) -> None:
-    """The message with its work."""
+    """The same."""
     _work_needs(command.work, needs)
+    needs.parked_keys.add(attempt_key(command.work.subject_id or 0))
 
 
 def _work_needs(work: Work, needs: Needs) -> None:
@@ -182,7 +184,9 @@ def _uncertain(scene: Scene, work: Work, message: Message) -> Message:
     scene.working.remove(work)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
         move_part(scene, part, Status.UNCERTAIN)
-    return change(scene, message, Status.UNCERTAIN)
+    message = change(scene, message, Status.UNCERTAIN)
+    rematch_attempt(scene, message)
+    return scene.find(Message, message.id) or message
 
 
 def _back_to_queued(scene: Scene, message: Message) -> Message:
