@@ -144,6 +144,23 @@ async def test_an_administrator_invites_and_the_invited_sign_in(world: World, ad
     assert (await browser(world).sign_in("ben@team.example")).status == 303
 
 
+async def test_a_new_password_ends_the_other_sessions(world: World) -> None:
+    ann, elsewhere = browser(world), browser(world)
+    await ann.accept(link_of(world))
+    await elsewhere.sign_in()
+    await ann.learn_csrf()
+    ours = {"X-CSRF-Token": ann.csrf}
+    wrong = {"old": "not my password", "new": "another fine sentence"}
+    assert (await ann.ask("POST", "/users/me/password", body=wrong, headers=ours)).status == 422
+    assert (await elsewhere.ask("GET", "/users/me")).status == 200
+    right = {"old": PASSWORD, "new": "another fine sentence"}
+    assert (await ann.ask("POST", "/users/me/password", body=right, headers=ours)).status == 204
+    assert (await ann.ask("GET", "/users/me")).status == 200
+    assert (await elsewhere.ask("GET", "/users/me")).status == 401
+    assert (await browser(world).sign_in()).status == 422
+    assert (await browser(world).sign_in(password="another fine sentence")).status == 303
+
+
 async def test_a_removed_user_is_out_at_once(world: World, admin: Client) -> None:
     invited = await admin.made("/users/invitations", {"email": "ben@team.example", "role": "agent"})
     ben = browser(world)

@@ -34,6 +34,13 @@ class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Password | None = None
 
 
+class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The password as it is, and as it shall be."""
+
+    old: Annotated[str, msgspec.Meta(max_length=500)]
+    new: Password
+
+
 class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What changes. Role and groups by administrators; name and availability also by oneself."""
 
@@ -89,6 +96,14 @@ async def invite_user(call: Call, body: NewInvitation) -> InvitationShape:
     invited = await call.state.auth.invitations.invite(call.caller, body.role, email, random)
     found = invited.invitation
     return InvitationShape(invited.url, found.role, found.email, to_time(found.expires_at))
+
+
+@routes.post("/users/me/password", status=204)
+async def change_own_password(call: Call, body: PasswordChange) -> None:
+    """Change one's own password; every other session ends."""
+    if call.signed.session is None:
+        raise problems.forbidden("A token has no password. Sign in to change yours.")
+    await call.state.auth.change_password(call.signed, body.old, body.new)
 
 
 @routes.get("/users/{user_id}")

@@ -36,7 +36,7 @@ class Auth:
     invitations: Invitations
 
     async def viewers_of(self, credentials: Sequence[str]) -> list[Viewer | None]:
-        """Who each credential (`Signed.credential`) stands for at this moment; None where it was revoked or has ended."""
+        """Who each credential (`Signed.credential`) stands for by now; None where it was revoked or has ended."""
         return [await self._viewer_of(credential) for credential in credentials]
 
     async def _viewer_of(self, credential: str) -> Viewer | None:
@@ -93,7 +93,7 @@ class Auth:
     async def change_password(self, signed: Signed, old: str, new: str) -> None:
         """A new password for the signed-in user; every other session of theirs ends."""
         if not await self.passwords.matches(signed.user.password_hash, old):
-            raise invalid("password", "That is not your password.", "wrong-password")
+            raise invalid("old", "That is not your password.", "wrong-password")
         hashed = await self.passwords.hash(new)
         keep = signed.session.id if signed.session else None
         await self.writer.execute(ChangePassword(signed.user.id, hashed, keep), signed.caller)
