@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.messenger import Messenger
 from tests.support.browser import CHROMIUM, FLAGS, Faults, find_barriers
@@ -16,6 +16,7 @@ from tests.support.process import ServerProcess
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP = (1440, 900)
+PATIENCE = 15_000  # milliseconds; a machine that builds something else beside is slow, not wrong
 
 
 class NewPage(Protocol):
@@ -37,6 +38,7 @@ class CheckAccess(Protocol):
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this folder; gone before asyncio tests elsewhere want the event loop."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
         yield chromium
@@ -67,7 +69,7 @@ def new_page(browser: Browser, faults: Faults) -> Iterator[NewPage]:
             locale="en-GB",
             timezone_id="UTC",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         faults.watch(context)
         contexts.append(context)
         return context.new_page()

@@ -176,6 +176,22 @@ def test_a_closed_conversation_is_read_only_and_the_next_one_offers_it(
     axe(page)
 
 
+def test_removing_hides_the_history_and_keeps_the_contact(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+    number = "+14155550211"
+    messenger.text("Something old", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    page.locator(".thead").get_by_role("button", name="Conversation options").click()
+    page.locator("#m-conv").get_by_role("button", name="Remove conversation").click()
+    axe(page)
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(row(page, shown(number))).to_be_hidden()
+    messenger.text("Something new", number)
+    open_row(page, shown(number))
+    expect(page.locator("#tl")).to_contain_text("Something new")
+    expect(page.locator("#tl")).not_to_contain_text("Something old")
+
+
 def test_what_one_may_not_see_looks_like_what_is_not_there(
     messenger: Messenger, page: Page, axe: CheckAccess, faults: Faults
 ) -> None:

@@ -40,11 +40,12 @@ _PLAIN: Final[Mapping[str, tuple[Permission, Callable[[int], Command[Any]]]]] = 
     "wake": (Permission.WORK, WakeConversation),
     "complete": (Permission.WORK, CompleteConversation),
     "archive": (Permission.WORK, ArchiveConversation),
+    "remove": (Permission.REMOVE, lambda conversation_id: ArchiveConversation(conversation_id, remove=True)),
     "close": (Permission.WORK, CloseConversation),
     "reopen": (Permission.WORK, ReopenConversation),
 }
 _SAID: Final = {"claim": "Claimed. It is now in Mine", "reopen": "Open again", "unread": "Marked as unread"}
-_LEAVES: Final = frozenset({"complete", "archive", "close", "snooze"})
+_LEAVES: Final = frozenset({"complete", "archive", "remove", "close", "snooze"})
 
 Act = Callable[[Desk, int, Mapping[str, str]], Awaitable[None]]
 

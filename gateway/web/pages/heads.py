@@ -72,6 +72,7 @@ class HeadMaker:
             ],
             query=self._filters.query(search=True),
             may_unsubscribe=may(viewer.role, Permission.EDIT_CONTACTS),
+            may_remove=may(viewer.role, Permission.REMOVE),
         )
 
     def previous(self, one: Conversation) -> Previous:

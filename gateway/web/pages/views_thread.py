@@ -156,6 +156,7 @@ class Head:
     groups: Sequence[Choice]
     query: str
     may_unsubscribe: bool = False
+    may_remove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
