@@ -54,9 +54,9 @@ class WorkspaceView:
         return None
 
     def serving(self, sender: Sender) -> list[Gateway]:
-        """The gateways that may send for it now, best first: enabled, not paused, not removed."""
+        """The gateways that send for it, best first: enabled and not removed. A paused one comes last: it will wait."""
         found = (self.gateways.get(gateway_id) for gateway_id in sender.gateway_ids)
-        return [one for one in found if one and one.enabled and not one.paused and one.removed_at is None]
+        return sorted((one for one in found if one and one.enabled and one.removed_at is None), key=_is_paused)
 
     def user_available(self, user_id: int | None) -> bool:
         """Whether an owner can be expected to answer; nobody at all counts as available."""
@@ -64,6 +64,10 @@ class WorkspaceView:
             return True
         user = self.users.get(user_id)
         return user is not None and user.removed_at is None and user.available
+
+
+def _is_paused(gateway: Gateway) -> bool:
+    return gateway.paused
 
 
 def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> WorkspaceView:

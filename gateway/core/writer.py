@@ -120,19 +120,23 @@ class Writer:
         try:
             outcome = await self._commit(jobs)
         except Conflict:
-            if len(jobs) == 1:
-                _fail(jobs, StorageUnavailable("This kept conflicting with other changes."))
-                return
-            for job in jobs:
-                await self._settle([job])
+            await self._apart(jobs, StorageUnavailable("This kept conflicting with other changes."))
             return
         except StorageUnavailable as error:
             _fail(jobs, error)
             return
-        except Exception as error:
-            _fail(jobs, error)
-            raise
+        except Exception as error:  # noqa: BLE001  a bug in writing one command's changes: its caller gets it whole
+            await self._apart(jobs, error)
+            return
         self._answer(jobs, outcome)
+
+    async def _apart(self, jobs: list[_Job], error: Exception) -> None:
+        """Writes command by command what could not be written together, so that one takes no others down."""
+        if len(jobs) == 1:
+            _fail(jobs, error)
+            return
+        for job in jobs:
+            await self._settle([job])
 
     async def _commit(self, jobs: list[_Job]) -> Outcome:
         requests = [job.request for job in jobs]

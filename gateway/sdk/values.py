@@ -109,7 +109,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class PartResult:
-    """What the provider answered for one part: its id, or why it refused that part."""
+    """What the provider answered for one part (`index` from 1): its id, or why it refused that part."""
 
     index: int
     provider_id: str | None

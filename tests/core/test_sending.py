@@ -115,6 +115,14 @@ async def test_one_receipt_is_enough_for_a_long_text_that_went_as_one_payload(co
     assert await status(core, sent) is Status.DELIVERED
 
 
+async def test_a_part_the_channel_says_nothing_of_is_uncertain(core: Core) -> None:
+    sent = await core.send("a" * 200)
+    work, start = await begun(core)
+    command = RecordSent(work, start.outbound.attempt, ACCOUNT, SendResult((PartResult(1, "only-1"),)))
+    await core.writer.execute(command, system(core.workspace_id))
+    assert await status(core, sent) is Status.UNCERTAIN
+
+
 async def test_one_thread_sends_one_message_at_a_time_in_order(core: Core) -> None:
     first = await core.send("first")
     await core.send("second")

@@ -110,6 +110,9 @@ def record_sent(command: RecordSent, scene: Scene) -> Message | None:
             keys.append(key)
     if work is not None:
         scene.working.remove(work)
+        for part in scene.working.parts_of(scene.workspace_id, message.id):
+            if part.status is Status.SENDING:  # the channel said nothing of it
+                move_part(scene, part, Status.UNCERTAIN)
         if command.result.cost_micros is not None:
             message = scene.working.put(
                 replace(message, cost_micros=command.result.cost_micros, currency=command.result.currency)

@@ -26,7 +26,7 @@ class LongMessages(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What one submit_sm carries. `parts` are the indexes, from 0, of the core's parts that stand and fall with it."""
+    """What one submit_sm carries. `parts` are the indexes, from 1, of the core's parts that stand and fall with it."""
 
     parts: tuple[int, ...]
     data_coding: int
@@ -47,11 +47,11 @@ def segments(
     coding = text.coding_for(whole, encoding or encoding_of(whole), alphabet)
     if form is LongMessages.PAYLOAD and len(parts) > 1:
         payload = Tlv(Tag.MESSAGE_PAYLOAD, text.encode(whole, coding, alphabet))
-        return (Segment(tuple(range(len(parts))), coding, b"", tlvs=(payload,)),)
+        return (Segment(tuple(range(1, len(parts) + 1)), coding, b"", tlvs=(payload,)),)
     cut = tuple(_cut_again(whole)) if coding == text.UCS2 and encoding is not Encoding.UCS2 else tuple(parts)
     total = len(cut)
     return tuple(
-        _segment((index * len(parts) // total,), coding, text.encode(piece, coding, alphabet), concat, form)
+        _segment((index * len(parts) // total + 1,), coding, text.encode(piece, coding, alphabet), concat, form)
         for index, piece in enumerate(cut)
         for concat in (Concat(reference, total, index + 1) if total > 1 else None,)
     )

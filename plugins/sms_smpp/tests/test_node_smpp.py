@@ -21,7 +21,7 @@ async def test_a_message_goes_out_and_its_receipt_comes_back(start_centre: Start
     (receipt,) = await one.receipts(1)
     (submit,) = await centre.said("submit_sm")
 
-    assert [(part.index, part.provider_id, part.status) for part in result.parts] == [(0, "123", Status.SENT)]
+    assert [(part.index, part.provider_id, part.status) for part in result.parts] == [(1, "123", Status.SENT)]
     assert (receipt.provider_ids[0], receipt.state, receipt.attempt) == ("123", Status.DELIVERED, "att_1")
     assert submit == {
         "event": "submit_sm",
