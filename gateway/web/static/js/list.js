@@ -91,6 +91,7 @@ export async function refreshRows(ids) {
   for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) leave(id);
   const busy = $('#lscroll')?.matches(':hover') || $('#lscroll')?.contains(document.activeElement);
   for (const row of found) {
+    if (isWaiting(row.dataset.id)) { row.remove(); continue; }   // it left while this was on its way
     document.dispatchEvent(new CustomEvent('row-changed', { detail: { before: rowOf(row.dataset.id), row } }));
     if (busy && moves(row)) { waitingRows = waitingRows.filter(other => other.dataset.id !== row.dataset.id).concat(row); update(row); }
     else put(row);
@@ -188,4 +189,9 @@ addEventListener('submit', event => {
   event.preventDefault();
   reloadRows();
 });
-document.addEventListener('htmx:after:swap', () => { setTitle(); const id = currentId(); if (id) markOpen(id); });
+document.addEventListener('htmx:after:swap', () => {
+  for (const row of $$('#rows .cr')) if (isWaiting(row.dataset.id)) row.hidden = true;
+  setTitle();
+  const id = currentId();
+  if (id) markOpen(id);
+});
