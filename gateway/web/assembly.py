@@ -119,11 +119,17 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
     )
 
 
+LONGEST_LINE = 16 * 1024
+"""Bytes of a request's first line: a search of 200 characters of any script is 2,400 of them."""
+
+
 class Front:
     """A listening application. `stop` ends the live streams first, since they would outlast any patience."""
 
     def __init__(self, app: web.Application, hubs: Iterable[LiveHub], wakeups: Wakeups) -> None:
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=10)
+        self._runner = web.AppRunner(
+            app, access_log=None, handle_signals=False, shutdown_timeout=10, max_line_size=LONGEST_LINE
+        )
         self._hubs = tuple(hubs)
         self._wakeups = wakeups
         self._tasks: list[asyncio.Task[None]] = []

@@ -11,6 +11,7 @@ from gateway.feed.live import TooManyStreams
 from gateway.storage import event_log
 from gateway.web.api.call import Call
 from gateway.web.api.events import event_shape, types_of
+from gateway.web.api.inputs import Types
 from gateway.web.api.route import Routes
 from gateway.web.problems import Problem
 
@@ -25,7 +26,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to begin, unless Last-Event-ID says: after a position; without one, now. `types` is a comma list."""
 
     after: Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)] | None = None
-    types: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    types: Types | None = None
 
 
 @routes.get("/events/stream", raw=True, produces="text/event-stream")

@@ -9,6 +9,7 @@ from gateway.core.errors import invalid
 from gateway.domain.model import Event
 from gateway.web.api.call import Call
 from gateway.web.api.facts import facts_of
+from gateway.web.api.inputs import Types
 from gateway.web.api.paging import DEFAULT, Cursor, Limit, read_cursor, write_cursor
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.message import Author, author_of
@@ -39,7 +40,7 @@ class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What follows the position `after`; with `wait`, up to so many seconds for the first. `types` is a comma list."""
 
     after: _POSITION = 0
-    types: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    types: Types | None = None
     wait: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_WAIT)] = 0
     limit: Limit = DEFAULT
     cursor: Cursor | None = None

@@ -11,5 +11,6 @@ Body = Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
 RateLimit = Annotated[float, msgspec.Meta(gt=0, le=100_000)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 AddressText = Annotated[str, msgspec.Meta(min_length=1, max_length=320)]
+Types = Annotated[str, msgspec.Meta(max_length=2000, pattern="^[A-Za-z0-9_, ]*$")]
 Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET

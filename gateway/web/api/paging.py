@@ -14,7 +14,9 @@ S = TypeVar("S")
 
 DEFAULT = 50
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="How many at most.")]
-Cursor = Annotated[str, msgspec.Meta(max_length=1000, description="`next` of the page before.")]
+Cursor = Annotated[
+    str, msgspec.Meta(max_length=1000, pattern="^[A-Za-z0-9_-]+$", description="`next` of the page before.")
+]
 
 
 class PageQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

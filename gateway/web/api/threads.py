@@ -18,7 +18,7 @@ from gateway.storage.thread_views import ThreadView, thread_by_address, thread_v
 from gateway.web import problems
 from gateway.web.api.call import Call
 from gateway.web.api.compose import address_in_field
-from gateway.web.api.inputs import Body
+from gateway.web.api.inputs import Body, Types
 from gateway.web.api.paging import DEFAULT, Cursor, Limit, read_cursor, write_cursor
 from gateway.web.api.route import Answer, Page, Routes
 from gateway.web.api.shapes.contact import ContactBrief, contact_brief
@@ -59,7 +59,7 @@ class EntriesQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     before: Annotated[str, msgspec.Meta(pattern=r"^(last|[0-9]{1,18})$")] | None = None
     after: Annotated[int, msgspec.Meta(ge=0, le=LAST)] | None = None
-    types: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    types: Types | None = None
     limit: Limit = DEFAULT
     cursor: Cursor | None = None
 
