@@ -143,7 +143,7 @@ def test_a_greek_text_for_an_ascii_centre_is_cut_again_as_ucs2() -> None:
 
     assert {segment.data_coding for segment in sent} == {8}
     assert [len(segment.octets) for segment in sent] == [140, 140, 140, 140, 70]
-    assert [segment.parts for segment in sent] == [(0,), (0,), (0,), (1,), (1,)]
+    assert [segment.parts for segment in sent] == [(1,), (1,), (1,), (2,), (2,)]
 
 
 def test_gsm_septets_are_not_packed() -> None:
