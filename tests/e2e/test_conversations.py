@@ -137,9 +137,11 @@ def test_a_new_conversation_and_the_one_that_is_there(messenger: Messenger, page
 def test_stop_locks_the_composer_and_notes_still_work(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
     number = "+14155550209"
     messenger.text("Hello", number)
-    messenger.text("STOP", number)
     messenger.enter(page)
     open_row(page, shown(number))
+    live(page)
+    expect(page.get_by_label("Your message")).to_be_visible()
+    messenger.text("STOP", number)
     expect(page.locator(".locked")).to_contain_text("opted out")
     expect(page.get_by_label("Your message")).to_be_hidden()
     axe(page)

@@ -2,6 +2,7 @@
 import { $, later, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
 import { refreshThread } from './thread.js';
+import { ready as composerReady } from './composer.js';
 
 let source = null, position = '', lost = null, tries = 0;
 const changed = { conversations: new Set(), messages: new Set(), threads: new Set() };
@@ -45,8 +46,15 @@ function connect() {
   source.addEventListener('presence', event => presence(JSON.parse(event.data)));
 }
 
+// Whoever opted out can't be written to any more: the composer says so at once.
+const lock = later(200, () => {
+  const id = currentId();
+  if (id) htmx.ajax('GET', `/conversations/${id}/composer`, { target: '#composer', swap: 'outerHTML', source: '#composer' }).then(composerReady);
+});
+
 function take(hint, id) {
   if (id) position = id;
+  if (/^contact_opted_/.test(hint.type) && hint.threads?.includes($('#pane .thread')?.dataset.thread)) lock();
   for (const name of Object.keys(changed)) for (const one of hint[name] ?? []) changed[name].add(one);
   soon();
   document.dispatchEvent(new CustomEvent('live-change', { detail: hint }));
