@@ -19,11 +19,14 @@ from gateway.workers.backoff import HOOKS, MEDIA
 from gateway.workers.chores import Hooks, MediaFetcher, Timers
 from gateway.workers.crew import Crew
 from gateway.workers.delivery import Delivery
+from gateway.workers.inquiries import Inquiries
 from gateway.workers.janitor import Janitor
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.recovery import Recovery
 from gateway.workers.runner import Kind, Runner
 from gateway.workers.sender import SenderWorker
+
+INDEX_REST_S = 0.25
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ def _kinds(core: Core) -> dict[str, Kind]:
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
+        "check": Kind(Inquiries(core.database, execute, core.channels).ask),
         HOOK: Kind(hooks.tell, HOOKS),
     }
 
@@ -100,7 +104,7 @@ def _loops(core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeu
         metrics=feed,
         monotonic=core.pace.monotonic,
     )
-    work, words = make(FOLLOWER, to_work.apply), make(INDEXER, index)
+    work, words = make(FOLLOWER, to_work.apply), make(INDEXER, index, rest_s=INDEX_REST_S)
     return [
         asyncio.create_task(supervisor.run(), name="supervisor"),
         asyncio.create_task(work.run(wakeups, partial(wakeups.wake, WORK)), name=FOLLOWER),

@@ -7,6 +7,7 @@ from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.settings import secret, setting
 from gateway.sdk.values import (
     Inbound,
+    Inquiry,
     MediaReference,
     Outbound,
     PartResult,
@@ -24,6 +25,7 @@ __all__ = [
     "Health",
     "HealthState",
     "Inbound",
+    "Inquiry",
     "MediaReference",
     "Outbound",
     "PartResult",

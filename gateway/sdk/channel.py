@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from gateway.domain.sender import Capabilities
 from gateway.sdk.context import GatewayContext, Sink
-from gateway.sdk.values import Inbound, MediaReference, Outbound, Receipt, SenderView, SendResult, Unparsed
+from gateway.sdk.values import Inbound, Inquiry, MediaReference, Outbound, Receipt, SenderView, SendResult, Unparsed
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 
 SEND_DEADLINE_S = 20.0
@@ -93,6 +93,10 @@ class Channel(ABC):
     async def fetch_media(self, reference: MediaReference) -> MediaReference:
         """The same reference with its `content`. Called as work, retried."""
         return reference
+
+    async def ask(self, inquiry: Inquiry) -> Sequence[Receipt]:
+        """What the provider knows of a send whose outcome is unknown; nothing where it can't be asked."""
+        return ()
 
     async def check(self) -> Health:
         """A quick test of the settings against the provider, for the Test button. Sends no message."""

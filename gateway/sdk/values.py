@@ -108,6 +108,16 @@ class Outbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A send whose outcome is unknown: what the provider is asked about. `message_id` begins each of its attempts."""
+
+    message_id: str
+    provider_ids: tuple[str, ...]
+    sender: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartResult:
     """What the provider answered for one part (`index` from 1): its id, or why it refused that part."""
 

@@ -22,9 +22,7 @@ class Failure:
     retry_after: float | None = None
 
 
-async def call(
-    channel: Channel, outbound: Outbound, abandoned: Abandoned, deadline_s: float
-) -> SendResult | Failure:
+async def call(channel: Channel, outbound: Outbound, abandoned: Abandoned, deadline_s: float) -> SendResult | Failure:
     """Hands a message to the channel. Whatever is not a clear answer is uncertain: bytes may have left."""
     try:
         result = await run_guarded(channel.type, lambda: channel.send(outbound), deadline_s, abandoned)

@@ -12,6 +12,7 @@ from gateway.sdk import (
     GatewayContext,
     HealthState,
     Inbound,
+    Inquiry,
     MediaReference,
     Outbound,
     PartResult,
@@ -27,7 +28,7 @@ from gateway.sdk import (
     WebhookResponse,
 )
 from gateway.sdk.context import Unavailable
-from gateway.sdk.text import Capabilities, SenderKind
+from gateway.sdk.text import Capabilities, SenderKind, Status
 from gateway_simulator import outbox
 from gateway_simulator.receipts import receipts_for
 from gateway_simulator.settings import Settings as SimulatorSettings
@@ -80,6 +81,11 @@ class SimulatorChannel(Channel):
         self.context.trace("out", f"to {outbound.to}", {"body": outbound.body, "message_id": outbound.attempt})
         return SendResult(tuple(PartResult(index, id_) for index, id_ in enumerate(ids, 1)))
 
+    async def ask(self, inquiry: Inquiry) -> Sequence[Receipt]:
+        """The outbox knows what reached the phones."""
+        found = await outbox.find(self.context.store, inquiry.message_id)
+        return [Receipt((id_,), Status.SENT, one.attempt) for one in found[:1] for id_ in one.ids]
+
     def verify(self, request: WebhookRequest) -> bool:
         """The URL itself is the secret."""
         return True
@@ -105,7 +111,7 @@ class SimulatorChannel(Channel):
 
     def ack(self, request: WebhookRequest, items: Sequence[Inbound | Receipt | Unparsed]) -> WebhookResponse:
         """Says how many messages were understood."""
-        return _json({"accepted": sum(isinstance(item, Inbound) for item in items)})
+        return WebhookResponse(200, b'{"accepted": %d}' % sum(isinstance(item, Inbound) for item in items))
 
     async def run(self, sink: Sink) -> None:
         """Sends receipts for what is in the outbox, each `delay` seconds after it was sent, wherever a restart fell."""

@@ -67,6 +67,16 @@ async def read(store: Store, after: int, limit: int = PAGE) -> Sequence[Sent]:
     return [_sent(position, document) for position, document in await store.read(JOURNAL, after, limit)]
 
 
+async def find(store: Store, message_id: str) -> Sequence[Sent]:
+    """Every time a message reached the simulated network, oldest first."""
+    found: list[Sent] = []
+    after = 0
+    while page := await read(store, after):
+        found += [one for one in page if one.message_id == message_id]
+        after = page[-1].position
+    return found
+
+
 def shown(sent: Sent) -> dict[str, Any]:
     """A message as `GET /c/{gateway token}/outbox` says it."""
     return {

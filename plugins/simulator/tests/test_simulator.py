@@ -1,12 +1,14 @@
 """What goes into the simulated network, and what comes back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gateway.sdk import (
     Inbound,
+    Inquiry,
     MediaReference,
     SendError,
     SendErrorKind,
@@ -15,7 +17,7 @@ from gateway.sdk import (
     WebhookRequest,
 )
 from gateway.sdk.context import Unavailable
-from gateway.sdk.text import SenderKind
+from gateway.sdk.text import SenderKind, Status
 
 from .network import Network, run_until, text
 
@@ -55,6 +57,17 @@ async def test_the_outbox_goes_on_where_one_stopped(network: Network) -> None:
     assert (await outbox(network, first["next"])) == {"items": [], "next": first["next"]}
     await network.channel().send(text(3, "3"))
     assert [item["body"] for item in (await outbox(network, first["next"]))["items"]] == ["3"]
+
+
+async def test_the_outbox_is_asked_about_a_lost_answer(network: Network) -> None:
+    await network.channel().send(text(5, "ab", ("a", "b")))
+    inquiry = Inquiry("msg_0000000000005", (), "+14155550100", "+14155550148")
+    receipts = await network.channel().ask(inquiry)
+    assert [(one.provider_ids, one.state, one.attempt) for one in receipts] == [
+        (("msg_5-1.1",), Status.SENT, "msg_5-1"),
+        (("msg_5-1.2",), Status.SENT, "msg_5-1"),
+    ]
+    assert await network.channel().ask(replace(inquiry, message_id="msg_0000000000006")) == []
 
 
 @pytest.mark.parametrize(
