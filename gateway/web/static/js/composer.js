@@ -70,7 +70,7 @@ export function mode(which) {
 
 export function ready() {
   if (!box()) return;
-  form().dataset.saved = box().value;
+  form().dataset.saved = box().defaultValue;   // what the server has; something may have been typed already
   count(box());
 }
 
