@@ -76,7 +76,8 @@ class Trace(Protocol):
 class GatewayContext:
     """One configured gateway, as its channel sees it.
 
-    `clock` is wall time in milliseconds since the epoch, `monotonic` seconds that never jump, `random` a float in [0, 1).
+    `clock` is wall time in milliseconds since the epoch, `monotonic` seconds that never jump, `random` a float in [0,
+    1).
     """
 
     workspace_id: int

@@ -9,7 +9,10 @@ from gateway.sdk.context import HttpClient, Store
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One line of the event log. `position` grows in commit order within a workspace; `at` is milliseconds since the epoch."""
+    """One line of the event log.
+
+    `position` grows in commit order within a workspace; `at` is milliseconds since the epoch.
+    """
 
     workspace_id: int
     position: int

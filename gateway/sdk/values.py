@@ -1,4 +1,7 @@
-"""The values that cross the plugin seam. A plugin translates its wire into these and back, and knows nothing else of the core."""
+"""The values that cross the plugin seam.
+
+A plugin translates its wire into these and back, and knows nothing else of the core.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,9 +55,9 @@ class Inbound:
 class Receipt:
     """A provider's report about one part (DLR).
 
-    It finds its part by one of `provider_ids` (all spellings the id may have, most likely first) or by `attempt`, the id
-    we gave the provider with the send. `state` is None when the provider's word is not known to us: the receipt is then
-    kept and changes nothing.
+    It finds its part by one of `provider_ids` (all spellings the id may have, most likely first) or by `attempt`, the
+    id we gave the provider with the send. `state` is None when the provider's word is not known to us: the receipt is
+    then kept and changes nothing.
     """
 
     provider_ids: tuple[str, ...]
@@ -87,9 +90,9 @@ class SenderView:
 class Outbound:
     """A message to a contact (MT), fully composed: `body` is the final text, `parts` its segments in order.
 
-    `attempt` names this try; a channel hands it to the provider wherever it will be echoed, so that a receipt can settle
-    a send whose answer was lost. `reference` (0..65535) is the concatenation reference of the message. `to` is canonical
-    (E.164, short code or e-mail address). Times are milliseconds since the epoch.
+    `attempt` names this try; a channel hands it to the provider wherever it will be echoed, so that a receipt can
+    settle a send whose answer was lost. `reference` (0..65535) is the concatenation reference of the message. `to` is
+    canonical (E.164, short code or e-mail address). Times are milliseconds since the epoch.
     """
 
     message_id: int

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.core.caller import system
-from gateway.core.commands.messages import RecordSendFailure, SettleMessage, Settlement
+from gateway.core.commands.messages import RecordSendFailure, Settlement, SettleMessage
 from gateway.domain.ids import format_id
 from gateway.domain.model import Work
 from gateway.domain.status import Status
