@@ -1,5 +1,7 @@
 """The verbs of a conversation through the writer, on both databases."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from gateway.core.caller import system
@@ -29,7 +31,7 @@ from tests.core.running import Core, running_core, together
 
 
 @pytest.fixture
-async def core(database_url):
+async def core(database_url: str) -> AsyncIterator[Core]:
     async with running_core(database_url) as running:
         yield running
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.core.running import MAYA, OTHER_DESK, Core, running_core, together
 
 
 @pytest.fixture
-async def core(database_url):
+async def core(database_url: str) -> AsyncIterator[Core]:
     async with running_core(database_url) as running:
         yield running
 

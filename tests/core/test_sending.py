@@ -1,5 +1,8 @@
 """Outbound, from the request to the receipt, through the writer, on both databases."""
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
 
 from gateway.core.caller import system
@@ -36,12 +39,12 @@ from tests.core.running import ACCOUNT, DESK, MAYA, OTHER_DESK, Core, running_co
 
 
 @pytest.fixture
-async def core(database_url):
+async def core(database_url: str) -> AsyncIterator[Core]:
     async with running_core(database_url) as running:
         yield running
 
 
-async def receipt(core: Core, provider_id: str, state: Status, *, attempt: str | None = None) -> bool:
+async def receipt(core: Core, provider_id: str, state: Status | None, *, attempt: str | None = None) -> bool:
     command = RecordReceipt(core.gateway_id, ACCOUNT, Receipt((provider_id,), state, attempt=attempt))
     return await core.writer.execute(command, system(core.workspace_id))
 
@@ -313,7 +316,7 @@ async def test_a_test_opens_nothing_and_says_so_first(core: Core) -> None:
         ({"expires_at": 1}, "expires_at", "expired"),
     ],
 )
-async def test_what_may_not_be_sent(core: Core, more: dict[str, object], field: str, code: str) -> None:
+async def test_what_may_not_be_sent(core: Core, more: dict[str, Any], field: str, code: str) -> None:
     if code == "no-subject":
         object.__setattr__(core.around, "capabilities", lambda gateway, sender: Capabilities(sms=True))
     with pytest.raises(Refused) as refused:

@@ -16,6 +16,8 @@ from gateway_sms_smpp.pdu import DeliverSm, SubmitSm, Tlv, decode, encode
 from .conftest import StartStage
 from .log import Log
 
+CONSTANTS: Any = smpp34  # its stubs leave out the numbers
+
 
 class Server:
     """What the server's clients did; every submit is accepted as s1, s2, ... unless it ends in 82."""
@@ -45,7 +47,7 @@ class Server:
                 self.clients.add(event)
             elif isinstance(event, smpp34.SubmitSmEvent):
                 if event.destination_addr.endswith("82"):
-                    event.reject(smpp34.ESME_RINVDSTADR)
+                    event.reject(CONSTANTS.ESME_RINVDSTADR)
                 else:
                     event.accept(f"s{len(self.submits.items) + 1}")
                 self.submits.add(event)
@@ -75,7 +77,10 @@ async def test_submit_receipt_message_and_unbind(server: Server, stage: StartSta
             "15550100",
             source_addr="15550101",
             esm_class=4,
-            tlvs=[smpp34.Tlv(smpp34.TLV_RECEIPTED_MESSAGE_ID, b"s1\0"), smpp34.Tlv(smpp34.TLV_MESSAGE_STATE, b"\5")],
+            tlvs=[
+                smpp34.Tlv(CONSTANTS.TLV_RECEIPTED_MESSAGE_ID, b"s1\0"),
+                smpp34.Tlv(CONSTANTS.TLV_MESSAGE_STATE, b"\5"),
+            ],
         ),
         await client.deliver_sm("15550100", b"Hi", source_addr="15550101", source_addr_ton=1),
     ]
