@@ -15,6 +15,7 @@ from gateway.storage.session import Session
 
 BATCH = 500
 LOOK_S = 1.0
+REST_S = 0.05
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
 
@@ -31,6 +32,9 @@ class _Overtaken(Exception):
 class Follower:
     """One reader of all workspaces' logs. Two nodes may run the same one: of both, one moves the cursor.
 
+    What happens alone is dealt with at once; after that, whatever comes within `rest_s` seconds is dealt with together,
+    so that a busy log costs a few commits a second and not one for each commit it follows.
+
     A workspace whose events can't be dealt with is tried again with growing pauses; the others go on.
     """
 
@@ -44,6 +48,7 @@ class Follower:
         monotonic: Callable[[], float],
         *,
         batch: int = BATCH,
+        rest_s: float = REST_S,
     ) -> None:
         self.name = name
         self._apply = apply
@@ -52,6 +57,7 @@ class Follower:
         self._metrics = metrics
         self._monotonic = monotonic
         self._batch = batch
+        self._rest_s = rest_s
         self._pauses: dict[int, tuple[float, float]] = {}  # workspace: until when, how long the next one is
 
     async def run(self, wakeups: Wakeups, after: Callable[[], None] | None = None) -> None:
@@ -65,6 +71,8 @@ class Follower:
                     done = 0
                 if done and after is not None:
                     after()
+                if done:
+                    await asyncio.sleep(self._rest_s)
                 await bell.wait(LOOK_S)
         finally:
             bell.close()

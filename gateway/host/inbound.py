@@ -52,7 +52,8 @@ class Intake:
         now = self._pace.clock()
         records = [_record(gateway, account, now, item) for item in items]
         if self._spool.size == 0:
-            outcomes = await asyncio.gather(*map(self._store, records))
+            # Most webhooks hold one message, which needs no task of its own.
+            outcomes = [await self._store(records[0])] if len(records) == 1 else await self._store_all(records)
             records = [record for record, stored in zip(records, outcomes, strict=True) if not stored]
         if records:
             await self._keep(records)
@@ -61,7 +62,7 @@ class Intake:
         """Stores what waits in the spool, oldest first, as far as the database takes it. Answers how many."""
         stored = 0
         while self._spool.size and (records := await self._spool.next()):
-            outcomes = await asyncio.gather(*map(self._store, records))
+            outcomes = await self._store_all(records)
             if not all(outcomes):
                 await self._spool.rewind()
                 return stored
@@ -90,6 +91,9 @@ class Intake:
             raise Unavailable("Neither the database nor the spool can take messages now.") from error
         self._metrics.inbound.labels("all", "spooled").inc(len(records))
         self._measure()
+
+    async def _store_all(self, records: Sequence[SpoolRecord]) -> Sequence[bool]:
+        return await asyncio.gather(*map(self._store, records))
 
     async def _store(self, record: SpoolRecord) -> bool:
         """True once the record is in the database, as what it is or raw; False when the database can't take it."""

@@ -145,6 +145,8 @@ def connect(path: Path, busy_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
         "mmap_size=268435456",
         "temp_store=MEMORY",
         "journal_size_limit=67108864",
+        # 32 MB: a busy page goes back into the file once for many commits that changed it.
+        "wal_autocheckpoint=8000",
     ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
