@@ -34,6 +34,7 @@ format: $(VENV)/ready-to-test ## Bring the code into its style
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/ready-to-test node_modules/ready ## Measure against peers and limits; prints ratios
+	@scripts/system-packages bench
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: $(VENV)/ready-to-test ## Pin every dependency again, with hashes
