@@ -1,4 +1,4 @@
-"""A store that has been in use for years: contacts, threads, conversations, messages, made once and kept outside the repository.
+"""A store that has been in use for years, made once and kept outside the repository.
 
 Rows go through the same record tables as the product's, in bulk; what hangs on what is as the writer leaves it.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.sample_words import NAMES, SURNAMES, WORDS
 from gateway.core.installation import ensure_workspace
 from gateway.domain.address import AddressKind
 from gateway.domain.conversation import State
@@ -40,12 +41,6 @@ AGENTS, GROUPS, SENDERS = 40, 4, 12
 _CHUNK = 2_000
 _STATES = (State.OPEN, State.COMPLETED, State.CLOSED, State.ARCHIVED, State.SNOOZED)
 _SHARES = (10, 50, 30, 8, 2)
-_NAMES = "Ada Ben Cleo Dana Emil Fay Gus Hana Ivo June Kai Lena Milo Nora Otis Pia Quinn Rosa Sami Tess Una Vera Wim Yara Zeno".split()
-_SURNAMES = "Arden Birk Crane Dover Elm Finch Grove Heath Irwin Jarvis Kerr Lowe Marsh North Orr Pike Quill Reed Stone Thorn Vale West".split()
-_WORDS = (
-    "order parcel harbour thanks when tomorrow delivery number street key is the a we you can please morning invoice "
-    "late left front door neighbour size blue green return refund picture address changed again today"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ class _Rows:
 
 
 def store_of(threads: int) -> Store:
-    """The store with that many threads and five times as many messages; made on first use, which takes minutes for a million."""
+    """That many threads and five times as many messages; made on first use: a million take half an hour."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onethread-bench"
     path = folder / f"{threads}-{head()}.db"
     if not path.exists():
@@ -163,7 +158,7 @@ def _settle(session: Session, workspace_id: int, ids: IdSource) -> _Setting:
             User(
                 workspace_id,
                 ids.next(),
-                f"{_NAMES[n % len(_NAMES)]} {_SURNAMES[n % len(_SURNAMES)]}",
+                f"{NAMES[n % len(NAMES)]} {SURNAMES[n % len(SURNAMES)]}",
                 Role.AGENT if n else Role.ADMINISTRATOR,
                 FIRST_DAY,
                 email=f"agent{n}@shop.example",
@@ -181,7 +176,7 @@ def _thread(rows: _Rows, setting: _Setting, ids: IdSource, rnd: random.Random, n
     """One contact with everything that was exchanged."""
     workspace_id, sender = setting.workspace_id, rnd.choice(setting.senders)
     named = rnd.random() < 0.6
-    name = f"{rnd.choice(_NAMES)} {rnd.choice(_SURNAMES)}" if named else None
+    name = f"{rnd.choice(NAMES)} {rnd.choice(SURNAMES)}" if named else None
     contact = rows.add(Contact(workspace_id, ids.next(), at, name=name, saved=named))
     address = f"+1555{number:07}"
     rows.add(ContactAddress(workspace_id, ids.next(), contact.id, AddressKind.PHONE, address, at))
@@ -238,7 +233,7 @@ def _message(
         channel="sms",
         nature=Nature.NATURAL,
         status=Status.RECEIVED if incoming else Status.DELIVERED,
-        body=" ".join(rnd.choices(_WORDS, k=rnd.randrange(4, 40))) + (" lighthouse" if rnd.random() < 0.001 else ""),
+        body=" ".join(rnd.choices(WORDS, k=rnd.randrange(4, 40))) + (" lighthouse" if rnd.random() < 0.001 else ""),
         our_address=sender.value,
         their_address=address,
         created_at=at,

@@ -36,7 +36,8 @@ def measure(effort: Effort) -> Section:
         rates, weight = asyncio.run(_measure(f"sqlite:///{folder}/gateway.db", effort))
     return Section(
         "Live",
-        f"{_PAGES} open pages of {_USERS} agents who see everything; {_EVENTS} events a look, each delivered to every page.",
+        f"{_PAGES} open pages of {_USERS} agents who see everything; {_EVENTS} events a look, each delivered "
+        "to every page.",
         [
             Finding("deliveries a second", spread(rates), "/s", 200_000, 700_000),
             Finding("memory an open page", spread([weight]), "kB", 50, 12, most=True),

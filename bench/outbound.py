@@ -45,8 +45,8 @@ def measure(effort: Effort) -> Section:
     p50, p99 = (waits[int(len(waits) * share)] for share in (0.5, 0.99))
     return Section(
         "Outbound",
-        f"POST /api/v1/messages at {RATE} a second, durable, submit_sm to node-smpp, its receipt, and the event that says delivered; "
-        f"{len(waits)} messages, all of them delivered.",
+        f"POST /api/v1/messages at {RATE} a second, durable, submit_sm to node-smpp, its receipt, and the "
+        f"event that says delivered; {len(waits)} messages, all of them delivered.",
         [
             Finding("request to delivered, p50", spread([p50]), "ms", 50, 20, most=True, detail=f"p99 {short(p99)} ms"),
         ],

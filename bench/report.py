@@ -1,8 +1,8 @@
 """Findings as a table: on the terminal, and in docs/performance.md."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.machine import commit_of, machine_line
@@ -86,11 +86,11 @@ def write_page(path: Path, sections: Sequence[Section], quick: bool) -> None:
         "# Performance\n\n"
         "Ratios of runs that took turns on one machine; seconds alone say more about the machine than about the code. "
         "`make bench` measures them again, `python -m bench --write` writes this page.\n\n"
-        f"Measured on {date.today().isoformat()} at commit {commit_of(path.parent)}, {how}.  \n"
+        f"Measured on {datetime.now(UTC).date().isoformat()} at commit {commit_of(path.parent)}, {how}.  \n"
         f"{machine_line()}\n\n"
     )
     path.write_text(words + "\n".join(section.markdown() for section in sections), encoding="utf-8")
 
 
-def _row(cells: "Sequence[str] | object") -> str:
-    return "| " + " | ".join(str(cell) for cell in cells) + " |"  # type: ignore[attr-defined]
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

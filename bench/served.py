@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import psutil
 
@@ -25,7 +26,7 @@ class Served:
         """Resident MB."""
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1_000_000
 
-    def __enter__(self) -> "Served":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -46,8 +46,8 @@ def measure(effort: Effort) -> Section:
             again.append(_start(Path(name), memory))
     return Section(
         "Start",
-        f"`gateway serve` from the command to the line that says it is ready, {effort.rounds} times, against a Python that only "
-        "imports the libraries.",
+        f"`gateway serve` from the command to the line that says it is ready, {effort.rounds} times, against a "
+        "Python that only imports the libraries.",
         [
             Finding("ready again, on a database that is there", ratios(again, imports), "x", 2.0, 1.1, most=True),
             Finding(

@@ -43,7 +43,7 @@ class BareSession(asyncio.Protocol):
         """The status of the answer."""
         assert self._transport is not None, "connected"
         self._sequence += 1
-        future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting[self._sequence] = future
         self._transport.write(_HEADER.pack(16 + len(body), command, 0, self._sequence) + body)
         return await future

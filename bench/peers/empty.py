@@ -1,4 +1,7 @@
-"""The empty handler: aiohttp on uvloop decodes the same JSON with msgspec and answers 200. `python -m bench.peers.empty PORT`."""
+"""The empty handler: aiohttp on uvloop decodes the same JSON with msgspec and answers 200.
+
+`python -m bench.peers.empty PORT`
+"""
 
 import sys
 

@@ -5,6 +5,7 @@ import sys
 import time
 
 import uvloop
+
 from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.limits import Limits
 from gateway_sms_smpp.pdu import BindTransceiver, Status, SubmitSm
