@@ -210,9 +210,18 @@ class _Frames:
         self._encode = {Sight.SEEN: encode, Sight.GONE: encode_gone}
         self._made: dict[tuple[int, Sight], bytes] = {}
         self._joined: dict[tuple[tuple[int, Sight], ...], bytes] = {}
+        self._before = events[0].position - 1 if events else 0
+        self._seen: dict[tuple[Viewer, int], bytes] = {}
 
     def for_viewer(self, viewer: Viewer, policy: Policy, beyond: int) -> bytes:
-        """What a viewer is written of this batch, beyond a position."""
+        """What a viewer is written of this batch, beyond a position; a person's pages are written the same."""
+        whose = (viewer, max(beyond, self._before))
+        found = self._seen.get(whose)
+        if found is None:
+            found = self._seen[whose] = self._visible(viewer, policy, beyond)
+        return found
+
+    def _visible(self, viewer: Viewer, policy: Policy, beyond: int) -> bytes:
         sights = ((event.position, sight_of(viewer, event, policy)) for event in self._events)
         key = tuple(one for one in sights if one[0] > beyond and one[1] is not Sight.UNSEEN)
         joined = self._joined.get(key)
