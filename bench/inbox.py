@@ -47,8 +47,8 @@ def measure(effort: Effort) -> Section:
     findings.append(_ingest(large, effort))
     return Section(
         "Inbox",
-        f"The storage read models on SQLite: {large.threads:,} threads with {large.threads * 5:,} messages against {SMALL:,} "
-        "threads; medians of one question, in turns.",
+        f"The storage read models on SQLite: {large.threads:,} threads with {large.threads * 5:,} messages against "
+        f"{SMALL:,} threads; medians, in turns.",
         findings,
     )
 

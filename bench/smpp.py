@@ -18,8 +18,8 @@ def measure(effort: Effort) -> Section:
         findings = [_compare(port, window, effort) for window in WINDOWS]
     return Section(
         "SMPP session",
-        f"submit_sm to a node-smpp server until it answers, {effort.rounds} rounds of {effort.seconds:g} s in turns; the "
-        "client on the server's core, the centre on the generator's.",
+        f"submit_sm to a node-smpp server until it answers, {effort.rounds} rounds of {effort.seconds:g} s in turns; "
+        "the client on the server's core, the centre on the generator's.",
         findings,
     )
 
