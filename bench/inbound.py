@@ -100,7 +100,7 @@ def _how(effort: Effort) -> str:
     return (
         f"wrk with keep-alive posts to the simulator's route: 20 % new contacts, texts of 20-300 characters; "
         f"{effort.rounds} rounds of {effort.seconds:g} s in turns after {effort.warm_up:g} s of warm-up. "
-        "After each run what is stored is what was answered."
+        "After each run nothing that was answered is missing."
     )
 
 
