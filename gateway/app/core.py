@@ -80,6 +80,7 @@ class Core:
     contexts: ContextFactory
     channels: Channels
     dispatcher: Dispatcher
+    decider: Decider
     blobs: FileBlobs
 
     async def views(self) -> list[WorkspaceView]:
@@ -184,7 +185,7 @@ def _assemble(base: _Base) -> Core:
         sessions=HttpSessions(Reachable(settings.allow_hosts)),
         traces=traces,
         health=health,
-        execute_for=PluginCommands(later.execute).execute_for,
+        execute_for=PluginCommands(later.execute, registry.event_types).execute_for,
     )
     channels = Channels(directory.get, registry, base.secrets, contexts)
     around = Surroundings(directory.peek, base.ids, Abilities(channels.make), partial(_keyed_hash, base.key))
@@ -212,6 +213,7 @@ def _assemble(base: _Base) -> Core:
         contexts=contexts,
         channels=channels,
         dispatcher=Dispatcher(base.plugins, contexts.for_plugin, faults, host_metrics, pace.monotonic),
+        decider=decider,
         blobs=FileBlobs(settings.folder / "media", os.urandom),
     )
 

@@ -22,6 +22,7 @@ from gateway.config import ProcessRole, Settings, SettingsError
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.wakeups import LocalWakeups, notify
 from gateway.host.inbound import Intake
+from gateway.host.plugin_gauges import PluginGauges
 from gateway.host.quarantine import Quarantine
 from gateway.host.spool import Spool
 from gateway.host.watchdog import Watchdog
@@ -148,7 +149,8 @@ def _parts(core: Core, wakeups: LocalWakeups) -> Parts:
 
 def _front(core: Core, state: AppState, intake: Intake, wakeups: LocalWakeups) -> Front:
     metrics = Metrics(core.metrics)
-    operations = Operations(metrics, partial(_is_migrated, core.settings.database_url))
+    gauges = PluginGauges(core.registry, core.decider.questions, core.metrics)
+    operations = Operations(metrics, gauges.read, partial(_is_migrated, core.settings.database_url))
     webhooks = Webhooks(core.directory, core.channels, intake, core.faults, core.host_metrics)
     templates, presence = Templates(), Presence(core.pace.monotonic)
     app = build(state, metrics, operations, webhooks.handle, page_routes(templates, presence), show_problem(templates))

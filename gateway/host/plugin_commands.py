@@ -4,19 +4,25 @@ Ids are prefixed strings or integers; times are milliseconds since the epoch.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
+
+import msgspec
 
 from gateway.core.caller import Caller
 from gateway.core.commands import conversations as verbs
 from gateway.core.commands.base import Command
-from gateway.core.commands.messages import SendMessage
+from gateway.core.commands.messages import AppendEvent, SendMessage
 from gateway.core.errors import invalid
 from gateway.domain.address import provider_address
 from gateway.domain.ids import PREFIXES, format_id, parse_id
 from gateway.domain.nature import Nature
+from gateway.host.registry import Registered
+from gateway.sdk.registration import EventTypeSpec
 
 Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
 Fields = Mapping[str, Any]
+Build = Callable[[Fields], Command[Any]]
 
 
 def _id(fields: Fields, name: str) -> int:
@@ -45,7 +51,7 @@ def _send(fields: Fields) -> SendMessage:
     )
 
 
-_BUILDERS: Mapping[str, Callable[[Fields], Command[Any]]] = {
+_BUILDERS: Mapping[str, Build] = {
     "send_message": _send,
     "add_tag": lambda f: verbs.ChangeTags(_id(f, "conversation_id"), add=(str(f["tag"]),)),
     "remove_tag": lambda f: verbs.ChangeTags(_id(f, "conversation_id"), remove=(str(f["tag"]),)),
@@ -61,25 +67,36 @@ _RESULTS = {"send_message": "message", "add_note": "note"}
 
 
 class PluginCommands:
-    """Makes the `execute` of plugin contexts."""
+    """Makes the `execute` of plugin contexts. `event_types` are those that plugins registered, by name."""
 
-    def __init__(self, execute: Execute) -> None:
+    def __init__(self, execute: Execute, event_types: Mapping[str, Registered[EventTypeSpec]] | None = None) -> None:
         self._execute = execute
+        self._event_types = event_types or {}
 
     def execute_for(self, plugin: str, workspace_id: int, cause: str | None) -> Callable[..., Awaitable[str | None]]:
         """The function for one plugin answering one event."""
         caller = Caller(workspace_id, "automation", name=plugin, cause=cause)
+        builders: Mapping[str, Build] = {**_BUILDERS, "append_event": partial(self._append, plugin)}
 
         async def execute(name: str, **fields: Any) -> str | None:
-            build = _BUILDERS.get(name)
+            build = builders.get(name)
             if build is None:
-                raise invalid("name", f"There is no command {name}. Known: {', '.join(sorted(_BUILDERS))}.")
+                raise invalid("name", f"There is no command {name}. Known: {', '.join(sorted(builders))}.")
             try:
                 command = build(fields)
-            except (KeyError, ValueError) as error:
+            except (KeyError, OverflowError, TypeError, ValueError) as error:
                 raise invalid(name, f"{name} can't be made of these fields: {error}") from error
             result = await self._execute(command, caller)
             noun = _RESULTS.get(name)
             return format_id(PREFIXES[noun], result.id) if noun else None
 
         return execute
+
+    def _append(self, plugin: str, fields: Fields) -> AppendEvent:
+        """An event of a type this plugin registered, and no other did. `data` must be JSON: it is stored as that."""
+        name = str(fields["type"])
+        found = self._event_types.get(name)
+        if found is None or found.plugin != plugin:
+            raise invalid("type", f"The plugin {plugin} did not register an event type {name} (register_event_types).")
+        data = msgspec.json.decode(msgspec.json.encode(fields.get("data") or {}), type=dict[str, Any])
+        return AppendEvent(name, _maybe_id(fields, "thread_id"), data)

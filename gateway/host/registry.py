@@ -1,6 +1,7 @@
 """What plugins bring, by name, filled once at the start. Two plugins that bring the same name stop it."""
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isabstract
@@ -60,6 +61,11 @@ class Registry:
         return f"There is no plugin {channel_type}.{hint} Installed: {', '.join(sorted(self.channels)) or 'none'}."
 
 
+def gauge_name(plugin: str, name: str) -> str:
+    """What a plugin's gauge is called when scraped. Whatever Prometheus takes in no name becomes an underscore."""
+    return re.sub(r"[^a-zA-Z0-9_]", "_", f"onethread_plugin_{plugin}_{name}")
+
+
 def build_registry(plugins: Plugins) -> Registry:
     """Asks every plugin what it brings. Raises PluginError, naming the plugin and what is wrong."""
     channels = _gather(plugins, "register_channels", _is_channel, lambda _, item: str(item.type))
@@ -74,11 +80,14 @@ def build_registry(plugins: Plugins) -> Registry:
         notifiers=_gather(plugins, "register_notifiers", _is(Notifier), lambda _, item: str(item.type)),
         media_sources=_gather(plugins, "register_media_sources", _is(MediaSource), lambda _, item: str(item.type)),
         routes=_gather(
-            plugins, "register_routes", _is(Route), lambda plugin, item: (plugin, item.method.upper(), item.path)
+            plugins,
+            "register_routes",
+            _is(Route),
+            lambda plugin, item: (plugin, item.method.upper(), item.path.strip("/")),
         ),
-        pages=_gather(plugins, "register_pages", _is(Page), lambda plugin, item: (plugin, item.path)),
+        pages=_gather(plugins, "register_pages", _is(Page), lambda plugin, item: (plugin, item.path.strip("/"))),
         commands=_gather(plugins, "register_cli", _is(CommandLine), lambda _, item: str(item.name)),
-        metrics=_gather(plugins, "register_metrics", _is(Metric), lambda _, item: str(item.name)),
+        metrics=_gather(plugins, "register_metrics", _is(Metric), lambda plugin, item: gauge_name(plugin, item.name)),
         event_types=event_types,
     )
 

@@ -32,9 +32,12 @@ class Readiness(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """The handlers. `migrated` says whether the database has the tables this version needs."""
+    """The handlers. `read_gauges` asks plugins for theirs, and never raises; `migrated` says whether the database has
+    the tables this version needs.
+    """
 
     metrics: Metrics
+    read_gauges: Callable[[], Awaitable[None]]
     migrated: Callable[[], Awaitable[bool]]
 
     async def health(self, request: web.Request) -> web.Response:
@@ -49,6 +52,7 @@ class Operations:
 
     async def show_metrics(self, request: web.Request) -> web.Response:
         """Prometheus' text form."""
+        await self.read_gauges()
         return web.Response(body=self.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _readiness(self, state: AppState) -> Readiness:
