@@ -10,6 +10,7 @@ import click
 import uvloop
 
 from gateway.app import tasks
+from gateway.app.plugin_cli import Brought, PluginGroup, commands_of_plugins
 from gateway.app.serve import serve as run_server
 from gateway.config import LogLevel, ProcessRole, Settings, SettingsError, load_settings
 from gateway.core.errors import Refused
@@ -37,7 +38,11 @@ def where(command: F) -> F:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def _brought() -> Brought:
+    return commands_of_plugins(lambda: load_settings({}))
+
+
+@click.group(cls=PluginGroup, brought=_brought, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="onethread")
 def main() -> None:
     """Onethread: one thread for each contact, over every number and channel."""
