@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.core.errors import FieldError
 from gateway.core.scene import Scene
-from gateway.domain.address import Address, AddressKind
+from gateway.domain.address import Address, AddressKind, InvalidAddress, typed_address
 from gateway.domain.ids import parse_id
 from gateway.domain.model import Conversation, Thread
 from gateway.domain.policy import pool_of
@@ -93,6 +93,8 @@ def can_carry(capabilities: Capabilities, question: Question) -> str | None:
         return None if capabilities.mms or capabilities.whatsapp else "It can't send pictures."
     if channel == "sms":
         return None if capabilities.sms else "It can't send SMS."
+    if channel is not None:
+        return f"There is no channel {channel}; use sms, mms, whatsapp or email."
     return None if capabilities.sms or capabilities.whatsapp else "It can't send texts."
 
 
@@ -144,8 +146,12 @@ def _named(scene: Scene, text: str) -> Sender | Pool | None:
                 return None
             return found if found is not None and found.removed_at is None else None
     compact = text.strip()
+    try:
+        typed = typed_address(compact, view.policy.default_country).value
+    except InvalidAddress:
+        typed = compact
     for sender in view.live(view.senders):
-        if compact in (sender.value, sender.label) or compact.lstrip("+") == sender.value.lstrip("+"):
+        if sender.label == compact or typed == sender.value or compact.lstrip("+") == sender.value.lstrip("+"):
             return sender
     return next((pool for pool in view.live(view.pools) if pool.name == compact), None)
 

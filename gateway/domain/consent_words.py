@@ -7,6 +7,7 @@ unsubscribed by a guess.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from gateway.domain.folding import folded
 
@@ -108,6 +109,7 @@ def classify(text: str, *, stopped: bool = False) -> ConsentWord:
     return word if word is not None else _suggested(text)
 
 
+@lru_cache(maxsize=1024)  # a text is asked about before its batch is loaded and again when it is decided
 def whole_word(text: str, *, stopped: bool = False) -> ConsentWord | None:
     """The consent word that the text is, or None: `classify` without the look for suggestions, and cheap."""
     first, *others = text[:_LONGEST_WHOLE].strip().splitlines() or [""]

@@ -9,6 +9,7 @@ LINES_KEPT = 200
 _LONGEST = 500
 _BODY_KEYS = frozenset({"body", "text", "content", "message", "short_message", "message_payload", "subject", "payload"})
 _NUMBER = re.compile(r"(?<![\w])(\+?)(\d{3})\d{3,}(\d{2})(?![\w])")
+_DIGITS = re.compile(r"\d{8}")
 _EMAIL = re.compile(r"([^\s@<>\"'=:;,/]{1,2})[^\s@<>\"'=:;,/]*@([\w.-]+)")
 
 
@@ -24,6 +25,8 @@ class TraceLine:
 
 def mask(text: str) -> str:
     """Phone numbers and e-mail addresses with their middles hidden: enough to recognise, too little to use."""
+    if "@" not in text and _DIGITS.search(text) is None:
+        return text
     text = _NUMBER.sub(lambda found: f"{found[1]}{found[2]}\N{HORIZONTAL ELLIPSIS}{found[3]}", text)
     return _EMAIL.sub(lambda found: f"{found[1]}\N{HORIZONTAL ELLIPSIS}@{found[2]}", text)
 

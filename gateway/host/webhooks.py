@@ -69,7 +69,7 @@ class Webhooks:
         if not self._verify(gateway, channel, request):
             channel.context.trace("in", f"{request.method} {request.action}: signature refused")
             return "forged", _FORBIDDEN
-        if type(channel).serve is not Channel.serve:
+        if type(channel).serve is not Channel.serve and channel.serves(request):
             served = await self._serve(gateway, channel, request)
             if served is not None:
                 return "served", served

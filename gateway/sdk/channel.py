@@ -72,6 +72,10 @@ class Channel(ABC):
         """Whether the request is the provider's own, compared in constant time, before anything is parsed. Pure."""
         return False
 
+    def serves(self, request: WebhookRequest) -> bool:
+        """Whether `serve` is to see this request: quick and pure, asked first, so that webhooks need not wait for it."""
+        return True
+
     def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
         """What the request says. Pure. Raises WebhookError for what cannot be read."""
         return ()

@@ -31,7 +31,7 @@ def handler(answer: Answer, site: Site, limits: Limits) -> Callable[[web.Request
             method=request.method,
             url=public + request.raw_path if site.fixed else _as_asked(request),
             action=found["action"],
-            query=request.query,
+            query=dict(request.query),
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body,
         )

@@ -82,6 +82,14 @@ def _check_text(text: str, limits: Limits) -> None:
         raise problems.malformed(f"A string may have {limits.string:,} characters.", "too-long-string")
 
 
+def canonical(content: bytes) -> bytes:
+    """The same bytes for the same JSON, however it was spaced and its fields ordered; anything else as it is."""
+    try:
+        return msgspec.json.encode(_decoder.decode(content), order="deterministic")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return content
+
+
 def to_type(value: Any, kind: type[T], *, strict: bool = True) -> T:
     """The value as `kind`. Problem 422 naming the field; `strict=False` reads numbers out of query strings."""
     try:

@@ -8,6 +8,7 @@ import msgspec
 from gateway.core.commands.messages import SendMessage
 from gateway.core.errors import FieldError, Reason, Refused, invalid
 from gateway.domain.address import Address, InvalidAddress, typed_address
+from gateway.domain.consent import Purpose
 from gateway.domain.ids import PREFIXES
 from gateway.domain.nature import Nature
 from gateway.web.api.call import Call
@@ -18,7 +19,6 @@ from gateway.web.api.times import id_in_field, id_in_field_or_none, to_ms_or_non
 Channel = Annotated[str, msgspec.Meta(min_length=1, max_length=30, pattern="^[a-z0-9_]+$")]
 MediaText = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Subject = Annotated[str, msgspec.Meta(max_length=998)]
-Word = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 MetadataText = Annotated[str, msgspec.Meta(max_length=1000)]
 _MOST_MEDIA = 10
 
@@ -42,7 +42,7 @@ class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     merge: dict[str, Any] | None = None
     send_at: datetime | None = None
     expires_at: datetime | None = None
-    purpose: Word | None = None
+    purpose: Purpose | None = None
     nature: Nature | None = None
     test: bool = False
     expected_seq: Annotated[int, msgspec.Meta(ge=0)] | None = None

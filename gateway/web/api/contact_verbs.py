@@ -12,12 +12,13 @@ from gateway.core.commands.contacts import (
     RemoveAddress,
     UnmergeContact,
 )
+from gateway.domain.consent import Purpose
 from gateway.domain.model import ConsentRecord, ContactAddress
 from gateway.domain.visibility import Permission
 from gateway.storage.contact_reads import consent_ledger
 from gateway.storage.thread_reads import Place, entries
 from gateway.web.api.call import Call
-from gateway.web.api.compose import Word, address_in_field
+from gateway.web.api.compose import address_in_field
 from gateway.web.api.contacts import NewAddress, find_contact, read_contact
 from gateway.web.api.inputs import Id
 from gateway.web.api.route import Page, Routes
@@ -33,7 +34,6 @@ from gateway.web.api.times import id_in_field, to_time
 
 routes = Routes("Contacts")
 
-PURPOSE = "marketing"
 _MOST_EXPORTED = 100_000
 
 
@@ -46,7 +46,7 @@ class Merge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ConsentChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the contact said, and to what purpose."""
 
-    purpose: Word = PURPOSE
+    purpose: Purpose = Purpose.MARKETING
     words: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
 
 
@@ -146,7 +146,7 @@ async def consent_of(call: Call, contact_id: int) -> list[ConsentShape]:
         newest.setdefault((line.value, line.purpose, line.sender_scope), line)
     said = {line.value for line in newest.values()}
     silent = [address.value for address in found.addresses if address.value not in said]
-    unknown = [ConsentShape(value, "unknown", PURPOSE, "all", None, None, None) for value in silent]
+    unknown = [ConsentShape(value, "unknown", Purpose.MARKETING, "all", None, None, None) for value in silent]
     return [consent_shape(line) for line in newest.values()] + unknown
 
 

@@ -12,7 +12,7 @@ from gateway.core.idempotency import Replayed
 from gateway.core.writer import Overloaded
 from gateway.storage.database import StorageUnavailable
 from gateway.web import guard, problems
-from gateway.web.api.body import parse_json, read_bytes, require_json, to_type
+from gateway.web.api.body import canonical, parse_json, read_bytes, require_json, to_type
 from gateway.web.api.call import Call
 from gateway.web.api.once import Answers, Once, replayed
 from gateway.web.api.rate import Rate
@@ -89,7 +89,7 @@ class Service:
         key = request.headers.get(IDEMPOTENCY_KEY) if operation.method == "POST" else None
         if key is None:
             return _respond(*await _answer(operation, call, arguments))
-        asked = (request.method, request.path_qs, content)
+        asked = (request.method, request.path_qs, canonical(content))
         once = self._answers.open(signed.workspace_id, signed.user.id, key, asked, operation.status)
         keyed = Call(state, signed, view, request, once)
         return _respond(*await self._answers.run(once, lambda: _once(operation, keyed, arguments, once)))

@@ -171,6 +171,8 @@ def _place(query: EntriesQuery) -> tuple[int | Place | None, int | Place | None]
     if cursor is not None:
         backwards, *place = cursor
         return (Place(*place), None) if backwards else (None, Place(*place))
+    if query.before is not None and query.after is not None:
+        raise invalid("after", "Go back from before, or on from after; not both at once.")
     if query.before is not None:
         return (LAST if query.before == "last" else int(query.before)), None
     return None, query.after

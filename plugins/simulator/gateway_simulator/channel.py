@@ -90,6 +90,10 @@ class SimulatorChannel(Channel):
         """The URL itself is the secret."""
         return True
 
+    def serves(self, request: WebhookRequest) -> bool:
+        """What phones post is for `parse`."""
+        return request.method != "POST"
+
     async def serve(self, request: WebhookRequest) -> WebhookResponse | None:
         """`GET .../outbox?after=` lists what was sent; everything else that isn't posted is unknown."""
         if request.method == "POST":
