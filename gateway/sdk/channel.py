@@ -73,7 +73,7 @@ class Channel(ABC):
         return False
 
     def serves(self, request: WebhookRequest) -> bool:
-        """Whether `serve` is to see this request: quick and pure, asked first, so that webhooks need not wait for it."""
+        """Whether `serve` is to see this request; quick and pure, so that webhooks need not wait for it."""
         return True
 
     def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
