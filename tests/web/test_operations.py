@@ -1,5 +1,6 @@
 """For whoever runs it, and for providers: health, readiness, metrics, limits, links."""
 
+import json
 import sqlite3
 
 from gateway.domain.visibility import Role
@@ -34,6 +35,16 @@ async def test_a_provider_is_answered_without_ceremony(world: World, admin: Clie
     assert (await world.nobody().post("/c/no-such-token/inbound", inbound)).status == 404
     outbox = await world.nobody().get(f"/c/{gateway['token']}/outbox")
     assert outbox.status == 200
+
+
+async def test_what_cannot_be_parsed_is_kept_and_acknowledged(world: World, admin: Client) -> None:
+    token = (await admin.get("/gateways"))["items"][0]["token"]
+    whole = {"from": "+12025550177", "to": "+12025550100", "body": "Hello"}
+    for content in (b"rubbish", b"[]", b'{"from": 12}', json.dumps({**whole, "body": None}).encode()):
+        reply = await world.nobody().post(f"/c/{token}/inbound?some=query", data=content)
+        assert reply.status == 200, reply.text
+    metrics = (await world.nobody().get("/-/metrics")).text
+    assert 'onethread_webhooks_total{outcome="unparsed",plugin="simulator"} 4.0' in metrics
 
 
 async def test_a_webhook_may_have_256_kib(world: World, admin: Client) -> None:
