@@ -23,8 +23,10 @@ from gateway.feed.metrics import FeedMetrics
 from gateway.feed.wakeups import LocalWakeups, notify
 from gateway.host.inbound import Intake
 from gateway.host.plugin_gauges import PluginGauges
+from gateway.host.plugin_web import PluginWeb
 from gateway.host.quarantine import Quarantine
 from gateway.host.spool import Spool
+from gateway.host.thread_extras import ThreadExtras
 from gateway.host.watchdog import Watchdog
 from gateway.host.webhooks import Webhooks
 from gateway.storage.database import Conflict, StorageUnavailable
@@ -135,6 +137,10 @@ def _parts(core: Core, wakeups: LocalWakeups) -> Parts:
         around=core.around,
         plugins=core.plugins,
         registry=core.registry,
+        plugin_web=PluginWeb(
+            core.registry, core.contexts.for_plugin, core.faults, core.host_metrics, core.pace.monotonic
+        ),
+        thread_extras=ThreadExtras(core.plugins, core.decider.questions),
         secrets=core.secrets,
         channels=core.channels,
         traces=core.traces,

@@ -23,8 +23,10 @@ from gateway.feed.stream import Stream
 from gateway.feed.wakeups import Wakeups
 from gateway.host.channels import Channels
 from gateway.host.manager import Plugins
+from gateway.host.plugin_web import PluginWeb
 from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
+from gateway.host.thread_extras import ThreadExtras
 from gateway.host.trace import Traces
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
@@ -50,6 +52,8 @@ class Parts:
     around: Surroundings
     plugins: Plugins
     registry: Registry
+    plugin_web: PluginWeb
+    thread_extras: ThreadExtras
     secrets: SecretBox
     channels: Channels
     traces: Traces
@@ -83,6 +87,8 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
         around=parts.around,
         plugins=parts.plugins,
         registry=parts.registry,
+        plugin_web=parts.plugin_web,
+        thread_extras=parts.thread_extras,
         secrets=parts.secrets,
         channels=parts.channels,
         traces=parts.traces,

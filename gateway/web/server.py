@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 from aiohttp import web
 
-from gateway.web import headers, ops, problems, providers
+from gateway.web import headers, ops, plugin_routes, problems, providers
 from gateway.web.api import documentation
 from gateway.web.api.all_routes import all_operations
 from gateway.web.api.openapi import BASE, describe
@@ -39,6 +39,9 @@ def build(
     app[STATE] = state
     app.on_response_prepare.append(headers.add_headers)
     app.router.add_route("*", "/c/{token}/{action}", providers.handler(webhooks, state.site, state.limits))
+    app.router.add_route(
+        "*", "/x/{plugin}/{path:.*}", plugin_routes.handler(state.plugin_web, state.site, state.limits)
+    )
     service = Service(state, metrics)
     described = all_operations()
     for operation in described:

@@ -16,8 +16,10 @@ from gateway.feed.longpoll import LongPoll
 from gateway.feed.wakeups import Wakeups
 from gateway.host.channels import Channels
 from gateway.host.manager import Plugins
+from gateway.host.plugin_web import PluginWeb
 from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
+from gateway.host.thread_extras import ThreadExtras
 from gateway.host.trace import Traces
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
@@ -66,6 +68,7 @@ class AppState:
     """Everything a handler may use. `clock` is wall time in milliseconds, `monotonic` seconds that never jump.
 
     `random` gives that many unguessable bytes; `secrets` seals what is configured; `secret_key` signs what we hand out.
+    `plugin_web` answers at plugins' addresses, `thread_extras` is what they add to a thread.
     `events` fans out the log to programs, `live` to pages; `poll` reads it for one request.
     """
 
@@ -75,6 +78,8 @@ class AppState:
     around: Surroundings
     plugins: Plugins
     registry: Registry
+    plugin_web: PluginWeb
+    thread_extras: ThreadExtras
     secrets: SecretBox
     channels: Channels
     traces: Traces
