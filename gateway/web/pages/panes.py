@@ -1,7 +1,8 @@
 """The right side: one conversation with its thread, its composer and its contact, loaded at one moment."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.core.commands.messages import SendMessage
@@ -20,6 +21,7 @@ from gateway.storage.thread_views import ConversationView, conversation_view
 from gateway.web import problems
 from gateway.web.pages.composers import composer_of
 from gateway.web.pages.desk import Desk
+from gateway.web.pages.extras import menu_of, panels_of
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.heads import HeadMaker
 from gateway.web.pages.listing import sight
@@ -103,12 +105,14 @@ async def pane_of(desk: Desk, filters: Filters, loaded: LoadedPane) -> dict[str,
     read_seq = loaded.cursor.read_seq if loaded.cursor else 0
     lines = maker.lines(loaded.lines, read_seq=read_seq, unread=row.unread)
     older = f"/conversations/{head.id}/older?before={loaded.lines[0].entry.seq}" if loaded.older else ""
-    found = await look_ahead(desk, row.thread.id)
+    found, menu, panels = await asyncio.gather(
+        look_ahead(desk, row.thread.id), menu_of(desk, row.thread.id), panels_of(desk, row.thread.id)
+    )
     return {
-        "head": head,
+        "head": replace(head, extras=menu),
         "timeline": Timeline(lines, row.thread.seq, older),
         "composer": composer_of(desk.view, desk.state.around.capabilities, loaded.found, found, loaded),
-        "side": side_of(desk, row, head, loaded, maker),
+        "side": replace(side_of(desk, row, head, loaded, maker), panels=panels),
     }
 
 

@@ -9,15 +9,11 @@ from gateway.core.errors import invalid
 from gateway.domain.address import AddressKind
 from gateway.domain.settings import Gateway
 from gateway.domain.visibility import Permission
-from gateway.storage import event_log
-from gateway.storage.session import Session
-from gateway.storage.totals import ViewTotals, view_totals
 from gateway.web import guard, problems
 from gateway.web.pages.action_pages import done
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import address_text, sender_text
-from gateway.web.pages.listing import sight
-from gateway.web.pages.shell import shell_of
+from gateway.web.pages.shell import lone_shell
 from gateway.web.pages.views_phone import Dials, Handset, PhoneLine, PhonePage
 
 PLUGIN: Final = "simulator"
@@ -40,11 +36,6 @@ def _simulators(desk: Desk) -> list[Gateway]:
 
 async def show_phones(desk: Desk) -> web.StreamResponse:
     """The phones and what they can text."""
-
-    def read(session: Session) -> tuple[int, ViewTotals]:
-        return event_log.head(session, desk.workspace_id), view_totals(session, sight(desk))
-
-    position, totals = await desk.read(read)
     gateways = _simulators(desk)
     lines = [
         PhoneLine(
@@ -59,7 +50,7 @@ async def show_phones(desk: Desk) -> web.StreamResponse:
     ]
     handsets = [_handset(*one) for one in _HANDSETS]
     phone = PhonePage(lines, handsets, _dials(desk, gateways[0]) if gateways else None)
-    shell = shell_of(desk, "phone", totals.unread_messages, position)
+    shell = await lone_shell(desk, "phone")
     return desk.page("phone.html", shell=shell, phone=phone, blank=handsets[1])
 
 

@@ -21,6 +21,7 @@ from gateway.web.pages import (
     inbox_pages,
     new_pages,
     phone_pages,
+    plugin_pages,
     thread_pages,
 )
 from gateway.web.pages.desk import Handler, show_problem, signed_page
@@ -58,6 +59,7 @@ def page_routes(templates: Templates, presence: Presence) -> list[web.RouteDef]:
         *_thread_routes(signed),
         _get("/phone", signed(phone_pages.show_phones)),
         _post("/phone/network", signed(phone_pages.set_network)),
+        _get("/p/{plugin}/{path:.*}", signed(plugin_pages.show_page)),
     ]
 
 

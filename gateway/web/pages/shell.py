@@ -1,8 +1,12 @@
 """The frame around every page, made from who is signed in."""
 
+from gateway.storage import event_log
+from gateway.storage.session import Session
+from gateway.storage.totals import view_totals
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
-from gateway.web.pages.views_shell import Shell
+from gateway.web.pages.listing import sight
+from gateway.web.pages.views_shell import Choice, Shell
 
 
 def shell_of(desk: Desk, page: str, unread: int, position: int) -> Shell:
@@ -17,5 +21,24 @@ def shell_of(desk: Desk, page: str, unread: int, position: int) -> Shell:
         page=page,
         unread=unread,
         position=position,
+        pages=[
+            Choice(found.item.label, address_of(*where), icon=desk.templates.icon(found.item.icon))
+            for where, found in desk.state.registry.pages.items()
+        ],
         may_phone=any(one.plugin == "simulator" for one in view.live(view.gateways)),
     )
+
+
+async def lone_shell(desk: Desk, page: str) -> Shell:
+    """The frame of a page that reads nothing else of the log."""
+
+    def read(session: Session) -> tuple[int, int]:
+        return event_log.head(session, desk.workspace_id), view_totals(session, sight(desk)).unread_messages
+
+    position, unread = await desk.read(read)
+    return shell_of(desk, page, unread, position)
+
+
+def address_of(plugin: str, path: str) -> str:
+    """Where a plugin's page is."""
+    return f"/p/{plugin}/{path}"

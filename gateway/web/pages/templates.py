@@ -1,5 +1,6 @@
 """The Jinja environment: ours only, always escaped, nothing missing in silence. What users write is Liquid."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from gateway.web.pages.emoji import EMOJI
 
 MACROS = ("icon", "ib", "av", "tag", "kbd", "mi", "empty", "csrf", "command")
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
+SPRITE = FOLDER.parent / "static" / "icons.svg"
 
 
 class Templates:
@@ -28,8 +30,13 @@ class Templates:
         self._environment.globals.update(
             emoji=EMOJI, theme=None, zone="UTC", token="", oob=False, pane=None, notice=None, from_row=False, jumps=()
         )
+        self._icons = frozenset(re.findall(r'id="i-([a-z0-9-]+)"', SPRITE.read_text(encoding="utf-8")))
         macros = self._environment.get_template("_macros.html").module
         self._environment.globals.update({name: getattr(macros, name) for name in MACROS})
+
+    def icon(self, name: str) -> str:
+        """An icon that somebody else named, if there is one of that name; else that of a plugin."""
+        return name if name in self._icons else "plug"
 
     def render(self, name: str, **context: Any) -> str:
         """The template with a context of view models."""

@@ -1,5 +1,7 @@
 """Pieces of the right side: the pane, older lines, what is new, menus, and closed conversations to read."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from gateway.storage.message_reads import message_views
@@ -7,6 +9,7 @@ from gateway.storage.session import Session
 from gateway.storage.thread_reads import LAST, EntryView, entries
 from gateway.web import problems
 from gateway.web.pages.desk import Desk, html, read_id
+from gateway.web.pages.extras import menu_of
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.filters import Filters, filters_in, filters_of
 from gateway.web.pages.heads import HeadMaker
@@ -102,6 +105,8 @@ async def show_menu(desk: Desk) -> web.StreamResponse:
         raise problems.not_found("page")
     found = await find_row(desk, desk.id("cnv"))
     head = HeadMaker(desk.view, desk.viewer, desk.times, Filters()).head(found.row, ())
+    if name == "menu_options":
+        head = replace(head, extras=await menu_of(desk, found.row.thread.id))
     return html(desk.pieces(name, head=head, from_row=True))
 
 

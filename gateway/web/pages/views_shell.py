@@ -23,10 +23,11 @@ class Shell:
     me: Person
     role: str
     groups: Sequence[str]
-    page: str  # inbox or phone: which module is current
+    page: str  # inbox, phone, or the address of a plugin's page: which module is current
     unread: int
     position: int  # the event log's position the page shows; the live stream goes on from there
     may_phone: bool = True
+    pages: Sequence["Choice"] = ()  # of plugins; `value` is the address
 
 
 @dataclass(frozen=True, slots=True)

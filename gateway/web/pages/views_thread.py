@@ -155,6 +155,7 @@ class Head:
     agents: Sequence[Choice]
     groups: Sequence[Choice]
     query: str
+    extras: Sequence[Choice] = ()  # of plugins; `value` is where one leads
     may_unsubscribe: bool = False
     may_remove: bool = False
 
@@ -180,6 +181,15 @@ class ConsentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PluginPanel:
+    """A tab that a plugin adds; `url` is asked for what it shows each time it is opened."""
+
+    id: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """The contact panel."""
 
@@ -195,3 +205,4 @@ class Side:
     activity: Sequence[EventLine]
     notes: Sequence[NoteLine]
     first_address: str = ""
+    panels: Sequence[PluginPanel] = ()
