@@ -15,6 +15,8 @@ from gateway.domain.policy import pool_of
 from gateway.domain.sender import Capabilities, SenderKind, capabilities_of
 from gateway.domain.settings import Gateway, Pool, Sender
 
+CHANNELS = ("sms", "mms", "whatsapp", "email")
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:
@@ -94,7 +96,7 @@ def can_carry(capabilities: Capabilities, question: Question) -> str | None:
     if channel == "sms":
         return None if capabilities.sms else "It can't send SMS."
     if channel is not None:
-        return f"There is no channel {channel}; use sms, mms, whatsapp or email."
+        return _no_channel(channel)
     return None if capabilities.sms or capabilities.whatsapp else "It can't send texts."
 
 
@@ -218,7 +220,13 @@ def _capabilities(scene: Scene, gateway: Gateway, sender: Sender) -> Capabilitie
     return own & scene.capabilities(gateway, sender)
 
 
+def _no_channel(channel: str) -> str:
+    return f"There is no channel {channel}; use {', '.join(CHANNELS)}."
+
+
 def _refusal(question: Question, votes: Sequence[Vote]) -> FieldError:
+    if question.channel is not None and question.channel not in CHANNELS:
+        return FieldError("channel", _no_channel(question.channel), "no-channel")
     if question.from_ is not None and votes:
         return FieldError("from", votes[-1].reason, "sender-unusable")
     return FieldError("from", "No sender can carry this message. Add one, or switch its gateway on.", "no-sender")

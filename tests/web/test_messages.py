@@ -154,6 +154,26 @@ async def test_a_send_over_news_one_has_not_seen_is_a_conflict(admin: Client, ph
     assert reply.status == 409
 
 
+async def test_a_sender_is_named_in_any_spelling_and_a_channel_by_a_word_there_is(admin: Client) -> None:
+    body = {"to": "+12025550177", "body": "Hello"}
+    for name in ("+12025550100", "12025550100", "0012025550100", "+1 (202) 555-0100", "Front desk"):
+        assert (await admin.made("/messages/preview", {**body, "from": name}))["sender"]["value"] == "+12025550100"
+    for path, status in (("/messages", 422), ("/messages/preview", 200)):
+        reply = await admin.post(path, {**body, "channel": "pigeon"})
+        assert reply.status == status
+        assert "pigeon" in reply.text
+
+
+async def test_a_purpose_nobody_knows_is_refused_wherever_it_is_named(admin: Client) -> None:
+    body = {"to": "+12025550177", "body": "Hello"}
+    for path in ("/messages", "/messages/preview"):
+        assert (await admin.post(path, {**body, "purpose": "care"})).status == 422
+        assert (await admin.post(path, {**body, "purpose": "marketing"})).status in {200, 202}
+    contact = (await admin.made("/messages", body))["contact_id"]
+    for verb in ("subscribe", "unsubscribe"):
+        assert (await admin.post(f"/contacts/{contact}/{verb}", {"purpose": "care"})).status == 422
+
+
 async def test_the_same_key_ten_times_at_once_is_one_message(admin: Client) -> None:
     body, headers = {"to": "+12025550177", "body": "Once"}, {"Idempotency-Key": "order-7"}
     replies = await asyncio.gather(*(admin.post("/messages", body, headers=headers) for _ in range(10)))
@@ -161,6 +181,9 @@ async def test_the_same_key_ten_times_at_once_is_one_message(admin: Client) -> N
     assert len({reply.text for reply in replies}) == 1
     again = await admin.post("/messages", body, headers=headers)
     assert (again.status, again.text) == (202, replies[0].text)
+    spaced = b'{"body": "Once",\n "to": "+12025550177"}'
+    respelled = await admin.post("/messages", data=spaced, headers={**headers, "Content-Type": "application/json"})
+    assert (respelled.status, respelled.text) == (202, replies[0].text)
     other = await admin.post("/messages", {**body, "body": "Twice"}, headers=headers)
     assert other.status == 422
     thread = replies[0]["thread_id"]
