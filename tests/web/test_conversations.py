@@ -157,3 +157,21 @@ async def test_a_page_goes_on_where_it_ended(admin: Client, phone: Phones) -> No
         cursor = f"&cursor={page['next']}"
     assert len(seen) == len(set(seen)) == 5
     assert seen == [one["id"] for one in (await admin.get("/conversations?limit=5"))["items"]]
+
+
+async def test_what_happened_names_people_by_their_ids_and_times_as_times(
+    admin: Client, agent: Client, phone: Callable[..., Phone]
+) -> None:
+    contact = phone()
+    await contact.text("Hello")
+    one = await contact.conversation()
+    until = "2031-01-01T09:00:00Z"
+    me, other = [(await client.get("/users/me"))["id"] for client in (admin, agent)]
+    await admin.made(f"/conversations/{one['id']}/claim", {})
+    await admin.made(f"/conversations/{one['id']}/assign", {"user_id": other})
+    await admin.made(f"/conversations/{one['id']}/snooze", {"until": until})
+    for path in (f"/threads/{one['thread_id']}/entries?types=event", "/events?limit=200"):
+        told = [item.get("event") or item for item in (await admin.get(path))["items"]]
+        assigned = [event["data"] for event in told if event["type"] == "conversation_assigned"]
+        assert [(data["from_user_id"], data["user_id"]) for data in assigned] == [(None, me), (me, other)]
+        assert [event["data"]["until"] for event in told if event["type"] == "conversation_snoozed"] == [until]
