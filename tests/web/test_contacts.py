@@ -68,6 +68,10 @@ async def test_addresses_come_and_go(admin: Client) -> None:
     added = await admin.post(path, {"value": "+12025550194", "label": "Mobile"})
     assert (added.status, added["value"], added["label"]) == (201, "+12025550194", "Mobile")
     assert (await admin.post(path, {"value": "what"})).status == 422
+    assert (await admin.post(path, {"kind": "email", "value": "+12025550195"})).status == 422
+    shown = {"kind": "email", "value": "ada@home.example"}
+    other = await admin.made("/contacts", {"name": "As it is shown", "addresses": [shown]})
+    assert {key: other["addresses"][0][key] for key in shown} == shown
     assert (await admin.delete(f"{path}/{added['id']}")).status == 204
     assert (await admin.get(f"/contacts/{made['id']}"))["addresses"] == []
     assert (await admin.delete(f"{path}/{added['id']}")).status == 404
@@ -129,6 +133,7 @@ async def test_entries_from_the_oldest_from_the_newest_and_from_a_place(admin: C
     assert await texts("") == list("012345")
     assert await texts("limit=2") == list("01")
     assert await texts("before=last&limit=2") == list("45")
+    assert (await admin.get(f"/threads/{thread}/entries?before=3&after=1")).status == 422
     seq = (await admin.get(f"/threads/{thread}/entries?types=message"))["items"][3]["seq"]
     assert await texts(f"before={seq}&limit=2") == list("12")
     assert await texts(f"after={seq}&limit=2") == list("45")

@@ -18,8 +18,7 @@ from gateway.domain.visibility import Permission
 from gateway.storage.contact_reads import consent_ledger
 from gateway.storage.thread_reads import Place, entries
 from gateway.web.api.call import Call
-from gateway.web.api.compose import address_in_field
-from gateway.web.api.contacts import NewAddress, find_contact, read_contact
+from gateway.web.api.contacts import NewAddress, find_contact, read_address, read_contact
 from gateway.web.api.inputs import Id
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.contact import (
@@ -81,7 +80,7 @@ async def unmerge_contact(call: Call, contact_id: int) -> ContactShape:
 async def add_address(call: Call, contact_id: int, body: NewAddress) -> AddressShape:
     """Add an address. One of another contact is a conflict: merge them."""
     await find_contact(call, contact_id)
-    command = AddAddress(contact_id, address_in_field(call, body.value, "value"), body.label)
+    command = AddAddress(contact_id, read_address(call, body, "value"), body.label)
 
     def answer(address: ContactAddress) -> AddressShape:
         return address_shape(address)

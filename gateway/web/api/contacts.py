@@ -7,7 +7,7 @@ import msgspec
 from gateway.core.access import sees_thread
 from gateway.core.commands.contacts import CreateContact, EraseContact, UpdateContact
 from gateway.core.errors import invalid
-from gateway.domain.address import Address
+from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Contact
 from gateway.domain.visibility import Permission
 from gateway.storage.contact_reads import ContactView, contact_page, contact_view
@@ -33,14 +33,15 @@ Timezone = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 
 
 class NewAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A phone number or e-mail address, as people write it."""
+    """A phone number or e-mail address, as people write it. Its `kind` shows; said, it must be right."""
 
     value: AddressText
+    kind: AddressKind | None = None
     label: Annotated[str, msgspec.Meta(max_length=100)] | None = None
 
 
 class NewContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody to save. Each of `addresses` is a text, or `{"value", "label"}`."""
+    """Somebody to save. Each of `addresses` is a text, or `{"value", "kind", "label"}`."""
 
     name: Name | None = None
     addresses: Annotated[list[AddressText | NewAddress], msgspec.Meta(max_length=50)] = []
@@ -144,5 +145,13 @@ def shape(found: ContactView) -> ContactShape:
 
 
 def _address(call: Call, given: str | NewAddress, index: int) -> Address:
-    text = given if isinstance(given, str) else given.value
-    return address_in_field(call, text, f"addresses[{index}]")
+    given = NewAddress(given) if isinstance(given, str) else given
+    return read_address(call, given, f"addresses[{index}]")
+
+
+def read_address(call: Call, given: NewAddress, field: str) -> Address:
+    """The address meant. Refused (422) when it is none, or not of the kind said."""
+    address = address_in_field(call, given.value, field)
+    if given.kind is not None and given.kind is not address.kind:
+        raise invalid(field, f"This is an address of the kind {address.kind}, not {given.kind}.")
+    return address
