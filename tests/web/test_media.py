@@ -98,3 +98,11 @@ async def test_a_file_goes_out_with_its_message_and_is_seen_by_whoever_sees_that
     assert (await ben.get(path)).status == 404
     assert (await ben.get(f"{path}/content")).status == 404
     assert (await admin.get(path)).status == 200
+
+
+async def test_a_form_that_is_none_is_malformed(admin: Client) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=cut"}
+    begun = b'--cut\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    for content in (b"", b"nothing of the kind", begun, begun.replace(b"file", b"f\x01\x00e")):
+        reply = await admin.post("/media", data=content, headers=headers)
+        assert reply.status in {400, 422}, f"{content!r}: {reply.status} {reply.text[:300]}"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from gateway.core.commands.messages import StoreMedia
 from gateway.domain.model import Media
@@ -27,6 +28,7 @@ routes = Routes("Media")
 
 _LONGEST_NAME = 200
 _CHUNK = 256 * 1024
+_NO_FORM = (ValueError, AssertionError, HttpProcessingError)  # what aiohttp raises for a form that is none
 CONTENT_POLICY = "sandbox; default-src 'none'"
 
 
@@ -103,14 +105,17 @@ async def _file_of(request: web.Request) -> BodyPartReader:
         async for part in reader:
             if isinstance(part, BodyPartReader) and part.name == "file":
                 return part
-    except (ValueError, AssertionError) as error:
-        raise problems.malformed(f"This is not a form: {error}.") from None
+    except _NO_FORM:
+        raise problems.malformed("This is not a form of the type multipart/form-data.") from None
     raise problems.invalid("file", "Put the file into the field `file`.")
 
 
 async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while chunk := await part.read_chunk(_CHUNK):
-        yield chunk
+    try:
+        while chunk := await part.read_chunk(_CHUNK):
+            yield chunk
+    except _NO_FORM:
+        raise problems.malformed("The form ends before its file does.") from None
 
 
 async def _store(call: Call, chunks: AsyncIterator[bytes], declared: str | None, name: str | None) -> MediaShape:
