@@ -72,11 +72,13 @@ async def get_gateway(call: Call, gateway_id: int) -> GatewayShape:
 
 @routes.patch("/gateways/{gateway_id}", permission=Permission.MANAGE_GATEWAYS)
 async def update_gateway(call: Call, gateway_id: int, body: GatewayChange) -> GatewayShape:
-    """Change a gateway."""
+    """Change a gateway. Settings that are left out stay as they are."""
     gateway = live_record(call.view.gateways, gateway_id, "gateway")
     sealed = UNCHANGED
     if body.settings is not UNSET:
-        sealed = seal_settings(_channel(call, gateway).Settings, body.settings, call.state.secrets, gateway.settings)
+        settings = _channel(call, gateway).Settings
+        whole = {**redact_settings(settings, gateway.settings), **body.settings}
+        sealed = seal_settings(settings, whole, call.state.secrets, gateway.settings)
     command = UpdateGateway(gateway_id, changed(body.name), sealed, changed(body.rate), changed(body.enabled))
     return await read_gateway(call, await call.execute(command))
 
