@@ -175,3 +175,11 @@ async def test_what_happened_names_people_by_their_ids_and_times_as_times(
         assigned = [event["data"] for event in told if event["type"] == "conversation_assigned"]
         assert [(data["from_user_id"], data["user_id"]) for data in assigned] == [(None, me), (me, other)]
         assert [event["data"]["until"] for event in told if event["type"] == "conversation_snoozed"] == [until]
+
+
+async def test_the_same_words_twice_are_two_messages_and_the_same_id_twice_is_one(admin: Client, phone: Phones) -> None:
+    contact = phone()
+    await asyncio.gather(*(contact.text("ok") for _ in range(10)))
+    assert (await contact.conversation())["unread"] == 10
+    await asyncio.gather(*(contact.text("ok", id="one") for _ in range(10)))
+    assert (await contact.conversation())["unread"] == 11

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import count, takewhile
 from typing import ClassVar
 
 from gateway.sdk import (
@@ -57,6 +57,7 @@ class SimulatorChannel(Channel):
         super().__init__(context, settings)
         self._sleep = sleep
         self._sent = asyncio.Event()
+        self._heard = count(1)
 
     def capabilities(self, sender: SenderView) -> Capabilities:
         """Everything its kind of sender can; pictures too, but none from a name."""
@@ -111,7 +112,12 @@ class SimulatorChannel(Channel):
         """A phone's message."""
         if request.action != "inbound":
             raise WebhookError(f"The simulator knows no {request.action}.")
-        return (parse_inbound(request),)
+        inbound = parse_inbound(request)
+        return (replace(inbound, provider_id=inbound.provider_id or self._new_id()),)
+
+    def _new_id(self) -> str:
+        """Who texts the same words twice without an id says them twice."""
+        return f"phone-{self.context.clock()}-{int(self.context.random() * 2**53):x}-{next(self._heard)}"
 
     def ack(self, request: WebhookRequest, items: Sequence[Inbound | Receipt | Unparsed]) -> WebhookResponse:
         """Says how many messages were understood."""

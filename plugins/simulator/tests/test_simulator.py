@@ -85,7 +85,6 @@ async def test_what_is_not_served(network: Network, method: str, action: str, af
     [
         ({"body": "Hi"}, {"body": "Hi", "channel": "sms"}),
         ({"body": "Hi", "id": "9"}, {"provider_id": "9"}),
-        ({"body": "Hi", "id": None}, {"provider_id": None}),
         (
             {"body": "", "media": ["https://pictures.example/a.png?x=1"]},
             {"media": (MediaReference("image/png", "https://pictures.example/a.png?x=1"),), "channel": "mms"},
@@ -102,6 +101,12 @@ async def test_a_phone_texts(network: Network, document: dict[str, Any], expecte
     (item,) = network.channel().parse(request("POST", "inbound", posted))
     assert isinstance(item, Inbound)
     assert {name: getattr(item, name) for name in expected} == expected
+
+
+async def test_what_is_said_twice_without_an_id_is_two_messages(network: Network) -> None:
+    posted, channel = {"from": "+14155550148", "to": "+14155550100", "body": "ok"}, network.channel()
+    ids = {item.provider_id for _ in range(2) for item in channel.parse(request("POST", "inbound", posted))}
+    assert len(ids - {None}) == 2
 
 
 @pytest.mark.parametrize(
