@@ -26,6 +26,12 @@ class LongPoll:
         self._directory = directory
         self._wakeups = wakeups
         self._monotonic = monotonic
+        self._closing = False
+
+    def close(self) -> None:
+        """Answers everyone who waits with what there is: the server is about to stop."""
+        self._closing = True
+        self._wakeups.wake(EVENTS)
 
     async def events(
         self,
@@ -47,7 +53,7 @@ class LongPoll:
             while True:
                 found, after = await self._read(workspace_id, viewer, after, types, limit)
                 left = deadline - self._monotonic()
-                if found or left <= 0:
+                if found or left <= 0 or self._closing:
                     return found, after
                 await bell.wait(min(LOOK_S, left))
         finally:

@@ -37,6 +37,7 @@ def build(
     """The application. `pages` are the Messenger's routes, `show_problem` its page for what was refused."""
     app = web.Application(client_max_size=state.limits.upload + _FORM_SLACK)
     app[STATE] = state
+    app.on_shutdown.append(_end_polls)
     app.on_response_prepare.append(headers.add_headers)
     app.router.add_route("*", "/c/{token}/{action}", providers.handler(webhooks, state.site, state.limits))
     app.router.add_route(
@@ -52,6 +53,11 @@ def build(
         app.router.add_route(page.method, page.path, _page(page.handler, show_problem), **page.kwargs)
     app.router.add_route("*", "/{tail:.*}", _nothing_here(show_problem))
     return app
+
+
+async def _end_polls(app: web.Application) -> None:
+    """Whoever waits for events is answered, or stopping would wait for them."""
+    app[STATE].poll.close()
 
 
 def _page(handler: Handler, show_problem: ShowProblem) -> Handler:

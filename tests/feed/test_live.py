@@ -230,6 +230,14 @@ async def test_a_long_poll_answers_at_once_or_when_something_comes(core: Core) -
     assert (len(first), after) == (1, 1)
 
 
+async def test_a_server_that_stops_answers_long_polls(core: Core) -> None:
+    poll = LongPoll(core.database, core.directory, LocalWakeups(), Moment())
+    waiting = asyncio.create_task(poll.events(core.workspace_id, viewer(core), 0, wait_s=30))
+    await poll.events(core.workspace_id, viewer(core), 0)
+    poll.close()
+    assert await waiting == ([], 0)
+
+
 async def test_a_long_poll_moves_past_what_one_may_not_see(core: Core) -> None:
     await core.policy(visibility=Visibility.OWNER)
     received = await core.receive("Hello")
