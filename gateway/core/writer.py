@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import structlog
+
 from gateway.core.batch import Outcome, Request, Surroundings, run
 from gateway.core.caller import Caller
 from gateway.core.commands.base import Command
@@ -17,6 +19,8 @@ from gateway.domain.model import Event
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 BATCH = 256
 QUEUE = 10_000
@@ -126,6 +130,7 @@ class Writer:
             _fail(jobs, error)
             return
         except Exception as error:  # noqa: BLE001  a bug in writing one command's changes: its caller gets it whole
+            _log.exception("batch not written", commands=len(jobs))
             await self._apart(jobs, error)
             return
         self._answer(jobs, outcome)

@@ -52,6 +52,9 @@ class PostgresSession(Session):
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
+    def run_with(self, query: Query, values: Sequence[Any]) -> None:
+        _await(self._connection.execute(query.compiled(POSTGRESQL).sql, *values))
+
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         _await(self._connection.executemany(query.compiled(POSTGRESQL).sql, rows))
 

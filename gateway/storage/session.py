@@ -27,6 +27,10 @@ class Session(ABC):
         """Runs a statement and returns how many rows it touched."""
 
     @abstractmethod
+    def run_with(self, query: Query, values: Sequence[Any]) -> None:
+        """Runs a statement with its values in the order of `Query.compiled(...).names`."""
+
+    @abstractmethod
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         """Runs a statement once a row. Each row holds the values in the order of `Query.compiled(...).names`."""
 

@@ -55,6 +55,9 @@ class SqliteSession(Session):
         compiled = query.compiled(SQLITE)
         return self._connection.execute(compiled.sql, compiled.arguments(parameters)).rowcount
 
+    def run_with(self, query: Query, values: Sequence[Any]) -> None:
+        self._connection.execute(query.compiled(SQLITE).sql, values)
+
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.executemany(query.compiled(SQLITE).sql, rows)
 
