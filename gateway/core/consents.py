@@ -8,6 +8,7 @@ from gateway.core.scene import Scene
 from gateway.core.threads import Place
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.consent import (
+    ALL_SENDERS,
     ConsentEntry,
     ConsentSource,
     ConsentState,
@@ -100,8 +101,11 @@ def record(scene: Scene, entry: ConsentEntry) -> None:
 
 
 def record_word(scene: Scene, place: Place, command: ReceiveMessage, word: ConsentWord) -> None:
-    """STOP and START take effect in the transaction that stores the message."""
-    entry = spoken(command.sender, command.recipient.value, word, command.body, scene.now)
+    """STOP and START take effect in the transaction that stores the message, for every sender of the workspace.
+
+    Whoever says stop to one number of a business means the business (docs/decisions/0007-consent-words.md).
+    """
+    entry = spoken(command.sender, ALL_SENDERS, word, command.body, scene.now)
     if entry is None:
         return
     record(scene, entry)

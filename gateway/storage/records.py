@@ -105,7 +105,9 @@ class RecordTable(Generic[R]):
         """One statement for `size` rows: a driver lets go of the interpreter at each, and has to win it back."""
         query = self._inserts.get(size)
         if query is None:
-            rows = [{name: bindparam(f"{name}_{row}") for name in self.names} for row in range(size)]
+            rows: list[dict[str, Any]] = [
+                {name: bindparam(f"{name}_{row}") for name in self.names} for row in range(size)
+            ]
             query = self._inserts[size] = Query(insert(self.table).values(rows))
         return query
 

@@ -232,6 +232,16 @@ async def test_stop_holds_what_is_queued_and_start_lets_it_go_again(core: Core) 
     assert (await core.send("three")).status is Status.QUEUED
 
 
+async def test_stop_to_one_number_holds_for_every_other(core: Core) -> None:
+    await core.receive("STOP", to=DESK)
+    for sender in (DESK, OTHER_DESK):
+        with pytest.raises(Refused) as refused:
+            await core.send("Hello", from_=sender)
+        assert refused.value.code == "recipient-opted-out"
+    await core.receive("START", to=OTHER_DESK)
+    assert (await core.send("Hello", from_=DESK)).status is Status.QUEUED
+
+
 async def test_a_key_used_ten_times_at_once_sends_once(core: Core) -> None:
     command = SendMessage(body="once", to=provider_address(MAYA))
     once = Idempotency("key-1", "digest", 202, lambda message: str(message.id).encode())

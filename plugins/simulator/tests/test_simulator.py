@@ -105,7 +105,8 @@ async def test_a_phone_texts(network: Network, document: dict[str, Any], expecte
 
 async def test_what_is_said_twice_without_an_id_is_two_messages(network: Network) -> None:
     posted, channel = {"from": "+14155550148", "to": "+14155550100", "body": "ok"}, network.channel()
-    ids = {item.provider_id for _ in range(2) for item in channel.parse(request("POST", "inbound", posted))}
+    items = [item for _ in range(2) for item in channel.parse(request("POST", "inbound", posted))]
+    ids = {item.provider_id for item in items if isinstance(item, Inbound)}
     assert len(ids - {None}) == 2
 
 
