@@ -29,7 +29,7 @@ _encoder = msgspec.json.Encoder()
 
 def to_json(value: Any) -> str:
     """A small document as text. Most are empty, and cost nothing."""
-    if not value and value is not None:
+    if not value and isinstance(value, dict | tuple):
         return "[]" if isinstance(value, tuple) else "{}"
     return _encoder.encode(value).decode()
 

@@ -4,11 +4,13 @@ import dataclasses
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.domain.address import AddressKind
 from gateway.domain.conversation import State
 from gateway.domain.model import Contact, ContactAddress, Conversation, Entry, Thread
+from gateway.storage.columns import to_json
 from gateway.storage.database import Conflict, Database
 from gateway.storage.query import Query
 from gateway.storage.records import ADDRESSES, CONTACTS, CONVERSATIONS, ENTRIES, TABLES, THREADS, RecordTable
@@ -119,3 +121,10 @@ async def test_locks_are_asked_for_where_there_are_any(database: Database) -> No
     assert await database.write(lambda session: THREADS.by(session, 1, "id", [1], lock=True)) == [thread]
     statement = Query(THREADS.select().with_for_update())
     assert ("FOR UPDATE" in statement.compiled(database.dialect).sql) is (database.dialect == "postgresql")
+
+
+@pytest.mark.parametrize("value", [{}, (), [], 0, False, "", None, 0.0, {"a": 0}, (0,)])
+def test_a_small_document_is_the_same_afterwards(value: object) -> None:
+    read = msgspec.json.decode(to_json(value))
+    assert (tuple(read) if isinstance(value, tuple) else read) == value
+    assert type(read) is (list if isinstance(value, tuple) else type(value))
