@@ -1,7 +1,7 @@
 """The model: one frozen record for each thing that is stored, exactly as it is stored.
 
 Every record starts with its workspace. Ids are 63-bit time-ordered integers (`domain/ids.py`), times are milliseconds
-since the epoch (UTC), money is micro-units of `currency`. A record is replaced, never edited: `dataclasses.replace`.
+since the epoch (UTC), money is micro-units of `currency`. A record is replaced, never edited: `record.replace`.
 `message.py` and `log.py` hold messages and events, `settings.py` the things an administrator configures; `people.py`
 who works here.
 """

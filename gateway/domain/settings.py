@@ -23,7 +23,7 @@ class Workspace:
 
 @record
 class Gateway:
-    """One configured instance of a channel plugin. Secret settings are sealed (`storage/secrets.py`)."""
+    """One configured instance of a channel plugin. Secret settings are sealed (`host/secrets.py`)."""
 
     workspace_id: int
     id: int

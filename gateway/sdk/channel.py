@@ -39,7 +39,7 @@ class Channel(ABC):
 
     `type` names the plugin in the API and database, `label` in forms; `Settings` is a frozen dataclass of its settings.
     `idempotent` says that the provider itself refuses a second send of the same attempt id, so that a send whose answer
-    was lost may simply be tried again. `pdus_per_part` is False where the provider counts requests, not parts.
+    was lost may simply be tried again. `counts_parts` is False where the provider counts requests, not parts.
     """
 
     type: ClassVar[str]
