@@ -18,6 +18,7 @@ from gateway.core.caller import Caller, system
 from gateway.core.commands.base import Command
 from gateway.core.directory import Directory
 from gateway.core.installation import ensure_workspace
+from gateway.core.metrics import WriterMetrics
 from gateway.core.workspace_view import WorkspaceView
 from gateway.core.writer import Writer
 from gateway.domain.ids import IdSource
@@ -191,7 +192,7 @@ def _assemble(base: _Base) -> Core:
     around = Surroundings(directory.peek, base.ids, Abilities(channels.make), partial(_keyed_hash, base.key))
     decider = Decider(base.plugins, faults, host_metrics, pace.monotonic)
     asker = Verdicts(decider.hooks(), directory, database).asker()
-    later.writer = Writer(database, directory, around, pace.clock, asker)
+    later.writer = Writer(database, directory, around, pace.clock, asker, WriterMetrics(metrics))
     return Core(
         settings=settings,
         pace=pace,

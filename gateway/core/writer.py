@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from gateway.core.batch import Outcome, Request, Surroundings, run
 from gateway.core.caller import Caller
 from gateway.core.commands.base import Command
 from gateway.core.directory import Directory
 from gateway.core.idempotency import Idempotency
+from gateway.core.metrics import WriterMetrics
 from gateway.core.verdict import NO_VERDICT, Verdict
 from gateway.domain.model import Event
 from gateway.storage.database import Conflict, Database, StorageUnavailable
@@ -51,12 +53,14 @@ class Writer:
         around: Surroundings,
         clock: Callable[[], int],
         ask: Ask | None = None,
+        metrics: WriterMetrics | None = None,
     ) -> None:
         self._database = database
         self._directory = directory
         self._around = around
         self._clock = clock
         self._ask = ask
+        self._metrics = metrics or WriterMetrics(CollectorRegistry())
         self._queue: deque[_Job] = deque()
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(database.concurrent_writes)
@@ -138,22 +142,24 @@ class Writer:
         try:
             outcome = await self._commit(jobs)
         except Conflict:
-            await self._apart(jobs, StorageUnavailable("This kept conflicting with other changes."))
+            await self._apart(jobs, "conflict", StorageUnavailable("This kept conflicting with other changes."))
             return
         except StorageUnavailable as error:
             _fail(jobs, error)
             return
         except Exception as error:  # noqa: BLE001  a bug in writing one command's changes: its caller gets it whole
             _log.exception("batch not written", commands=len(jobs))
-            await self._apart(jobs, error)
+            await self._apart(jobs, "fault", error)
             return
         self._answer(jobs, outcome)
 
-    async def _apart(self, jobs: list[_Job], error: Exception) -> None:
+    async def _apart(self, jobs: list[_Job], reason: str, error: Exception) -> None:
         """Writes command by command what could not be written together, so that one takes no others down."""
         if len(jobs) == 1:
+            self._metrics.commands_unwritten.labels(reason).inc()
             _fail(jobs, error)
             return
+        self._metrics.batches_apart.labels(reason).inc()
         for job in jobs:
             await self._settle([job])
 

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from gateway.core import compose, writer
 from gateway.core.decisions import receive
+from gateway.core.metrics import WriterMetrics
 from gateway.feed import longpoll
 from gateway.feed.metrics import FeedMetrics
 from gateway.host import decide, dispatch, incoming, spool, trace
@@ -25,7 +26,7 @@ MIB = 1024 * 1024
 def registered() -> dict[str, str]:
     """Every metric of the code with its labels."""
     registry = CollectorRegistry()
-    made = [kind(registry) for kind in (HostMetrics, WorkMetrics, FeedMetrics, Metrics)]
+    made = [kind(registry) for kind in (HostMetrics, WorkMetrics, FeedMetrics, WriterMetrics, Metrics)]
     known = [one for holder in made for one in vars(holder).values() if isinstance(one, Counter | Gauge | Histogram)]
     return {one._name: ", ".join(one._labelnames) for one in known}
 
