@@ -24,6 +24,7 @@ from gateway.workers.janitor import Janitor
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.recovery import Recovery
 from gateway.workers.runner import Kind, Runner
+from gateway.workers.second_tries import SecondTries
 from gateway.workers.sender import SenderWorker
 
 INDEX_REST_S = 0.25
@@ -66,7 +67,14 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
         core.database, delivery, core.views, supervisor.may_send, core.registry, metrics, core.pace, owner
     )
     runner = Runner(core.database, _kinds(core), metrics, core.pace, owner)
-    recovery = Recovery(core.database, execute, lambda: sender.under_way | runner.under_way, metrics, core.pace)
+    recovery = Recovery(
+        core.database,
+        execute,
+        lambda: sender.under_way | runner.under_way,
+        SecondTries(core.directory.get, core.registry).recognised,
+        metrics,
+        core.pace,
+    )
     janitor = Janitor(core.database, metrics, core.pace)
     crew = Crew(
         sender,

@@ -14,12 +14,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A send that was not accepted, or whose outcome is unknown. `retry_after` is the provider's wish, in seconds."""
+    """A send that was not accepted, or whose outcome is unknown. `retry_after` is the provider's wish, in seconds.
+
+    `unknown` marks an outcome that nobody knows and that may be found out by trying again.
+    """
 
     kind: SendErrorKind
     sentence: str
     provider_code: str | None = None
     retry_after: float | None = None
+    unknown: bool = False
 
 
 async def call(channel: Channel, outbound: Outbound, abandoned: Abandoned, deadline_s: float) -> SendResult | Failure:
@@ -49,4 +53,4 @@ def _failure(channel: Channel, error: SendError) -> Failure:
 def _uncertain(channel: Channel, sentence: str, provider_code: str | None = None) -> Failure:
     """Where the provider itself refuses a second send of the same attempt, not knowing is no reason not to try."""
     kind = SendErrorKind.UNAVAILABLE if channel.idempotent else SendErrorKind.UNCERTAIN
-    return Failure(kind, sentence, provider_code)
+    return Failure(kind, sentence, provider_code, unknown=channel.idempotent)

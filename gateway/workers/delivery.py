@@ -97,8 +97,7 @@ class Delivery:
     async def _judge(self, failure: Failure, channel: Channel, work: Work, flow: Flow) -> RecordSendFailure:
         """What a failure means for the message, and for what its gateway is used for next."""
         now = self._pace.monotonic()
-        wait: float | None = None
-        counts = True
+        kind, wait, counts = failure.kind, None, True
         match failure.kind:
             case SendErrorKind.THROTTLED:
                 wait, counts = flow.throttled(now, failure.retry_after), False
@@ -108,14 +107,16 @@ class Delivery:
                 await self._unwell(work, flow, failure.sentence)
             case SendErrorKind.UNAVAILABLE:
                 failures = work.attempts + 1
-                if not self._backoff.exhausted(failures):
+                if self._backoff.exhausted(failures):
+                    kind = SendErrorKind.UNCERTAIN if failure.unknown else kind
+                else:
                     wait = max(self._backoff.pause(failures, self._pace), failure.retry_after or 0.0)
                 if flow.unreachable(now):
                     await self._unwell(work, flow, failure.sentence)
             case _:
                 flow.succeeded()  # the provider is there, and said no
         retry_at = None if wait is None else self._pace.clock() + round(wait * 1000)
-        return RecordSendFailure(work, failure.kind, failure.sentence, failure.provider_code, retry_at, counts)
+        return RecordSendFailure(work, kind, failure.sentence, failure.provider_code, retry_at, counts)
 
     async def _record(self, command: RecordSent | RecordSendFailure, work: Work) -> None:
         """Until it is stored: only this process knows what the provider said. If it dies first, that is uncertain."""

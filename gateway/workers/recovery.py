@@ -13,7 +13,7 @@ from gateway.domain.model import Work
 from gateway.host.pace import Pace
 from gateway.storage import parked_receipts, work_queue
 from gateway.storage.database import Conflict, Database, StorageUnavailable
-from gateway.workers.backoff import CHORES, Backoff
+from gateway.workers.backoff import CHORES, SENDS, Backoff
 from gateway.workers.metrics import WorkMetrics
 
 SWEEP_S = 5.0
@@ -26,24 +26,31 @@ Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
 
 
 class Recovery:
-    """Sweeps expired leases. `busy` names work of this process that is under way, whatever the wall clock says."""
+    """Sweeps expired leases. `busy` names work of this process that is under way, whatever the wall clock says.
+
+    `recognises` says whether the provider a send is for refuses a second try of the same attempt.
+    """
 
     def __init__(
         self,
         database: Database,
         execute: Execute,
         busy: Callable[[], Collection[int]],
+        recognises: Callable[[Work], Awaitable[bool]],
         metrics: WorkMetrics,
         pace: Pace,
         *,
         backoff: Backoff = CHORES,
+        sends: Backoff = SENDS,
     ) -> None:
         self._database = database
         self._execute = execute
         self._busy = busy
+        self._recognises = recognises
         self._metrics = metrics
         self._pace = pace
         self._backoff = backoff
+        self._sends = sends
 
     async def run(self) -> None:
         """Every few seconds, until cancelled."""
@@ -80,11 +87,18 @@ class Recovery:
         gone = [row for row in rows if row.id not in busy]
         for row in gone:
             if row.kind == "send":
-                await self._execute(RecoverSend(row), system(row.workspace_id))
+                await self._execute(RecoverSend(row, await self._again_at(row)), system(row.workspace_id))
             else:
                 await self._again(row)
             self._metrics.recovered.labels(row.kind).inc()
         return len(gone)
+
+    async def _again_at(self, row: Work) -> int | None:
+        """When to try a send that had begun once more; None where that could double it, or was done often enough."""
+        failures = row.attempts + 1
+        if self._sends.exhausted(failures) or not await self._recognises(row):
+            return None
+        return self._pace.clock() + round(self._sends.pause(failures, self._pace) * 1000)
 
     async def _again(self, row: Work) -> None:
         """Other work may be done twice; what keeps killing its worker is parked."""

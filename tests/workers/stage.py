@@ -24,6 +24,7 @@ from gateway.workers.backoff import Backoff
 from gateway.workers.delivery import Delivery
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.recovery import Recovery
+from gateway.workers.second_tries import SecondTries
 from gateway.workers.sender import SenderWorker
 from tests.host.parts import Host, running_host
 
@@ -100,7 +101,11 @@ async def staged(url: str, folder: Path, *, attempts: int = 50, deadline_s: floa
             core.database, delivery, host.views, lambda gateway: gateway.enabled and not gateway.paused,
             host.registry, metrics, host.pace, "node/1",
         )  # fmt: skip
-        recovery = Recovery(core.database, core.writer.execute, lambda: sender.under_way, metrics, host.pace)
+        recovery = Recovery(
+            core.database, core.writer.execute, lambda: sender.under_way,
+            SecondTries(core.directory.get, host.registry).recognised, metrics, host.pace,
+            sends=Backoff(1.0, 300.0, attempts),
+        )  # fmt: skip
         yield Stage(host, sender, recovery, provider)
 
 

@@ -205,7 +205,7 @@ async def test_a_database_that_went_away_leaves_the_row_to_its_lease(core: Core,
     chore, done = failing(StorageUnavailable("locked"))
     runner = runner_of(core, moment, chore=Kind(chore))
     recovery = Recovery(
-        core.database, core.writer.execute, lambda: runner.under_way, WorkMetrics(CollectorRegistry()),
+        core.database, core.writer.execute, lambda: runner.under_way, never, WorkMetrics(CollectorRegistry()),
         moment.pace(core.clock),
     )  # fmt: skip
     await add(core, "chore")
@@ -224,7 +224,7 @@ async def test_work_that_keeps_killing_its_worker_is_parked(core: Core, moment: 
 
     await add(core, "chore")
     recovery = Recovery(
-        core.database, core.writer.execute, frozenset, WorkMetrics(CollectorRegistry()), moment.pace(core.clock),
+        core.database, core.writer.execute, frozenset, never, WorkMetrics(CollectorRegistry()), moment.pace(core.clock),
         backoff=Backoff(1.0, 1.0, 3),
     )  # fmt: skip
     for _ in range(3):
@@ -253,3 +253,8 @@ async def test_the_janitor_removes_what_is_past_its_time_and_counts_the_rest(cor
     assert prometheus.get_sample_value("onethread_work_rows", {"kind": "send", "state": "queued"}) == 1
     waited = prometheus.get_sample_value("onethread_work_oldest_seconds", {"kind": "send", "state": "queued"})
     assert waited == pytest.approx(100 * DAY / 1000)
+
+
+async def never(work: Work) -> bool:
+    """No provider here recognises a second try."""
+    return False

@@ -209,9 +209,13 @@ class RecordSendFailure(Command[Message | None]):
 
 @dataclass(frozen=True, slots=True)
 class RecoverSend(Command[None]):
-    """A worker died with this work: queued again if it had not begun, uncertain if it had."""
+    """A worker died with this work: queued again if it had not begun, uncertain if it had.
+
+    `again_at` is set where the provider recognises a second try: what had begun is then tried again.
+    """
 
     work: Work
+    again_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

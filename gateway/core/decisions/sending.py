@@ -131,19 +131,7 @@ def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
     if command.kind is SendErrorKind.UNCERTAIN:
         return _uncertain(scene, work, message)
     if command.retry_at is not None:
-        attempts = work.attempts + (1 if command.counts else 0)
-        scene.working.put(
-            replace(
-                work,
-                state="queued",
-                due_at=command.retry_at,
-                lease_owner=None,
-                lease_until=None,
-                attempts=attempts,
-                last_error=command.sentence,
-            )
-        )
-        return _back_to_queued(scene, message)
+        return _again(scene, work, message, command.retry_at, command.sentence, counts=command.counts)
     if command.kind is SendErrorKind.OPTED_OUT:
         consents.record_provider_stop(scene, message)
     final = command.kind in (SendErrorKind.REJECTED, SendErrorKind.OPTED_OUT)
@@ -162,15 +150,20 @@ def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
 
 
 def recover(command: RecoverSend, scene: Scene) -> None:
-    """A worker died: what it had not begun is queued again, what it had begun is uncertain."""
+    """A worker died: what it had not begun is queued again, what it had begun is uncertain.
+
+    Unless the provider itself refuses a second send of the same attempt: then that is the way to find out.
+    """
     work = fenced(scene, command.work)
     message = scene.find(Message, command.work.subject_id)
     if work is None:
         return
     if message is None or message.status not in (Status.QUEUED, Status.SENDING):
         scene.working.remove(work)
-    elif message.status is Status.SENDING:
+    elif message.status is Status.SENDING and command.again_at is None:
         _uncertain(scene, work, message)
+    elif message.status is Status.SENDING:
+        _again(scene, work, message, command.again_at or scene.now, "Its worker ended before it was done.")
     else:
         scene.working.put(replace(work, state="queued", lease_owner=None, lease_until=None))
 
@@ -192,8 +185,19 @@ def _uncertain(scene: Scene, work: Work, message: Message) -> Message:
     return scene.find(Message, message.id) or message
 
 
-def _back_to_queued(scene: Scene, message: Message) -> Message:
-    """A move backwards on purpose: nothing had left."""
+def _again(scene: Scene, work: Work, message: Message, due_at: int, reason: str, *, counts: bool = True) -> Message:
+    """A move backwards on purpose: nothing had left, or the provider knows what it has seen."""
+    scene.working.put(
+        replace(
+            work,
+            state="queued",
+            due_at=due_at,
+            lease_owner=None,
+            lease_until=None,
+            attempts=work.attempts + (1 if counts else 0),
+            last_error=reason,
+        )
+    )
     for part in scene.working.parts_of(scene.workspace_id, message.id):
         if part.status is Status.SENDING:
             scene.working.put(replace(part, status=Status.QUEUED, updated_at=scene.now))
