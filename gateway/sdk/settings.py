@@ -20,4 +20,9 @@ def is_secret(settings_field: "Field[Any]") -> bool:
 
 
 def _field(default: Any, metadata: dict[str, Any]) -> Any:
-    return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
+    shown = not metadata["secret"]  # or the first log line with the settings in it gives the secret away
+    return (
+        field(metadata=metadata, repr=shown)
+        if default is ...
+        else field(default=default, metadata=metadata, repr=shown)
+    )

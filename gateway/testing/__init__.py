@@ -1,1 +1,61 @@
-"""The kit for people who write plugins: fake far sides, contract checks, fixtures."""
+"""The plugin kit: contract, case tables, fake far sides with dials, a frozen clock, a stage, the whole gateway."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gateway.testing.cases import Asked, InboundCase, OutboundCase, Problem
+    from gateway.testing.channel_contract import ChannelContract
+    from gateway.testing.clock import NOON, FrozenClock
+    from gateway.testing.contract import KINDS, Signature
+    from gateway.testing.far_side import FarSide
+    from gateway.testing.log import Log
+    from gateway.testing.provider import Answer, FakeProvider, Heard, json_answer
+    from gateway.testing.stage import Stage
+    from gateway.testing.values import CONTACT, OUR_NUMBER, get, outbound, post_form, post_json, sender
+
+_HOMES = {
+    "cases": ("Asked", "InboundCase", "OutboundCase", "Problem"),
+    "channel_contract": ("ChannelContract",),
+    "clock": ("NOON", "FrozenClock"),
+    "contract": ("KINDS", "Signature"),
+    "far_side": ("FarSide",),
+    "log": ("Log",),
+    "provider": ("Answer", "FakeProvider", "Heard", "json_answer"),
+    "stage": ("Stage",),
+    "values": ("CONTACT", "OUR_NUMBER", "get", "outbound", "post_form", "post_json", "sender"),
+}
+
+__all__ = [
+    "CONTACT",
+    "KINDS",
+    "NOON",
+    "OUR_NUMBER",
+    "Answer",
+    "Asked",
+    "ChannelContract",
+    "FakeProvider",
+    "FarSide",
+    "FrozenClock",
+    "Heard",
+    "InboundCase",
+    "Log",
+    "OutboundCase",
+    "Problem",
+    "Signature",
+    "Stage",
+    "get",
+    "json_answer",
+    "outbound",
+    "post_form",
+    "post_json",
+    "sender",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a part of the kit when it is first asked for: pytest imports this package in every run, used or not."""
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"gateway.testing has no {name}")
+    return getattr(import_module(f"gateway.testing.{home}"), name)

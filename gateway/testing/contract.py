@@ -1,0 +1,163 @@
+"""What an author says of a channel, so that the checks nobody has to remember can be made of it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import pytest
+import pytest_asyncio
+
+from gateway.sdk import Channel, Outbound, SendErrorKind, SenderView, WebhookRequest
+from gateway.sdk.faults import Dials, Fault
+from gateway.sdk.text import SenderKind
+from gateway.testing.cases import InboundCase, OutboundCase
+from gateway.testing.provider import FakeProvider
+from gateway.testing.stage import Stage
+from gateway.testing.values import outbound
+
+Check = TypeVar("Check", bound=Callable[..., Any])
+
+KINDS: Mapping[Fault, SendErrorKind] = {
+    Fault.THROTTLE: SendErrorKind.THROTTLED,
+    Fault.FAIL: SendErrorKind.UNCERTAIN,
+    Fault.RUBBISH: SendErrorKind.UNCERTAIN,
+    Fault.HANG: SendErrorKind.UNCERTAIN,
+    Fault.RESET: SendErrorKind.UNCERTAIN,
+    Fault.REFUSE: SendErrorKind.UNAVAILABLE,
+}
+"""What each fault must be called unless the provider says otherwise: once bytes have left, nobody knows."""
+
+NEEDS = "onethread_needs"
+
+
+class Signature(StrEnum):
+    """What a webhook's proof is about."""
+
+    BODY = "body"  # a signature over what was said: changing a byte breaks it
+    TOKEN = "token"  # noqa: S105  a word both know
+    URL = "url"  # nothing but the address, which only the provider knows
+
+
+def needs(what: str) -> Callable[[Check], Check]:
+    """Marks a check that only makes sense for a channel that has this; others don't have the check at all."""
+
+    def mark(check: Check) -> Check:
+        setattr(check, NEEDS, what)
+        return check
+
+    return mark
+
+
+class ContractBase:
+    """What an author says of a channel, and the stage the checks use it on."""
+
+    channel: ClassVar[type[Channel]]
+    """The channel class."""
+    signature: ClassVar[Signature] = Signature.BODY
+    """What the proof of a webhook is about."""
+    inbound: ClassVar[Sequence[InboundCase]] = ()
+    """Webhooks and what they say."""
+    outbound: ClassVar[Sequence[OutboundCase]] = ()
+    """Messages and what becomes of them. Their `asked` and `answers` are about a FakeProvider."""
+    kinds: ClassVar[Mapping[Fault, SendErrorKind]] = KINDS
+    """What each fault must become. A fault that can't happen on this wire is left out."""
+    deadline_s: ClassVar[float] = 2.0
+    """Seconds after which the checks give a silent far side up."""
+    sends: ClassVar[SenderView | None] = None
+    """The sender the checks send from, if not a long code."""
+
+    def far_side(self) -> Any:
+        """The fake at the other end of the wire (a FarSide). Answers with an id unless it is told otherwise."""
+        return FakeProvider()
+
+    def settings(self, far: Any) -> Mapping[str, Any]:
+        """The channel's settings, so that it talks to `far`. Secrets of eight characters or more, all different."""
+        raise AssertionError("a contract says what the channel's settings are")
+
+    def sign(self, request: WebhookRequest, settings: Any) -> WebhookRequest:
+        """The request with the provider's proof, made from the settings. Adds nothing but the proof."""
+        return request
+
+    def message(self, body: str = "Hello") -> Outbound:
+        """A message the channel can send."""
+        return outbound(body, from_=self.sends)
+
+    def receipt(self, far: Any, message: Outbound) -> WebhookRequest | None:
+        """The unsigned webhook that says that `message` was delivered, when `far` has heard it and not yet answered."""
+        return None
+
+    def make(self, *arguments: Any) -> Channel:
+        """The channel, of its context and settings; override to hand it a shorter patience."""
+        return self.channel(*arguments)
+
+    @classmethod
+    def has(cls, what: str) -> bool:
+        """Whether the channel has what a check needs."""
+        match what:
+            case "webhooks":
+                return cls.channel.parse is not Channel.parse
+            case "no webhooks":
+                return cls.channel.parse is Channel.parse
+            case "proof":
+                return cls.has("webhooks") and cls.signature is not Signature.URL
+            case "signed body":
+                return cls.has("webhooks") and cls.signature is Signature.BODY
+            case "receipts":
+                return cls.receipt is not ContractBase.receipt
+            case "media":
+                return cls.channel.fetch_media is not Channel.fetch_media
+            case "check":
+                return cls.channel.check is not Channel.check
+            case "run":
+                return cls.channel.is_long_lived()
+            case "inbound cases":
+                return bool(cls.inbound)
+            case "outbound cases":
+                return bool(cls.outbound)
+            case fault:
+                return Fault(fault) in cls.kinds
+
+    def __init_subclass__(cls) -> None:
+        """Takes away the checks that make no sense for this channel."""
+        super().__init_subclass__()
+        if not hasattr(cls, "channel"):
+            return
+        for name in dir(cls):
+            wanted = getattr(getattr(cls, name), NEEDS, None)
+            if wanted is not None and not cls.has(wanted):
+                setattr(cls, name, None)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One test for each case and for each fault."""
+        cls = type(self)
+        if "inbound_case" in metafunc.fixturenames:
+            metafunc.parametrize("inbound_case", cls.inbound, ids=[case.label for case in cls.inbound])
+        if "outbound_case" in metafunc.fixturenames:
+            metafunc.parametrize("outbound_case", cls.outbound, ids=[case.label for case in cls.outbound])
+        if "fault" in metafunc.fixturenames:
+            metafunc.parametrize("fault", list(cls.kinds), ids=[fault.value for fault in cls.kinds])
+        if "kind_of_sender" in metafunc.fixturenames:
+            metafunc.parametrize("kind_of_sender", list(SenderKind), ids=[kind.value for kind in SenderKind])
+
+    @pytest_asyncio.fixture
+    async def far(self) -> AsyncIterator[Any]:
+        """The far side, listening, without faults."""
+        far = self.far_side()
+        await far.open()
+        yield far
+        await far.turn(Dials())
+        await far.close()
+
+    @pytest_asyncio.fixture
+    async def stage(self, far: Any, tmp_path: Path) -> AsyncIterator[Stage[Channel]]:
+        """The channel with its context; a long-lived one runs and is well."""
+        async with Stage(self.channel, self.settings(far), tmp_path, make=self.make) as stage:
+            if self.has("run"):
+                stage.start()
+                await stage.healthy()
+            yield stage
+
+    def signed(self, stage: Stage[Channel], request: WebhookRequest) -> WebhookRequest:
+        """The request as the provider sends it."""
+        return self.sign(request, stage.settings)

@@ -1,0 +1,1 @@
+"""The plugin kit: what it checks, and that it notices."""
