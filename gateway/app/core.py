@@ -32,6 +32,7 @@ from gateway.host.faults import Faults
 from gateway.host.health import HealthReports
 from gateway.host.http_sessions import HttpSessions
 from gateway.host.manager import Plugins, find_plugins
+from gateway.host.media_links import MediaLinks
 from gateway.host.metrics import HostMetrics
 from gateway.host.node import Node, take_node
 from gateway.host.pace import Pace
@@ -59,7 +60,10 @@ def wall_clock() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A process without its loops and its front. `key` is the installation's own secret, the same on every node."""
+    """A process without its loops and its front. `key` is the installation's own secret, the same on every node.
+
+    `links` are the addresses under which providers fetch our files.
+    """
 
     settings: Settings
     pace: Pace
@@ -83,6 +87,7 @@ class Core:
     dispatcher: Dispatcher
     decider: Decider
     blobs: FileBlobs
+    links: MediaLinks
 
     async def views(self) -> list[WorkspaceView]:
         """The settings of every workspace."""
@@ -96,8 +101,11 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Builds it, with the database migrated and the writer taking commands; closes it in the opposite order."""
+async def open_core(settings: Settings, public_url: str | None = None) -> AsyncIterator[Core]:
+    """Builds it, with the database migrated and the writer taking commands; closes it in the opposite order.
+
+    `public_url` is where providers reach us, if that is not to be read from the settings alone.
+    """
     async with AsyncExitStack() as stack:
         pace = Pace(wall_clock, time.monotonic, random.random)
         settings.folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +122,9 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         key = await database.write(
             partial(shared_key, fresh=os.urandom(32), seal=box.seal, unseal=box.open, owner=node.name)
         )
-        base = _Base(settings, pace, node, lease, database, plugins, registry, box, key, IdSource(number, pace.clock))
+        where = public_url or settings.public_url or f"http://{settings.host}:{settings.port}"
+        ids = IdSource(number, pace.clock)
+        base = _Base(settings, where, pace, node, lease, database, plugins, registry, box, key, ids)
         core = _assemble(base)
         stack.push_async_callback(core.contexts.sessions.close)
         stack.push_async_callback(core.channels.close)
@@ -158,6 +168,7 @@ class _Base:
     """What had to be opened before anything could be put together."""
 
     settings: Settings
+    public_url: str
     pace: Pace
     node: Node
     number: Lease
@@ -187,6 +198,7 @@ def _assemble(base: _Base) -> Core:
         traces=traces,
         health=health,
         execute_for=PluginCommands(later.execute, registry.event_types).execute_for,
+        public_url=base.public_url,
     )
     channels = Channels(directory.get, registry, base.secrets, contexts)
     around = Surroundings(directory.peek, base.ids, Abilities(channels.make), partial(_keyed_hash, base.key))
@@ -216,6 +228,7 @@ def _assemble(base: _Base) -> Core:
         dispatcher=Dispatcher(base.plugins, contexts.for_plugin, faults, host_metrics, pace.monotonic),
         decider=decider,
         blobs=FileBlobs(settings.folder / "media", os.urandom),
+        links=MediaLinks(base.key, base.public_url, pace.clock),
     )
 
 

@@ -78,7 +78,8 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
     async with AsyncExitStack() as stack:
         listening = _listen(settings)
         stack.callback(listening.close)
-        core = await stack.enter_async_context(open_core(settings))
+        site, limits = _site(settings, listening), _limits(settings)
+        core = await stack.enter_async_context(open_core(settings, site.public_url))
         workspace = await core.workspace()
         wakeups = LocalWakeups()
         core.writer.on_commit.append(partial(notify, wakeups))
@@ -87,7 +88,6 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
         stack.push_async_callback(spool.close)
         intake = Intake(core.writer.execute, spool, core.host_metrics, core.pace)
         feed = FeedMetrics(core.metrics)
-        site, limits = _site(settings, listening), _limits(settings)
         state = build_state(_parts(core, wakeups), site, limits, feed, cost or Cost())
         await _loop(stack, intake.run(), "spool")
         await _loop(stack, _keep_number(core), "node number")

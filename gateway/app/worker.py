@@ -16,11 +16,14 @@ from gateway.host.inbound import Intake
 from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
 from gateway.workers.backoff import HOOKS, MEDIA
-from gateway.workers.chores import Hooks, MediaFetcher, Timers
+from gateway.workers.chores import Hooks, Timers
 from gateway.workers.crew import Crew
 from gateway.workers.delivery import Delivery
+from gateway.workers.enclosures import Enclosures
+from gateway.workers.handover import Handover
 from gateway.workers.inquiries import Inquiries
 from gateway.workers.janitor import Janitor
+from gateway.workers.media import MediaFetcher
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.recovery import Recovery
 from gateway.workers.runner import Kind, Runner
@@ -62,7 +65,8 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
         core.pace,
     )
     execute = core.writer.execute
-    delivery = Delivery(execute, core.database, core.channels, core.health, metrics, core.pace)
+    hand_over = Handover(Enclosures(core.blobs, core.links))
+    delivery = Delivery(execute, core.database, core.channels, hand_over, core.health, metrics, core.pace)
     sender = SenderWorker(
         core.database, delivery, core.views, supervisor.may_send, core.registry, metrics, core.pace, owner
     )
@@ -93,7 +97,7 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
 def _kinds(core: Core) -> dict[str, Kind]:
     execute = core.writer.execute
     timers = Timers(execute).chores()
-    media = MediaFetcher(core.database, execute, core.channels, core.blobs)
+    media = MediaFetcher(core.database, execute, core.channels, core.blobs, core.contexts.http())
     hooks = Hooks(core.database, core.dispatcher)
     return {
         **{kind: Kind(do) for kind, do in timers.items()},

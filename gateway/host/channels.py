@@ -89,6 +89,11 @@ class Channels:
         channel_class = self.registry.channel(gateway.plugin)
         return channel_class is not None and channel_class.is_long_lived()
 
+    def sends_where_it_runs(self, gateway: Gateway) -> bool:
+        """Whether only the node that runs the gateway's channel can send through it: messages go over its bind."""
+        channel_class = self.registry.channel(gateway.plugin)
+        return channel_class is not None and channel_class.is_long_lived() and not channel_class.sends_anywhere
+
     async def close(self) -> None:
         """Closes all of them."""
         for live in self._live.values():

@@ -19,7 +19,10 @@ ExecuteFor = Callable[[str, int, str | None], Callable[..., Awaitable[str | None
 
 @dataclass(frozen=True, slots=True)
 class ContextFactory:
-    """Everything contexts are made of. `clock` is wall milliseconds, `monotonic` seconds, `random` in [0, 1)."""
+    """Everything contexts are made of. `clock` is wall milliseconds, `monotonic` seconds, `random` in [0, 1).
+
+    `public_url` is where providers reach us, without a slash at the end.
+    """
 
     clock: Callable[[], int]
     monotonic: Callable[[], float]
@@ -29,6 +32,7 @@ class ContextFactory:
     traces: Traces
     health: HealthReports
     execute_for: ExecuteFor
+    public_url: str
 
     def for_gateway(self, gateway: Gateway, secrets: tuple[str, ...]) -> GatewayContext:
         """The context of one configured gateway; `secrets` never show in its trace."""
@@ -45,7 +49,12 @@ class ContextFactory:
             http=GatewayHttp(self.sessions, trace, self.monotonic),
             trace=trace,
             report_health=partial(self.health.report, gateway.workspace_id, gateway.id),
+            callback_url=f"{self.public_url}/c/{gateway.token}/{{}}".format,
         )
+
+    def http(self) -> GatewayHttp:
+        """The shared client for requests that are in no gateway's log."""
+        return GatewayHttp(self.sessions, lambda direction, summary, detail=None: None, self.monotonic)
 
     def for_plugin(self, plugin: str, workspace_id: int, cause: str | None) -> PluginContext:
         """The context of a plugin's event hooks; its requests are in no gateway's log."""
@@ -53,6 +62,6 @@ class ContextFactory:
             plugin=plugin,
             clock=self.clock,
             store=self.documents.store(workspace_id, plugin),
-            http=GatewayHttp(self.sessions, lambda direction, summary, detail=None: None, self.monotonic),
+            http=self.http(),
             execute=self.execute_for(plugin, workspace_id, cause),
         )

@@ -102,7 +102,7 @@ class Supervisor:
     def may_send(self, gateway: Gateway) -> bool:
         """Whether sends of this gateway are this node's to make: it is on, and its bind, if it has one, is here."""
         on = gateway.enabled and not gateway.paused and gateway.removed_at is None
-        return on and (not self._channels.is_long_lived(gateway) or self.runs_here(gateway.id))
+        return on and (not self._channels.sends_where_it_runs(gateway) or self.runs_here(gateway.id))
 
     def _start(self, gateway: Gateway) -> _Keeper:
         tenure = self._tenure_for(f"gateway:{gateway.id}")

@@ -40,6 +40,9 @@ class Channel(ABC):
     `type` names the plugin in the API and database, `label` in forms; `Settings` is a frozen dataclass of its settings.
     `idempotent` says that the provider itself refuses a second send of the same attempt id, so that a send whose answer
     was lost may simply be tried again. `counts_parts` is False where the provider counts requests, not parts.
+    `takes_files` is True where `send` wants the files of a message themselves; elsewhere it gets public, signed URLs
+    which the provider may fetch them from. `sends_anywhere` says of a channel with a `run` of its own that it only
+    listens there, so that every node may send, and not only the one that runs it.
     """
 
     type: ClassVar[str]
@@ -47,6 +50,8 @@ class Channel(ABC):
     Settings: ClassVar[builtins.type[Any]]
     idempotent: ClassVar[bool] = False
     counts_parts: ClassVar[bool] = True
+    takes_files: ClassVar[bool] = False
+    sends_anywhere: ClassVar[bool] = False
 
     def __init__(self, context: GatewayContext, settings: Any) -> None:
         self.context = context

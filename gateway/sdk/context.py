@@ -72,12 +72,17 @@ class Trace(Protocol):
     def __call__(self, direction: str, summary: str, detail: Mapping[str, str] | None = None) -> None: ...
 
 
+def no_address(action: str) -> str:
+    """What a gateway that nobody can call back says of its own address: nothing."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayContext:
     """One configured gateway, as its channel sees it.
 
     `clock` is wall time in milliseconds since the epoch, `monotonic` seconds that never jump, `random` a float in [0,
-    1).
+    1). `callback_url` is the public URL under which a provider reaches an action of this gateway's webhooks.
     """
 
     workspace_id: int
@@ -90,3 +95,4 @@ class GatewayContext:
     http: HttpClient
     trace: Trace
     report_health: Callable[[str, str | None], Awaitable[None]]
+    callback_url: Callable[[str], str] = no_address

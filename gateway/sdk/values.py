@@ -17,8 +17,8 @@ class MediaReference:
     """A picture or file of a message.
 
     Inbound: `url` is where the provider keeps it, fetched later as work through `Channel.fetch_media`, or `content` is
-    the file itself when the wire carried it. Outbound: `url` is public and signed, `content` is set when the channel
-    asked for bytes.
+    the file itself when the wire carried it. Outbound: `url` is public, signed and good for a day; where the channel
+    `takes_files`, `content` is set instead.
     """
 
     content_type: str

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 from aiohttp import web
 
-from gateway.web import headers, ops, plugin_routes, problems, providers
+from gateway.web import headers, ops, plugin_routes, problems, providers, public_media
 from gateway.web.api import documentation
 from gateway.web.api.all_routes import all_operations
 from gateway.web.api.openapi import BASE, describe
@@ -43,6 +43,7 @@ def build(
     app.router.add_route(
         "*", "/x/{plugin}/{path:.*}", plugin_routes.handler(state.plugin_web, state.site, state.limits)
     )
+    app.router.add_get(public_media.ROUTE, public_media.handler(state))
     service = Service(state, metrics)
     described = all_operations()
     for operation in described:

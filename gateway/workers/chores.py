@@ -7,21 +7,13 @@ from typing import Any
 from gateway.core.caller import Caller, system
 from gateway.core.commands.base import Command
 from gateway.core.commands.conversations import FireTimer
-from gateway.core.commands.messages import FlushIncomplete, RecordMedia, ReleaseScheduled
+from gateway.core.commands.messages import FlushIncomplete, ReleaseScheduled
 from gateway.domain.address import Address, AddressKind
-from gateway.domain.model import Event, Media, Work
-from gateway.host.channels import Channels, ChannelUnavailable
-from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
+from gateway.domain.model import Event, Work
 from gateway.host.dispatch import Dispatcher
-from gateway.sdk.errors import SendError
 from gateway.sdk.events import EventView
-from gateway.sdk.values import MediaReference
 from gateway.storage import event_log
-from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
-from gateway.storage.records import MEDIA
-
-MEDIA_DEADLINE_S = 30.0
 
 Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
 Chore = Callable[[Work], Awaitable[None]]
@@ -106,46 +98,3 @@ def view_of(event: Event) -> EventView:
         cause=event.cause,
         data=event.data,
     )
-
-
-class MediaFetcher:
-    """Fetching what providers keep for us, after they got their answer."""
-
-    def __init__(self, database: Database, execute: Execute, channels: Channels, blobs: FileBlobs) -> None:
-        self._database = database
-        self._execute = execute
-        self._channels = channels
-        self._blobs = blobs
-        self._abandoned = Abandoned()
-
-    async def fetch(self, work: Work) -> None:
-        """Fetches one file through its gateway's channel. Raises ChoreFailed."""
-        read = partial(MEDIA.by, workspace_id=work.workspace_id, column="id", values=[work.subject_id])
-        found: list[Media] = await self._database.read(read)
-        if not found or found[0].state != "pending":
-            return
-        media = found[0]
-        reference = MediaReference(media.content_type, media.url, None, media.name, media.size)
-        got = await self._get(work, reference)
-        if got.content is None:
-            raise ChoreFailed("The provider gave no content.")
-        blob = await self._blobs.put(got.content)
-        await self._execute(RecordMedia(media.id, got.content_type, len(got.content), blob), system(work.workspace_id))
-
-    async def give_up(self, work: Work) -> None:
-        """The thread says that the file can't be had."""
-        await self._execute(RecordMedia(work.subject_id or 0), system(work.workspace_id))
-
-    async def _get(self, work: Work, reference: MediaReference) -> MediaReference:
-        try:
-            async with self._channels.borrow(work.workspace_id, work.gateway_id or 0, paused_too=True) as channel:
-                fetch = partial(channel.fetch_media, reference)
-                return await run_guarded(channel.type, fetch, MEDIA_DEADLINE_S, self._abandoned)
-        except ChannelUnavailable as error:
-            raise ChoreFailed(error.sentence, counts=error.lasting) from error
-        except Overdue:
-            raise ChoreFailed(f"It took longer than {MEDIA_DEADLINE_S:g} seconds.") from None
-        except Raised as error:
-            cause = error.__cause__
-            after = cause.retry_after if isinstance(cause, SendError) else None
-            raise ChoreFailed(str(cause or error), after) from error

@@ -12,7 +12,6 @@ from gateway.core.commands.messages import BeginSend, Dropped, RecordSendFailure
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.model import Work
 from gateway.host.channels import Channels, ChannelUnavailable
-from gateway.host.deadline import Abandoned
 from gateway.host.health import HealthReports
 from gateway.host.pace import Pace
 from gateway.sdk.channel import Channel, HealthState
@@ -20,9 +19,10 @@ from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import SendResult
 from gateway.storage import work_queue
 from gateway.storage.database import Database, StorageUnavailable
-from gateway.workers.attempt import Failure, call
+from gateway.workers.attempt import Failure
 from gateway.workers.backoff import SENDS, Backoff
 from gateway.workers.flow import Flow
+from gateway.workers.handover import Handover
 from gateway.workers.metrics import WorkMetrics
 
 NO_CHANNEL_S = 30.0
@@ -41,22 +41,21 @@ class Delivery:
         execute: Execute,
         database: Database,
         channels: Channels,
+        hand_over: Handover,
         health: HealthReports,
         metrics: WorkMetrics,
         pace: Pace,
         *,
         backoff: Backoff = SENDS,
-        deadline_s: float | None = None,
     ) -> None:
         self._execute = execute
         self._database = database
         self._channels = channels
+        self._hand_over = hand_over
         self._health = health
         self._metrics = metrics
         self._pace = pace
         self._backoff = backoff
-        self._deadline_s = deadline_s
-        self._abandoned = Abandoned()
 
     async def deliver(self, work: Work, flow: Flow) -> None:
         """Sends one message, whatever comes of it. Raises StorageUnavailable when it could not even begin."""
@@ -83,8 +82,7 @@ class Delivery:
             self._metrics.sends.labels(channel.type, begun.code).inc()
             return
         started = self._pace.monotonic()
-        deadline_s = channel.send_deadline() if self._deadline_s is None else self._deadline_s
-        outcome = await call(channel, begun.outbound, self._abandoned, deadline_s)
+        outcome = await self._hand_over(channel, begun)
         self._metrics.send_seconds.labels(channel.type).observe(self._pace.monotonic() - started)
         if isinstance(outcome, SendResult):
             self._metrics.sends.labels(channel.type, "sent").inc()

@@ -145,6 +145,7 @@ async def running_host(
             traces=traces,
             health=health,
             execute_for=PluginCommands(core.writer.execute).execute_for,
+            public_url="https://desk.example",
         )
         live = Channels(core.directory.get, registry, SecretBox([KEY]), contexts)
         spool = Spool(folder / "spool", most_bytes=spool_bytes)

@@ -1,5 +1,6 @@
 """A provider whose behaviour is the test's, and the sender worker in front of it."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from gateway.domain.address import provider_address
 from gateway.domain.model import Message, Work
 from gateway.domain.sender import Capabilities
+from gateway.host.media_links import MediaLinks
 from gateway.sdk import (
     Channel,
     Outbound,
@@ -20,8 +22,11 @@ from gateway.sdk import (
     SenderView,
     SendResult,
 )
+from gateway.storage.blobs import FileBlobs
 from gateway.workers.backoff import Backoff
 from gateway.workers.delivery import Delivery
+from gateway.workers.enclosures import Enclosures
+from gateway.workers.handover import Handover
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.recovery import Recovery
 from gateway.workers.second_tries import SecondTries
@@ -64,6 +69,8 @@ class Stage:
     sender: SenderWorker
     recovery: Recovery
     provider: type[Provider]
+    blobs: FileBlobs
+    links: MediaLinks
 
     async def rounds(self, count: int = 50) -> None:
         """Claims and sends until nothing more is due."""
@@ -93,9 +100,11 @@ async def staged(url: str, folder: Path, *, attempts: int = 50, deadline_s: floa
     async with running_host(url, folder, provider) as host:
         metrics = WorkMetrics(CollectorRegistry())
         core = host.core
+        blobs, links = FileBlobs(folder / "media", os.urandom), MediaLinks(b"key", "https://desk.example", core.clock)
         delivery = Delivery(
-            core.writer.execute, core.database, host.channels, host.health, metrics, host.pace,
-            backoff=Backoff(1.0, 300.0, attempts), deadline_s=deadline_s,
+            core.writer.execute, core.database, host.channels,
+            Handover(Enclosures(blobs, links), deadline_s), host.health, metrics, host.pace,
+            backoff=Backoff(1.0, 300.0, attempts),
         )  # fmt: skip
         sender = SenderWorker(
             core.database, delivery, host.views, lambda gateway: gateway.enabled and not gateway.paused,
@@ -106,7 +115,7 @@ async def staged(url: str, folder: Path, *, attempts: int = 50, deadline_s: floa
             SecondTries(core.directory.get, host.registry).recognised, metrics, host.pace,
             sends=Backoff(1.0, 300.0, attempts),
         )  # fmt: skip
-        yield Stage(host, sender, recovery, provider)
+        yield Stage(host, sender, recovery, provider, blobs, links)
 
 
 def refuse(kind: SendErrorKind, **more: Any) -> Behaviour:

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.address import Address
 from gateway.domain.joining import Concat
-from gateway.domain.model import Event, Message, Thread, Work
+from gateway.domain.model import Event, Media, Message, Thread, Work
 from gateway.domain.nature import Nature
 from gateway.sdk.decisions import Assignment
 from gateway.sdk.errors import SendErrorKind
@@ -165,9 +165,13 @@ class ReleaseScheduled(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A send may begin: what to hand to the channel. The message is `sending`, durably."""
+    """A send may begin: what to hand to the channel once its `files` are enclosed.
+
+    The message is `sending`, durably.
+    """
 
     outbound: Outbound
+    files: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

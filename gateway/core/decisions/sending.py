@@ -19,7 +19,7 @@ from gateway.domain.record import replace
 from gateway.domain.segments import split
 from gateway.domain.status import Status
 from gateway.sdk.errors import SendErrorKind
-from gateway.sdk.values import MediaReference, Outbound, SenderView
+from gateway.sdk.values import Outbound, SenderView
 from gateway.storage.facts import ProviderKey
 
 MEDIA_WAIT_MS = 2_000
@@ -83,7 +83,7 @@ def begin(command: BeginSend, scene: Scene) -> Start | Dropped:
     change(scene, message, Status.SENDING)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
         move_part(scene, part, Status.SENDING)
-    return Start(_outbound(scene, command, message, files))
+    return Start(_outbound(scene, command, message), tuple(files))
 
 
 def record_sent(command: RecordSent, scene: Scene) -> Message | None:
@@ -217,7 +217,7 @@ def _files(scene: Scene, message: Message) -> list[Media]:
     return [one for one in found if one is not None]
 
 
-def _outbound(scene: Scene, command: BeginSend, message: Message, files: list[Media]) -> Outbound:
+def _outbound(scene: Scene, command: BeginSend, message: Message) -> Outbound:
     sender = scene.view.senders[message.sender_id or 0]
     parts = split(message.body).parts if message.channel == "sms" else (message.body,)
     return Outbound(
@@ -231,7 +231,6 @@ def _outbound(scene: Scene, command: BeginSend, message: Message, files: list[Me
         encoding=Encoding(message.encoding) if message.encoding else None,
         reference=message.id & 0xFF,
         subject=message.subject,
-        media=tuple(MediaReference(one.content_type, one.url, None, one.name, one.size) for one in files),
         expires_at=message.expires_at,
         metadata=message.metadata,
     )

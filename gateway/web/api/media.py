@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Annotated
-from urllib.parse import quote
 
 import msgspec
 from aiohttp import BodyPartReader, web
@@ -21,6 +20,7 @@ from gateway.web.api.call import Call
 from gateway.web.api.reading import sees_message
 from gateway.web.api.route import Routes
 from gateway.web.api.shapes.message import MediaShape, media_shape
+from gateway.web.files import file_answer
 from gateway.web.problems import Problem
 from gateway.web.sniff import HEAD, UNKNOWN, UnsafeImage, check_image, content_type_of
 
@@ -29,7 +29,6 @@ routes = Routes("Media")
 _LONGEST_NAME = 200
 _CHUNK = 256 * 1024
 _NO_FORM = (ValueError, AssertionError, HttpProcessingError)  # what aiohttp raises for a form that is none
-CONTENT_POLICY = "sandbox; default-src 'none'"
 
 
 class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,15 +71,7 @@ async def get_media(call: Call, media_id: int) -> MediaShape:
 async def get_media_content(call: Call, media_id: int) -> web.StreamResponse:
     """Fetch a file's bytes."""
     media = await find_media(call, media_id)
-    if media.blob is None or not await asyncio.to_thread(call.state.blobs.path(media.blob).is_file):
-        raise problems.not_found("file")
-    headers = {
-        "Content-Type": media.content_type,
-        "Content-Disposition": _disposition(media.name or "file"),
-        "Content-Security-Policy": CONTENT_POLICY,
-        "Cache-Control": "private, max-age=3600, immutable",
-    }
-    return web.FileResponse(call.state.blobs.path(media.blob), headers=headers)
+    return await file_answer(call.state.blobs, media)
 
 
 async def find_media(call: Call, media_id: int) -> Media:
@@ -159,8 +150,3 @@ def _plain_name(name: str | None) -> str | None:
         return None
     shown = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
     return shown.strip()[-_LONGEST_NAME:] or None
-
-
-def _disposition(name: str) -> str:
-    plain = "".join(letter if letter.isascii() and letter not in '"\\' else "_" for letter in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
