@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from gateway.domain.folding import ascii_digits, folded
 from gateway.domain.model import Contact, ContactAddress
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ContactName:
     """`sort_name` orders lists; `words` is what any fragment is looked for in. Both are folded, without accents."""
 

@@ -2,9 +2,13 @@
 
 Both databases are given the same folded words, so that they find the same. Results come newest first and are never
 ranked: ranking reads every hit (3.1 s for a common word in 5 million messages, against 0.9 ms).
+
+Any fragment of a name or number is the beginning of one of its endings, so endings are what is indexed of contacts: a
+number's fragment is then looked up, where trigrams intersect lists that grow with the store.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import regex
 from sqlalchemy import BigInteger, Text, bindparam, text
@@ -18,32 +22,57 @@ from gateway.storage.session import Session
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _LONGEST_WORD = 64
+SHORTEST_FRAGMENT = 3
+LONGEST_ENDING = 16  # a number with its plus; a longer fragment is compared with the text itself
 
-_CONTACT_ADD = Query(text("INSERT INTO contact_search (rowid, words) VALUES (:id, :words)"))
-_CONTACT_DROP = Query(text("DELETE FROM contact_search WHERE rowid = :id"))
+# The index keeps no text of its own: to take a row out, SQLite must be told what went in.
+_CONTACT_ADD = Query(text("INSERT INTO contact_search (rowid, endings) VALUES (:id, :words)"))
+_CONTACT_DROP = Query(
+    text("INSERT INTO contact_search (contact_search, rowid, endings) VALUES ('delete', :id, :words)")
+)
 _MESSAGE_ADD = Query(text("INSERT INTO message_search (rowid, words) VALUES (:id, :words)"))
 _MESSAGE_DROP = Query(text("DELETE FROM message_search WHERE rowid = :id"))
-_MESSAGE_ADD_POSTGRESQL = Query(
-    text(
-        "INSERT INTO message_search (workspace_id, message_id, words)"
-        " VALUES (:workspace_id, :id, array_to_tsvector(:words))"
-        " ON CONFLICT (workspace_id, message_id) DO UPDATE SET words = excluded.words"
-    ).bindparams(
-        bindparam("workspace_id", type_=BigInteger),
-        bindparam("id", type_=BigInteger),
-        bindparam("words", type_=ARRAY(Text)),
-    )
+
+
+def _postgresql(sql: str) -> Query:
+    types: dict[str, Any] = {"workspace_id": BigInteger, "id": BigInteger, "words": ARRAY(Text)}
+    return Query(text(sql).bindparams(*(bindparam(name, type_=types[name]) for name in types if f":{name}" in sql)))
+
+
+_CONTACT_ADD_POSTGRESQL = _postgresql(
+    "INSERT INTO contact_search (workspace_id, contact_id, endings)"
+    " VALUES (:workspace_id, :id, array_to_tsvector(:words))"
 )
-_MESSAGE_DROP_POSTGRESQL = Query(
-    text("DELETE FROM message_search WHERE workspace_id = :workspace_id AND message_id = :id").bindparams(
-        bindparam("workspace_id", type_=BigInteger), bindparam("id", type_=BigInteger)
-    )
+_CONTACT_DROP_POSTGRESQL = _postgresql(
+    "DELETE FROM contact_search WHERE workspace_id = :workspace_id AND contact_id = :id"
+)
+_MESSAGE_ADD_POSTGRESQL = _postgresql(
+    "INSERT INTO message_search (workspace_id, message_id, words)"
+    " VALUES (:workspace_id, :id, array_to_tsvector(:words))"
+    " ON CONFLICT (workspace_id, message_id) DO UPDATE SET words = excluded.words"
+)
+_MESSAGE_DROP_POSTGRESQL = _postgresql(
+    "DELETE FROM message_search WHERE workspace_id = :workspace_id AND message_id = :id"
 )
 
 
 def words_of(written: str) -> list[str]:
     """The words of a text as they are indexed and looked for, each once, in order."""
     return list(dict.fromkeys(word[:_LONGEST_WORD] for word in _WORD.findall(plain(written))))
+
+
+def endings_of(words: str) -> list[str]:
+    """What is indexed of a contact's `words`: every ending of each, cut to `LONGEST_ENDING` letters, each once.
+
+    Taking a contact out of SQLite's index needs the same answer as putting it in: who changes this, builds it anew.
+    """
+    return list(
+        dict.fromkeys(
+            word[start : start + LONGEST_ENDING]
+            for word in (found[:_LONGEST_WORD] for found in words.split())
+            for start in range(len(word) - SHORTEST_FRAGMENT + 1)
+        )
+    )
 
 
 def index_contacts(session: Session, contacts: Iterable[Contact]) -> None:
@@ -73,23 +102,28 @@ def _index(session: Session, workspace_id: int, contacts: Sequence[Contact]) -> 
     if new:
         CONTACT_NAMES.insert(session, new)
     CONTACT_NAMES.update(session, changed)
-    if session.dialect == SQLITE:
-        _drop(session, _CONTACT_DROP, workspace_id, [name.contact_id for _, name in changed])
-        _add(session, [*new, *(name for _, name in changed)])
+    _drop_endings(session, [name for name, _ in changed])
+    _add_endings(session, [*new, *(name for _, name in changed)])
 
 
 def _age(address: ContactAddress) -> int:
     return address.id
 
 
-def _add(session: Session, names: Sequence[ContactName]) -> None:
-    if names:
-        session.each(_CONTACT_ADD, [{"id": name.contact_id, "words": name.words} for name in names])
+def _add_endings(session: Session, names: Iterable[ContactName]) -> None:
+    _each(session, _CONTACT_ADD if session.dialect == SQLITE else _CONTACT_ADD_POSTGRESQL, names)
 
 
-def _drop(session: Session, query: Query, workspace_id: int, ids: Sequence[int]) -> None:
-    if ids:
-        session.each(query, [{"workspace_id": workspace_id, "id": id_} for id_ in ids])
+def _drop_endings(session: Session, names: Iterable[ContactName]) -> None:
+    _each(session, _CONTACT_DROP if session.dialect == SQLITE else _CONTACT_DROP_POSTGRESQL, names)
+
+
+def _each(session: Session, query: Query, names: Iterable[ContactName]) -> None:
+    rows = [(name.workspace_id, name.contact_id, endings_of(name.words)) for name in names]
+    together = " ".join if session.dialect == SQLITE else list
+    given = [{"workspace_id": one, "id": id_, "words": together(endings)} for one, id_, endings in rows if endings]
+    if given:
+        session.each(query, given)
 
 
 def index_messages(session: Session, messages: Iterable[Message]) -> None:
@@ -114,11 +148,11 @@ def forget_contacts(session: Session, workspace_id: int, contact_ids: Sequence[i
     known = CONTACT_NAMES.by(session, workspace_id, "contact_id", contact_ids) if contact_ids else []
     if known:
         CONTACT_NAMES.delete(session, known)
-        if session.dialect == SQLITE:
-            _drop(session, _CONTACT_DROP, workspace_id, [name.contact_id for name in known])
+        _drop_endings(session, known)
 
 
 def forget_messages(session: Session, workspace_id: int, message_ids: Sequence[int]) -> None:
     """Takes messages out of the index."""
-    query = _MESSAGE_DROP if session.dialect == SQLITE else _MESSAGE_DROP_POSTGRESQL
-    _drop(session, query, workspace_id, message_ids)
+    if message_ids:
+        query = _MESSAGE_DROP if session.dialect == SQLITE else _MESSAGE_DROP_POSTGRESQL
+        session.each(query, [{"workspace_id": workspace_id, "id": id_} for id_ in message_ids])

@@ -91,7 +91,7 @@ async def test_contacts_by_any_fragment(filled: Database, q: str, expected: list
 
 async def test_a_page_holds_the_newest(filled: Database) -> None:
     assert await _find(filled, "zoe", limit=1) == [6]
-    assert await _find(filled, "4155550", limit=1) in ([3], [2])
+    assert await _find(filled, "4155550", limit=1) == [3]
 
 
 async def test_the_index_follows_what_changes(database: Database) -> None:

@@ -4,7 +4,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 _TABLES = ("contact_search", "message_search", "sqlite_")
-_INDEXES = ("ix_addresses_reversed", "ix_contact_names_words", "ix_message_search_words")
+_INDEXES = ("ix_contact_search_endings", "ix_message_search_words")
 
 
 def include_name(name: str | None, type_: str, _parents: MutableMapping[Any, Any]) -> bool:

@@ -7,13 +7,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Rowids are the ids of contacts and messages, so the newest come first without sorting.
+# Rowids are the ids of contacts and messages, so the newest come first without sorting. `ascii` leaves words as they
+# were made: all but blanks belongs to them, as `storage/search.py` cuts and folds them for both databases.
 SQLITE = (
-    "CREATE VIRTUAL TABLE contact_search USING fts5(words, tokenize='trigram', columnsize=0)",
-    """
-    CREATE VIRTUAL TABLE message_search
-    USING fts5(words, tokenize='unicode61 remove_diacritics 2', prefix='3', columnsize=0)
+    r"""
+    CREATE VIRTUAL TABLE contact_search USING fts5(
+        endings, content='', prefix='3', columnsize=0,
+        tokenize="ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
+    )
     """,
+    "CREATE VIRTUAL TABLE message_search USING fts5(words, tokenize='ascii', prefix='3', columnsize=0)",
     """
     CREATE TRIGGER entries_are_never_updated BEFORE UPDATE ON entries
     BEGIN SELECT RAISE(ABORT, 'entries are never updated'); END
@@ -25,26 +28,13 @@ SQLITE_DOWN = (
     "DROP TABLE contact_search",
 )
 
-# Without the right to create pg_trgm, fragments are found by reading all names: slower, and as right.
 POSTGRESQL = (
     """
-    DO $$ BEGIN
-        CREATE EXTENSION IF NOT EXISTS pg_trgm;
-    EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
-        RAISE NOTICE 'pg_trgm is not available';
-    END $$
+    CREATE TABLE contact_search (
+        workspace_id bigint, contact_id bigint, endings tsvector NOT NULL, PRIMARY KEY (workspace_id, contact_id)
+    )
     """,
-    """
-    DO $$ BEGIN
-        IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN
-            CREATE INDEX ix_contact_names_words ON contact_names USING gin (words gin_trgm_ops);
-        END IF;
-    END $$
-    """,
-    """
-    CREATE INDEX ix_addresses_reversed ON addresses (workspace_id, reverse(value) text_pattern_ops)
-    WHERE removed_at IS NULL
-    """,
+    "CREATE INDEX ix_contact_search_endings ON contact_search USING gin (endings)",
     """
     CREATE TABLE message_search (
         workspace_id bigint, message_id bigint, words tsvector NOT NULL, PRIMARY KEY (workspace_id, message_id)
@@ -66,8 +56,7 @@ POSTGRESQL_DOWN = (
     "DROP TRIGGER entries_are_never_updated ON entries",
     "DROP FUNCTION entries_are_never_updated()",
     "DROP TABLE message_search",
-    "DROP INDEX ix_addresses_reversed",
-    "DROP INDEX IF EXISTS ix_contact_names_words",
+    "DROP TABLE contact_search",
 )
 
 
