@@ -45,9 +45,10 @@ class WorkspaceView:
         """The live sender with that canonical value."""
         return self.senders_by_value.get((kind, value))
 
-    def sender_for_address(self, value: str) -> Sender | None:
-        """The live sender an inbound message was written to, whatever its kind."""
-        for kind in SenderKind:
+    def sender_for_address(self, value: str, channel: str) -> Sender | None:
+        """The live sender an inbound message was written to: of its channel's kind where one number is two senders."""
+        first = SenderKind.WHATSAPP if channel == "whatsapp" else SenderKind.LONG_CODE
+        for kind in (first, *SenderKind):
             found = self.senders_by_value.get((kind, value))
             if found is not None:
                 return found

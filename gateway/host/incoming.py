@@ -68,6 +68,7 @@ def _receive(record: SpoolRecord, inbound: Inbound) -> Command[object]:
         at=inbound.at,
         concat=inbound.concat,
         metadata={clean(name): clean(value) for name, value in inbound.metadata.items()},
+        consent=inbound.consent,
     )
 
 

@@ -1,5 +1,6 @@
 """Text tools of the field that channels share: GSM-7, UCS-2, segments, headers, receipt ids."""
 
+from gateway.domain.consent_words import ConsentWord
 from gateway.domain.encoding import (
     Encoding,
     encoding_of,
@@ -10,6 +11,7 @@ from gateway.domain.encoding import (
     units,
 )
 from gateway.domain.joining import Concat
+from gateway.domain.mailbox import canonical_mailbox
 from gateway.domain.segments import Segmentation, parse_udh, split, udh
 from gateway.domain.sender import Capabilities, SenderKind
 from gateway.domain.status import Status
@@ -17,10 +19,12 @@ from gateway.domain.status import Status
 __all__ = [
     "Capabilities",
     "Concat",
+    "ConsentWord",
     "Encoding",
     "Segmentation",
     "SenderKind",
     "Status",
+    "canonical_mailbox",
     "encoding_of",
     "gsm7_decode",
     "gsm7_encode",

@@ -1,5 +1,6 @@
 """Asking a provider what became of a send whose answer was lost; a person asked for it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from gateway.core.caller import system
@@ -32,12 +33,7 @@ class Inquiries:
         message, parts = await self._database.read(partial(_read, work=work))
         if message is None or message.status is not Status.UNCERTAIN:
             return
-        inquiry = Inquiry(
-            message_id=format_id("msg", message.id),
-            provider_ids=tuple(part.provider_id for part in parts if part.provider_id),
-            sender=message.our_address,
-            to=message.their_address,
-        )
+        inquiry = inquiry_about(message, parts)
         try:
             async with self._channels.borrow(work.workspace_id, work.gateway_id or 0, paused_too=True) as channel:
                 ask = partial(channel.ask, inquiry)
@@ -50,6 +46,21 @@ class Inquiries:
         for receipt in receipts:
             command = RecordReceipt(work.gateway_id or 0, account, receipt)
             await self._execute(command, system(work.workspace_id))
+
+
+def inquiry_about(message: Message, parts: Sequence[Part]) -> Inquiry:
+    """It left after it was made, or was due, and before we gave up waiting for the answer."""
+    given_up = [part.updated_at for part in parts if part.updated_at is not None]
+    return Inquiry(
+        message_id=format_id("msg", message.id),
+        provider_ids=tuple(part.provider_id for part in parts if part.provider_id),
+        sender=message.our_address,
+        to=message.their_address,
+        channel=message.channel,
+        body=message.body,
+        since=max(message.created_at, message.send_at or 0),
+        until=max(given_up, default=None),
+    )
 
 
 def _read(session: Session, work: Work) -> tuple[Message | None, list[Part]]:

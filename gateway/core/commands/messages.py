@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.address import Address
+from gateway.domain.consent_words import ConsentWord
 from gateway.domain.joining import Concat
 from gateway.domain.model import Event, Media, Message, Thread, Work
 from gateway.domain.nature import Nature
@@ -24,8 +25,23 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that came with a message, its bytes in the blob store already."""
+
+    content_type: str
+    size: int
+    blob: str
+    name: str | None = None
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiveMessage(Command[Received]):
-    """A contact wrote (MO). Addresses are canonical already; `provider_key` makes a repeat harmless."""
+    """A contact wrote (MO). Addresses are canonical already; `provider_key` makes a repeat harmless.
+
+    `consent` is how the provider read the text, where it did. `media` is still to be fetched, `files` are here; `html` is
+    the message formatted, sanitised.
+    """
 
     gateway_id: int
     sender: Address
@@ -42,6 +58,10 @@ class ReceiveMessage(Command[Received]):
     nature: Nature | None = None
     assignment: Assignment | None = None
     incomplete: bool = False
+    consent: ConsentWord | None = None
+    files: tuple[StoredFile, ...] = ()
+    html: StoredFile | None = None
+    quoted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +110,7 @@ class SendMessage(Command[Message]):
     """Somebody, or something, sends a message (MT). Exactly one of `to`, `contact_id`, `thread_id` is set.
 
     `body` is final but for the sender's appended text. `from_` names a sender by id or value, a pool, or is None for
-    the workspace's chain. `nature` None is natural for a person. `expected_seq` refuses the send when the thread has
+    the workspace's chain; `gateway_id` one of the gateways that serve it, or None for its own choice. `nature` None is natural for a person. `expected_seq` refuses the send when the thread has
     moved on.
     """
 
@@ -111,6 +131,7 @@ class SendMessage(Command[Message]):
     expected_seq: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     retry_of: int | None = None
+    gateway_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +222,10 @@ class RecordSent(Command[Message | None]):
 
 @dataclass(frozen=True, slots=True)
 class RecordSendFailure(Command[Message | None]):
-    """The send was not accepted, or its outcome is unknown. `retry_at` is set when it shall be tried again."""
+    """The send was not accepted, or its outcome is unknown. `retry_at` is set when it shall be tried again.
+
+    `unknown`: the provider may have it, and refuses a second one itself; so no other may be tried.
+    """
 
     work: Work
     kind: SendErrorKind
@@ -209,6 +233,7 @@ class RecordSendFailure(Command[Message | None]):
     provider_code: str | None = None
     retry_at: int | None = None
     counts: bool = True
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from gateway.core import consents
 from gateway.core.commands.messages import RecordReceipt, RematchReceipts
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -9,7 +10,8 @@ from gateway.core.statuses import move_part, settle
 from gateway.domain.ids import parse_id
 from gateway.domain.model import Message, Part, ReceiptRecord
 from gateway.domain.record import replace
-from gateway.domain.status import Status
+from gateway.domain.status import FAILURES, Status
+from gateway.sdk.values import Receipt
 from gateway.storage.facts import ParkedReceipt, ProviderKey, bucket_of
 
 
@@ -61,6 +63,9 @@ def record_receipt(command: RecordReceipt, scene: Scene) -> bool:
     )
     message_id = message_of_attempt(receipt.attempt)
     part = _part(scene, keys, message_id)
+    message = scene.find(Message, message_id if part is None else part.message_id)
+    if message is not None:
+        _learn(scene, receipt, message)
     if part is None:
         if message_id is not None:
             keys.append(attempt_key(message_id))
@@ -69,6 +74,14 @@ def record_receipt(command: RecordReceipt, scene: Scene) -> bool:
         return False
     apply(scene, kept, part)
     return True
+
+
+def _learn(scene: Scene, receipt: Receipt, message: Message) -> None:
+    """What a receipt says beside the status: that the contact opted out at the provider, and what the message cost."""
+    if receipt.opted_out and message.status not in FAILURES:
+        consents.record_provider_stop(scene, message)
+    if receipt.cost_micros is not None:
+        scene.working.put(replace(message, cost_micros=receipt.cost_micros, currency=receipt.currency))
 
 
 def rematch_needs(command: RematchReceipts, needs: Needs) -> None:

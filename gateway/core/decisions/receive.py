@@ -1,7 +1,7 @@
 """A contact wrote: duplicate? join parts; opt-out words; contact, thread, conversation; nature; and one entry."""
 
 from gateway.core import consents
-from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, ReceiveMessage
+from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, ReceiveMessage, StoredFile
 from gateway.core.episodes import trigger
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -32,7 +32,8 @@ def receive_needs(command: ReceiveMessage, needs: Needs) -> None:
     needs.inbound_keys.add(command.provider_key)
     if command.concat is not None and command.concat.is_long:
         needs.pending_parts.add(join_key(command))
-    if command.concat is not None or whole_word(command.body, stopped=True) in _MOVES_CONSENT:
+    word = command.consent or whole_word(command.body, stopped=True)
+    if command.concat is not None or word in _MOVES_CONSENT:
         needs.consents.add(command.sender.value)
 
 
@@ -52,8 +53,8 @@ def receive(command: ReceiveMessage, scene: Scene) -> Received:
 def store(command: ReceiveMessage, scene: Scene) -> Message:
     """A whole inbound message into its contact's thread."""
     place = place_for(scene, command.sender)
-    word = whole_word(command.body, stopped=True)
-    if word in _MOVES_CONSENT:
+    word = command.consent or whole_word(command.body, stopped=True)
+    if word in _MOVES_CONSENT and command.consent is None:
         word = whole_word(command.body, stopped=consents.is_stopped(scene, command.sender.value))
     nature = _nature(command, scene, word)
     what = NaturalInbound() if nature is Nature.NATURAL else OtherInbound()
@@ -123,7 +124,7 @@ def _nature(command: ReceiveMessage, scene: Scene, word: ConsentWord | None) -> 
 def _message(
     command: ReceiveMessage, scene: Scene, place: Place, nature: Nature, conversation: Conversation | None
 ) -> Message:
-    sender = scene.view.sender_for_address(command.recipient.value)
+    sender = scene.view.sender_for_address(command.recipient.value, command.channel)
     encoding = encoding_of(command.body) if command.channel == "sms" else None
     message_id = scene.new_id()
     return Message(
@@ -150,8 +151,10 @@ def _message(
         author=f"contact:{place.contact.id}",
         author_name=place.contact.name,
         metadata=command.metadata,
-        media_ids=_media(command, scene, message_id),
+        media_ids=(*_media(command, scene, message_id), *(_file(scene, one, message_id) for one in command.files)),
         incomplete=command.incomplete,
+        quoted=command.quoted,
+        html_id=None if command.html is None else _file(scene, command.html, message_id),
     )
 
 
@@ -179,6 +182,23 @@ def _media(command: ReceiveMessage, scene: Scene, message_id: int) -> tuple[int,
     return tuple(ids)
 
 
+def _file(scene: Scene, file: StoredFile, message_id: int) -> int:
+    """What came with the message itself is there at once."""
+    media = Media(
+        scene.workspace_id,
+        scene.new_id(),
+        file.content_type,
+        "stored",
+        scene.now,
+        file.size,
+        file.name,
+        blob=file.blob,
+        message_id=message_id,
+        content_id=file.content_id,
+    )
+    return scene.working.put(media).id
+
+
 def _remember_sender(scene: Scene, place: Place, message: Message) -> None:
     root = scene.find(Thread, place.root.id) or place.root
     scene.working.put(
@@ -189,6 +209,7 @@ def _remember_sender(scene: Scene, place: Place, message: Message) -> None:
             sticky_sender_id=message.sender_id,
             sticky_gateway_id=message.gateway_id,
             sticky_address=message.their_address,
+            automatic_at=scene.now if message.nature is Nature.AUTO else root.automatic_at,
         )
     )
 
