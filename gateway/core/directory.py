@@ -1,11 +1,12 @@
 """Settings of all workspaces, kept in memory and read again when their version has moved on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gateway.core.workspace_view import WorkspaceView, view_of
 from gateway.domain.settings import Gateway
+from gateway.sdk.values import SenderView
 from gateway.storage import workspaces
-from gateway.storage.database import Database
+from gateway.storage.database import Database, StorageUnavailable
 from gateway.storage.session import Session
 
 FRESH_MS = 1000
@@ -45,14 +46,29 @@ class Directory:
         """Read it again at the next use."""
         self._checked.pop(workspace_id, None)
 
+    async def senders_of(self, gateway: Gateway) -> Sequence[SenderView]:
+        """The live senders that a gateway serves."""
+        view = await self.get(gateway.workspace_id)
+        served = (one for one in view.live(view.senders) if gateway.id in one.gateway_ids)
+        return [SenderView(one.id, one.kind, one.value) for one in served]
+
     async def get(self, workspace_id: int) -> WorkspaceView:
-        """The settings of a workspace, at most a second old. Raises KeyError when there is none of that id."""
+        """The settings of a workspace, at most a second old. Raises KeyError when there is none of that id.
+
+        While the database can't be reached they are what they were: what comes in needs them on its way to the spool.
+        Raises StorageUnavailable where they were never read.
+        """
         view = self._views.get(workspace_id)
         checked = self._checked.get(workspace_id)
         if view is not None and checked is not None and self._monotonic() - checked < FRESH_MS / 1000:
             return view
         version = view.workspace.version if view else -1
-        newer = await self._database.read(lambda session: _newer(session, workspace_id, version))
+        try:
+            newer = await self._database.read(lambda session: _newer(session, workspace_id, version))
+        except StorageUnavailable:
+            if view is None:
+                raise
+            newer = None
         if newer is not None:
             self.put(newer)
             return newer
