@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import click
 import uvloop
 
 from gateway.app import tasks
+from gateway.app.new_plugin import PluginNotWritten, write_plugin
 from gateway.app.plugin_cli import Brought, PluginGroup, commands_of_plugins
 from gateway.app.serve import serve as run_server
 from gateway.config import LogLevel, ProcessRole, Settings, SettingsError, load_settings
@@ -17,6 +19,7 @@ from gateway.core.errors import Refused
 from gateway.domain.presets import PRESETS
 from gateway.domain.visibility import Role
 from gateway.host.logs import configure_logs
+from gateway.host.manager import ENTRY_POINT_GROUP
 from gateway.host.plugins import PluginError
 from gateway.host.secrets import SecretsUnreadable
 from gateway.storage.database import StorageUnavailable
@@ -137,6 +140,18 @@ def send(config: Path | None, to: str, body: str, from_: str | None, workspace: 
 def export(config: Path | None, workspace: str | None, **flags: Any) -> None:
     """Print contacts, conversations, messages and notes as JSON lines, without secrets."""
     _run(tasks.export(_settings(config, flags), workspace, _say))
+
+
+@main.command("new-plugin")
+@click.argument("name")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder (this one).")
+def new_plugin(name: str, into: Path) -> None:
+    """Write a plugin to begin with: a small HTTP channel whose tests pass."""
+    try:
+        folder = write_plugin(name, into, version("onethread"), tuple(entry_points(group=ENTRY_POINT_GROUP).names))
+    except PluginNotWritten as error:
+        raise click.ClickException(str(error)) from None
+    _say(f"Written to {folder}. Next: cd {folder}, pip install -e '.[test]', pytest.")
 
 
 def _settings(config: Path | None, flags: dict[str, Any]) -> Settings:

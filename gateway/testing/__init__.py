@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gateway.testing.provider import Answer, FakeProvider, Heard, json_answer
     from gateway.testing.stage import Stage
     from gateway.testing.values import CONTACT, OUR_NUMBER, get, outbound, post_form, post_json, sender
+    from gateway.testing.whole import WholeGateway, whole_gateway
 
 _HOMES = {
     "cases": ("Asked", "InboundCase", "OutboundCase", "Problem"),
@@ -24,6 +25,7 @@ _HOMES = {
     "provider": ("Answer", "FakeProvider", "Heard", "json_answer"),
     "stage": ("Stage",),
     "values": ("CONTACT", "OUR_NUMBER", "get", "outbound", "post_form", "post_json", "sender"),
+    "whole": ("WholeGateway", "whole_gateway"),
 }
 
 __all__ = [
@@ -44,12 +46,14 @@ __all__ = [
     "Problem",
     "Signature",
     "Stage",
+    "WholeGateway",
     "get",
     "json_answer",
     "outbound",
     "post_form",
     "post_json",
     "sender",
+    "whole_gateway",
 ]
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from enum import StrEnum
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import pytest
 import pytest_asyncio
 
-from gateway.sdk import Channel, Outbound, SendErrorKind, SenderView, WebhookRequest
+from gateway.sdk import Channel, Inbound, Outbound, SendErrorKind, SenderView, WebhookRequest
 from gateway.sdk.faults import Dials, Fault
 from gateway.sdk.text import SenderKind
 from gateway.testing.cases import InboundCase, OutboundCase
@@ -47,6 +48,12 @@ def needs(what: str) -> Callable[[Check], Check]:
         return check
 
     return mark
+
+
+def is_installed(channel: type[Channel]) -> bool:
+    """Whether a gateway in this environment would find the channel's distribution by its entry point."""
+    package = channel.__module__.partition(".")[0]
+    return any(point.module.partition(".")[0] == package for point in entry_points(group="onethread"))
 
 
 class ContractBase:
@@ -94,29 +101,27 @@ class ContractBase:
     @classmethod
     def has(cls, what: str) -> bool:
         """Whether the channel has what a check needs."""
-        match what:
-            case "webhooks":
-                return cls.channel.parse is not Channel.parse
-            case "no webhooks":
-                return cls.channel.parse is Channel.parse
-            case "proof":
-                return cls.has("webhooks") and cls.signature is not Signature.URL
-            case "signed body":
-                return cls.has("webhooks") and cls.signature is Signature.BODY
-            case "receipts":
-                return cls.receipt is not ContractBase.receipt
-            case "media":
-                return cls.channel.fetch_media is not Channel.fetch_media
-            case "check":
-                return cls.channel.check is not Channel.check
-            case "run":
-                return cls.channel.is_long_lived()
-            case "inbound cases":
-                return bool(cls.inbound)
-            case "outbound cases":
-                return bool(cls.outbound)
-            case fault:
-                return Fault(fault) in cls.kinds
+        channel = cls.channel
+        webhooks = channel.parse is not Channel.parse
+        installed = is_installed(channel)
+        receipts = cls.receipt is not ContractBase.receipt
+        facts = {
+            "webhooks": webhooks,
+            "no webhooks": not webhooks,
+            "proof": webhooks and cls.signature is not Signature.URL,
+            "signed body": webhooks and cls.signature is Signature.BODY,
+            "receipts": receipts,
+            "media": channel.fetch_media is not Channel.fetch_media,
+            "check": channel.check is not Channel.check,
+            "run": channel.is_long_lived(),
+            "inbound cases": bool(cls.inbound),
+            "outbound cases": bool(cls.outbound),
+            "installed": installed,
+            "installed receipts": installed and receipts,
+            "installed webhooks": installed and any(isinstance(case.expected[0], Inbound) for case in cls.inbound),
+            **{fault.value: fault in cls.kinds for fault in Fault},
+        }
+        return facts[what]
 
     def __init_subclass__(cls) -> None:
         """Takes away the checks that make no sense for this channel."""

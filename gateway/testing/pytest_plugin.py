@@ -9,4 +9,5 @@ pytest.register_assert_rewrite(
     "gateway.testing.contract_secrets",
     "gateway.testing.contract_sends",
     "gateway.testing.contract_webhooks",
+    "gateway.testing.contract_whole",
 )

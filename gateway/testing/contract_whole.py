@@ -1,0 +1,62 @@
+"""The channel in the product: from a person's reply to the far side, and from the far side into a thread."""
+
+from pathlib import Path
+from typing import Any
+
+from gateway.host.settings import parse_settings
+from gateway.sdk import Inbound
+from gateway.testing.contract import ContractBase, needs
+from gateway.testing.whole import WholeGateway, whole_gateway
+
+
+class WholeWayChecks(ContractBase):
+    """Made where the channel's distribution is installed, so that the gateway finds it by its entry point."""
+
+    @needs("installed")
+    async def test_a_reply_goes_the_whole_way(self, far: Any, tmp_path: Path) -> None:
+        async with whole_gateway(tmp_path) as whole:
+            await self._added(whole, far)
+            message = self.message()
+            sent = await whole.made("/messages", self._asked(message.to, "Hello from the desk"))
+            await whole.message(sent["id"], "sent")
+            assert any("Hello from the desk" in text for text in far.texts())
+
+    @needs("installed receipts")
+    async def test_a_receipt_before_the_answer_settles_it(self, far: Any, tmp_path: Path) -> None:
+        async with whole_gateway(tmp_path) as whole:
+            gateway = await self._added(whole, far)
+            far.hold()
+            message = self.message()
+            sent = await whole.made("/messages", self._asked(message.to, "Hello"))
+            await far.heard.wait()
+            told = self.receipt(far, message)
+            assert told is not None
+            assert await self._call(whole, gateway, far, told) < 300
+            far.release()
+            await whole.message(sent["id"], "delivered")
+
+    @needs("installed webhooks")
+    async def test_a_message_delivered_twice_is_one(self, far: Any, tmp_path: Path) -> None:
+        request, said = next(
+            (case.request, case.expected[0]) for case in self.inbound if isinstance(case.expected[0], Inbound)
+        )
+        async with whole_gateway(tmp_path) as whole:
+            gateway = await self._added(whole, far)
+            for _ in range(3):
+                assert await self._call(whole, gateway, far, request) < 300
+            assert [message["body"] for message in await whole.received()] == [said.body]
+
+    async def _added(self, whole: WholeGateway, far: Any) -> Any:
+        sender = self.message().sender
+        return await whole.add_gateway(
+            self.channel.type, self.settings(far), {"kind": sender.kind.value, "value": sender.value}
+        )
+
+    def _asked(self, to: str, body: str) -> dict[str, str]:
+        message = self.message()
+        subject = {} if message.subject is None else {"subject": message.subject}
+        return {"to": to, "body": body, "from": message.sender.value, "channel": message.channel, **subject}
+
+    async def _call(self, whole: WholeGateway, gateway: Any, far: Any, request: Any) -> int:
+        settings = parse_settings(self.channel.Settings, self.settings(far))
+        return await whole.call(gateway, self.sign(whole.addressed(gateway, request), settings))
