@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
+import structlog
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from gateway.storage.database import Conflict, Database, StorageUnavailable
@@ -11,6 +12,8 @@ from gateway.storage.query import POSTGRESQL, Query
 from gateway.storage.session import Row, Session
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 POOL_SIZE = 10
 WRITES_AT_ONCE = 3
@@ -29,6 +32,8 @@ _UNAVAILABLE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
+    asyncpg.PostgresSystemError,  # its disk can't be read or written
+    asyncpg.ReadOnlySQLTransactionError,  # a failover left us with a replica
     OSError,
     TimeoutError,
 )
@@ -102,12 +107,9 @@ class PostgresDatabase(Database):
         return await self._run(function, isolation="read_committed", readonly=False)
 
     async def _run(self, function: Callable[[Session], T], *, isolation: str, readonly: bool) -> T:
-        assert self._pool is not None, "the database is not open"
+        connection = await self._borrow()
         try:
-            async with (
-                self._pool.acquire(timeout=CONNECT_TIMEOUT_S) as connection,
-                connection.transaction(isolation=isolation, readonly=readonly),
-            ):
+            async with connection.transaction(isolation=isolation, readonly=readonly):
                 return await greenlet_spawn(function, PostgresSession(connection))
         except _CONFLICTS as error:
             raise Conflict(str(error)) from error
@@ -115,3 +117,20 @@ class PostgresDatabase(Database):
             if isinstance(error, ValueError):  # asyncpg's DataError: a value that doesn't fit our SQL, no outage
                 raise
             raise StorageUnavailable(str(error)) from error
+        finally:
+            await self._give_back(connection)
+
+    async def _borrow(self) -> Any:
+        """A connection. Whatever the server has against a new one is no fault of the SQL that would run on it."""
+        assert self._pool is not None, "the database is not open"
+        try:
+            return await self._pool.acquire(timeout=CONNECT_TIMEOUT_S)
+        except (*_UNAVAILABLE, asyncpg.PostgresError) as error:
+            raise StorageUnavailable(str(error)) from error
+
+    async def _give_back(self, connection: Any) -> None:
+        """What was committed stays so, also when the connection breaks right afterwards; the pool replaces it."""
+        try:
+            await self._pool.release(connection)
+        except (*_UNAVAILABLE, asyncpg.PostgresError) as error:
+            _log.warning("connection lost after its transaction", error=str(error))

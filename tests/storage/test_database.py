@@ -1,7 +1,10 @@
 """What a database promises: all or nothing, snapshots, durability, and one of two errors when it can't."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -10,12 +13,15 @@ from sqlalchemy import text
 from gateway.domain.model import Contact
 from gateway.storage.connect import open_database
 from gateway.storage.database import Database, StorageUnavailable
+from gateway.storage.postgres import PostgresDatabase
 from gateway.storage.query import Query
 from gateway.storage.records import CONTACTS
 from gateway.storage.session import Session
 from gateway.storage.sqlite import SqliteDatabase, connect
+from tests.stories.levers import away
 
 _ALL = Query(CONTACTS.select())
+_ONE = Query(text("SELECT 1"))
 _WRONG = Query(text("SELECT nothing FROM nowhere"))
 
 
@@ -62,6 +68,54 @@ async def test_a_cut_connection_is_unavailable_and_the_next_one_works(postgres_d
     with pytest.raises(StorageUnavailable):
         await postgres_database_open.write(lambda session: session.rows(cut))
     assert await postgres_database_open.read(lambda session: CONTACTS.fetch(session, _ALL)) == []
+
+
+async def test_a_database_that_takes_no_connections_is_unavailable(postgres_database: Callable[[], str]) -> None:
+    url = postgres_database()
+    database = open_database(url)
+    await database.open()
+    async with away(url):
+        for _ in range(3):  # what was connected is cut; what comes then is refused
+            with pytest.raises(StorageUnavailable):
+                await database.read(lambda session: session.rows(_ONE))
+    assert await database.read(lambda session: session.first(_ONE)) == (1,)
+    await database.close()
+
+
+async def test_a_replica_after_a_failover_is_unavailable(postgres_database: Callable[[], str]) -> None:
+    url = postgres_database()
+    database = open_database(url)
+    await database.open()
+    create = Query(text("CREATE TABLE filler (bytes INTEGER)"))
+    name = urlsplit(url).path.removeprefix("/")
+    await database.write(
+        lambda session: session.run(Query(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')))
+    )
+    await database.close()
+    await database.open()
+    with pytest.raises(StorageUnavailable, match="read-only"):
+        await database.write(lambda session: session.run(create))
+    await database.close()
+
+
+async def test_a_connection_that_breaks_after_the_commit_takes_nothing_back(
+    postgres_database_open: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = postgres_database_open._pool
+
+    class Breaking:
+        """A pool whose connections break as they are given back."""
+
+        acquire = pool.acquire
+
+        async def release(self, connection: Any) -> None:
+            await pool.release(connection)
+            raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+    monkeypatch.setattr(postgres_database_open, "_pool", Breaking())
+    await postgres_database_open.write(lambda session: CONTACTS.insert(session, [Contact(1, 1, 0)]))
+    assert len(await postgres_database_open.read(lambda session: CONTACTS.fetch(session, _ALL))) == 1
+    monkeypatch.undo()
 
 
 async def test_a_full_disk_is_unavailable(tmp_path: Path) -> None:

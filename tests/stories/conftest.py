@@ -1,13 +1,13 @@
 """The product, a message centre nobody here wrote, and somebody outside."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from plugins.sms_smpp.tests.centre import NODE, Centre
 from tests.conftest import Serve
-from tests.stories.outside import Outside, make_token
+from tests.stories.outside import Join, Outside, make_token
 from tests.support.gateway import RunningGateway
 
 
@@ -19,10 +19,14 @@ async def centre() -> AsyncIterator[Centre]:
 
 
 @pytest.fixture
-async def join() -> AsyncIterator[Callable[[RunningGateway], Outside]]:
+async def join() -> AsyncIterator[Join]:
     """Makes a client of a running gateway, with a token of its own."""
     async with aiohttp.ClientSession() as session:
-        yield lambda running: Outside(session, running.url, make_token(running.data))
+
+        def make(running: RunningGateway, database: str | None = None) -> Outside:
+            return Outside(session, running.url, make_token(running.data, database))
+
+        yield make
 
 
 @pytest.fixture

@@ -7,20 +7,29 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
 from plugins.sms_smpp.tests.centre import Centre
+from tests.support.gateway import RunningGateway
 
 PATIENCE_S = 30.0
 LOOK_AGAIN_S = 0.05
 
 
-def make_token(data: Path, role: str = "administrator") -> str:
+def make_token(data: Path, database: str | None = None, role: str = "administrator") -> str:
     """A token from the command line, beside the running server."""
     command = [sys.executable, "-m", "gateway", "token", "create", "--role", role, "--data", str(data)]
+    command += [] if database is None else ["--database", database]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
+
+
+class Join(Protocol):
+    """What the `join` fixture gives."""
+
+    def __call__(self, running: RunningGateway, database: str | None = None) -> "Outside":
+        """A client of a running gateway, with a token of its own."""
 
 
 @dataclass

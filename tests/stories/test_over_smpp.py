@@ -1,12 +1,8 @@
 """A message goes in, a thread stands, an answer goes out: over a real message centre."""
 
-from collections.abc import Callable
-
 from plugins.sms_smpp.tests.centre import Centre
-from tests.stories.outside import Outside
+from tests.stories.outside import Join
 from tests.support.gateway import RunningGateway
-
-Join = Callable[[RunningGateway], Outside]
 
 DESK = "+14155550132"
 SHORT = "72345"

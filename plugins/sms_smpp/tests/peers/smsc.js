@@ -5,6 +5,7 @@
 // The last two digits of a destination dial a fault or a feature:
 //   88 throttled   87 queue full   86 silent   85 cut the link   84 burst of 500 messages   83 unbind
 //   82 wrong destination   81 second part throttled once, 79 always   80 answer without a body   99 a long message in all forms
+//   78 answers when told (command `answer`)
 'use strict';
 const fs = require('fs');
 const readline = require('readline');
@@ -14,12 +15,14 @@ const { CERT, KEY, PASSWORD, IDS, RECEIPT = 'text', RECEIPT_DELAY = '0' } = proc
 const sessions = new Set();
 let count = 122;
 let throttledOnce = false;
+const held = [];
 
 const say = (event, facts = {}) => console.log(JSON.stringify({ event, ...facts }));
 const text = (value) => (Buffer.isBuffer(value) ? value.toString('hex') : value);
 
 function deliver(session, pdu) {
-  session.deliver_sm(pdu, (answer) => say('deliver_sm_resp', { sequence: answer.sequence_number, status: answer.command_status }));
+  const short = pdu.short_message === undefined ? null : text(pdu.short_message);
+  session.deliver_sm(pdu, (answer) => say('deliver_sm_resp', { sequence: answer.sequence_number, status: answer.command_status, text: short }));
 }
 
 function receipt(session, submit, number) {
@@ -75,6 +78,7 @@ const dials = {
   79: (session, pdu) => dials[81](session, pdu, true),
   80: (session, pdu) => session.socket.write(Buffer.from(`00000010${'80000004'}00000000${pdu.sequence_number.toString(16).padStart(8, '0')}`, 'hex')),
   99: (session, pdu) => { accept(session, pdu); longForms(session, pdu); },
+  78: (session, pdu) => held.push(() => accept(session, pdu)),
 };
 
 function submitted(session, pdu) {
@@ -110,6 +114,7 @@ const server = smpp.createServer(tls, (session) => {
 
 const commands = {
   deliver: (session, { hex, ...pdu }) => deliver(session, hex === undefined ? pdu : { ...pdu, short_message: Buffer.from(hex, 'hex') }),
+  answer: () => held.splice(0).forEach((accepted) => accepted()),
   enquire: (session) => session.enquire_link(() => say('enquire_link_resp')),
   unbind: (session) => session.unbind(() => say('unbind_resp')),
   cut: (session) => session.destroy(),
