@@ -1,0 +1,1 @@
+"""SMS, MMS and WhatsApp through a Twilio account."""
