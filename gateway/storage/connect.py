@@ -4,7 +4,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from gateway.storage.database import Database
-from gateway.storage.postgres import PostgresDatabase
 from gateway.storage.sqlite import SqliteDatabase
 
 _POSTGRESQL = ("postgresql://", "postgres://")
@@ -17,6 +16,8 @@ def open_database(url: str) -> Database:
     ValueError, with a sentence for people, for any other scheme.
     """
     if url.startswith(_POSTGRESQL):
+        from gateway.storage.postgres import PostgresDatabase  # noqa: PLC0415  a driver that SQLite does without
+
         return PostgresDatabase(url)
     return SqliteDatabase(sqlite_path(url))
 

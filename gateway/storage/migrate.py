@@ -1,32 +1,20 @@
 """Brings a database up to date, safely when nodes start at once: one migrates, the others wait and find it done."""
 
 import asyncio
-import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
-import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import text
 
-from gateway.storage.connect import is_postgresql, sqlite_path
-from gateway.storage.database import StorageUnavailable
-from gateway.storage.sqlite import connect
+from gateway.storage.connect import open_database
+from gateway.storage.query import POSTGRESQL, SQLITE, Query
+from gateway.storage.session import Session
 
-Step = Callable[[Connection], None]
-
-_SCRIPTS = Path(__file__).parent / "migrations"
-_LOCK_POSTGRESQL = "SELECT pg_advisory_xact_lock(hashtextextended('onethread migrations', 0))"
-_BUSY_MS = 120_000
-# Alembic's `op` is one for the process.
-_alembic = Lock()
+_VERSIONS = Path(__file__).parent / "migrations" / "versions"
+_KNOWN = {
+    SQLITE: Query(text("SELECT name FROM sqlite_schema WHERE name = 'alembic_version'")),
+    POSTGRESQL: Query(text("SELECT to_regclass('alembic_version')::text")),
+}
+_REVISION = Query(text("SELECT version_num FROM alembic_version"))
 
 
 async def migrate(url: str) -> tuple[str | None, str]:
@@ -34,79 +22,34 @@ async def migrate(url: str) -> tuple[str | None, str]:
 
     StorageUnavailable when the database can't be reached.
     """
-    before, after = await asyncio.to_thread(_change, url, lambda config: command.upgrade(config, "head"))
+    wanted = head()
+    if await revision_of(url) == wanted:
+        return wanted, wanted
+    # Alembic and what it needs weigh 20 MB and a third of the start; most starts have nothing for it to do.
+    from gateway.storage.migrations.run import upgrade  # noqa: PLC0415
+
+    before, after = await asyncio.to_thread(upgrade, url)
     assert after is not None
     return before, after
 
 
-async def downgrade(url: str, revision: str) -> tuple[str | None, str | None]:
-    """Goes back to a revision; `base` is an empty database."""
-    return await asyncio.to_thread(_change, url, lambda config: command.downgrade(config, revision))
-
-
 async def revision_of(url: str) -> str | None:
-    """The revision a database is at; None before the first."""
-    return (await asyncio.to_thread(_change, url, lambda _: None))[0]
+    """The revision a database is at; None before the first. StorageUnavailable when it can't be reached."""
+    database = open_database(url)
+    await database.open()
+    try:
+        return await database.read(_revision)
+    finally:
+        await database.close()
 
 
-def head() -> str:
-    """The newest revision of this version of the program."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None
+def _revision(session: Session) -> str | None:
+    if session.scalar(_KNOWN[session.dialect]) is None:
+        return None
+    found: str | None = session.scalar(_REVISION)
     return found
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    return config
-
-
-def _change(url: str, act: Callable[[Config], None]) -> tuple[str | None, str | None]:
-    revisions: list[str | None] = []
-
-    def step(connection: Connection) -> None:
-        config = _config()
-        config.attributes["connection"] = connection
-        revisions.append(_current(connection))
-        act(config)
-        revisions.append(_current(connection))
-
-    try:
-        with _alembic:
-            if is_postgresql(url):
-                asyncio.run(_on_postgresql(url, step))
-            else:
-                _on_sqlite(sqlite_path(url), step)
-    except (sqlite3.OperationalError, asyncpg.PostgresConnectionError, DBAPIError, OSError) as error:
-        if isinstance(error, DBAPIError) and not error.connection_invalidated:
-            raise
-        raise StorageUnavailable(str(error)) from error
-    return revisions[0], revisions[1]
-
-
-def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _on_sqlite(path: Path, step: Step) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine("sqlite://", creator=lambda: connect(path, busy_ms=_BUSY_MS), poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        try:
-            step(connection)
-        except BaseException:
-            connection.exec_driver_sql("ROLLBACK")
-            raise
-        connection.exec_driver_sql("COMMIT")
-
-
-async def _on_postgresql(url: str, step: Step) -> None:
-    async def dial() -> Any:
-        return await asyncpg.connect(url)
-
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=dial, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql(_LOCK_POSTGRESQL)
-        await connection.run_sync(step)
+def head() -> str:
+    """The newest revision of this version of the program: files of revisions begin with their number."""
+    return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*_*.py"))

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from gateway.storage import migrate as module
 from gateway.storage.connect import is_postgresql, sqlite_path
 from gateway.storage.database import StorageUnavailable
-from gateway.storage.migrate import downgrade, head, migrate, revision_of
+from gateway.storage.migrate import head, migrate, revision_of
+from gateway.storage.migrations import run
 from gateway.storage.migrations.filters import include_name, include_object
 from gateway.storage.migrations.generate import generate
 from gateway.storage.schema import metadata
@@ -23,9 +25,9 @@ _START = "import asyncio, sys; from gateway.storage.migrate import migrate; prin
 
 async def _on(url: str, step: Callable[[Connection], None]) -> None:
     if is_postgresql(url):
-        await module._on_postgresql(url, step)
+        await run.on_postgresql(url, step)
     else:
-        module._on_sqlite(sqlite_path(url), step)
+        run.on_sqlite(sqlite_path(url), step)
 
 
 async def test_an_empty_database_becomes_the_schema(database_url: str) -> None:
@@ -56,7 +58,7 @@ async def test_nodes_that_start_at_once_migrate_once(database_url: str) -> None:
 
 async def test_going_back_leaves_nothing_and_forward_again_everything(database_url: str) -> None:
     await migrate(database_url)
-    assert await downgrade(database_url, "base") == (head(), None)
+    assert await asyncio.to_thread(run.downgrade, database_url, "base") == (head(), None)
     assert await revision_of(database_url) is None
     assert await migrate(database_url) == (None, head())
 
@@ -74,12 +76,27 @@ async def test_a_migration_that_fails_leaves_nothing_behind(database_url: str) -
 
 
 def test_the_first_revision_is_the_schema_until_the_first_release() -> None:
-    written = Path(module.__file__).parent / "migrations" / "versions" / "0001_tables.py"
+    written = Path(run.__file__).parent / "versions" / "0001_tables.py"
 
     def words(text: str) -> str:
         return "".join(text.split()).replace("'", '"').replace(",)", ")").replace(",]", "]")
 
     assert words(written.read_text()) == words(generate())
+
+
+def test_the_newest_file_is_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(run.__file__).parent))
+    assert head() == ScriptDirectory.from_config(config).get_current_head()
+
+
+async def test_a_database_that_is_up_to_date_needs_no_alembic(sqlite_url: str) -> None:
+    await migrate(sqlite_url)
+    asked = f"import asyncio, sys; from gateway.storage.migrate import migrate; asyncio.run(migrate({sqlite_url!r}))"
+    said = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", f"{asked}; print('alembic' in sys.modules)", stdout=asyncio.subprocess.PIPE
+    )
+    assert (await said.communicate())[0].decode().strip() == "False"
 
 
 async def test_a_server_that_is_not_there_is_said_so() -> None:
