@@ -1,7 +1,4 @@
-"""A store that has been in use for years, made once and kept outside the repository.
-
-Rows go through the same record tables as the product's, in bulk; what hangs on what is as the writer leaves it.
-"""
+"""A store that has been in use for years, made once and kept outside the repository."""
 
 import asyncio
 import os
@@ -9,38 +6,23 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from bench.sample_words import NAMES, SURNAMES, WORDS
+from bench import copies, sample_threads
+from bench.sample_threads import APART, FIRST_DAY, Rows
 from gateway.core.installation import ensure_workspace
-from gateway.domain.address import AddressKind
-from gateway.domain.conversation import State
 from gateway.domain.ids import IdSource
-from gateway.domain.log import Event
-from gateway.domain.message import Direction, Message
-from gateway.domain.model import Contact, ContactAddress, Conversation, Entry, EntryKind, ReadCursor, Thread
-from gateway.domain.nature import Nature
-from gateway.domain.people import Group, User
-from gateway.domain.sender import SenderKind
-from gateway.domain.settings import Gateway, Sender
-from gateway.domain.status import Status
-from gateway.domain.visibility import Role
-from gateway.storage import event_log, search, view_counts
+from gateway.storage import migrations, search
 from gateway.storage.connect import open_database
-from gateway.storage.migrate import head, migrate
-from gateway.storage.records import TABLES
-from gateway.storage.session import Session
+from gateway.storage.migrate import migrate
 
-FIRST_DAY = 1_735_689_600_000
-"""2025-01-01 UTC: threads begin on it and follow each other a second apart."""
+SEED = 10_000
+"""Threads that are made one by one; larger stores are copies of these, side by side."""
 
-MESSAGES = 5
-AGENTS, GROUPS, SENDERS = 40, 4, 12
 _CHUNK = 2_000
-_STATES = (State.OPEN, State.COMPLETED, State.CLOSED, State.ARCHIVED, State.SNOOZED)
-_SHARES = (10, 50, 30, 8, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +41,25 @@ class Store:
         return f"sqlite:///{self.path}"
 
 
-@dataclass(slots=True)
-class _Setting:
-    """Who and what the rows name."""
-
-    workspace_id: int
-    gateway: Gateway
-    senders: list[Sender]
-    users: list[User]
-    groups: list[Group]
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Records of one chunk, by type."""
-
-    kinds: dict[type[Any], list[Any]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-
-    def add(self, record: Any) -> Any:
-        """One more row."""
-        self.kinds.setdefault(type(record), []).append(record)
-        return record
-
-
 def store_of(threads: int) -> Store:
-    """That many threads and five times as many messages; made on first use: a million take half an hour."""
+    """That many threads, a multiple of `SEED`, and five times as many messages; made on first use."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onethread-bench"
-    path = folder / f"{threads}-{head()}.db"
+    path = folder / f"{threads}-{_shape()}.db"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         making = path.with_suffix(".making")
         making.unlink(missing_ok=True)
-        asyncio.run(_make(making, threads))
+        asyncio.run(_make(making))
+        copies.fill(making, SEED, threads // SEED)
         making.rename(path)
     return _described(path, threads)
+
+
+def _shape() -> str:
+    """Names what the files of a store depend on: the tables, and how they are filled."""
+    versions = sorted((Path(migrations.__file__).parent / "versions").glob("*.py"))
+    sources = [*versions, *(Path(str(module.__file__)) for module in (sample_threads, copies, search))]
+    return sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]
 
 
 def copy_of(store: Store, folder: Path) -> Path:
@@ -112,184 +78,29 @@ def _described(path: Path, threads: int) -> Store:
     return Store(path, workspace_id, user_id, tuple(row[0] for row in rows), threads)
 
 
-async def _make(path: Path, threads: int) -> None:
+async def _make(path: Path) -> None:
     url = f"sqlite:///{path}"
     await migrate(url)
     database = open_database(url)
     await database.open()
     clock = [FIRST_DAY]
     ids = IdSource(1, lambda: clock[0])
-    rnd = random.Random(threads)
+    rnd = random.Random(SEED)
     try:
         workspace, _ = await ensure_workspace(database, ids, lambda: clock[0], "Harbour & Pine")
-        setting = await database.write(lambda session: _settle(session, workspace.id, ids))
-        for start in range(0, threads, _CHUNK):
-            rows = _Rows()
-            for number in range(start, min(start + _CHUNK, threads)):
-                clock[0] = FIRST_DAY + number * 1000
-                _thread(rows, setting, ids, rnd, number, clock[0])
-            await database.write(lambda session, rows=rows: _store(session, rows))  # type: ignore[misc]
+        setting = await database.write(partial(sample_threads.settle, workspace_id=workspace.id, ids=ids))
+        for start in range(0, SEED, _CHUNK):
+            rows = Rows()
+            for number in range(start, start + _CHUNK):
+                clock[0] = FIRST_DAY + number * APART
+                sample_threads.add_thread(rows, setting, ids, rnd, number, clock[0])
+            await database.write(partial(sample_threads.store, rows=rows))
     finally:
         await database.close()
     connection = sqlite3.connect(path)
-    connection.execute("ANALYZE")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.execute("PRAGMA journal_mode=DELETE")
     connection.close()
-
-
-def _settle(session: Session, workspace_id: int, ids: IdSource) -> _Setting:
-    gateway = Gateway(workspace_id, ids.next(), "simulator", "Simulator", "phone", FIRST_DAY)
-    setting = _Setting(
-        workspace_id,
-        gateway,
-        [
-            Sender(
-                workspace_id,
-                ids.next(),
-                SenderKind.LONG_CODE,
-                f"+120255501{n:02}",
-                FIRST_DAY,
-                gateway_ids=(gateway.id,),
-            )
-            for n in range(SENDERS)
-        ],
-        [
-            User(
-                workspace_id,
-                ids.next(),
-                f"{NAMES[n % len(NAMES)]} {SURNAMES[n % len(SURNAMES)]}",
-                Role.AGENT if n else Role.ADMINISTRATOR,
-                FIRST_DAY,
-                email=f"agent{n}@shop.example",
-            )
-            for n in range(AGENTS)
-        ],
-        [Group(workspace_id, ids.next(), f"Team {n}", FIRST_DAY) for n in range(GROUPS)],
-    )
-    for records in ([gateway], setting.senders, setting.users, setting.groups):
-        TABLES[type(records[0])].insert(session, records)
-    return setting
-
-
-def _thread(rows: _Rows, setting: _Setting, ids: IdSource, rnd: random.Random, number: int, at: int) -> None:
-    """One contact with everything that was exchanged."""
-    workspace_id, sender = setting.workspace_id, rnd.choice(setting.senders)
-    named = rnd.random() < 0.6
-    name = f"{rnd.choice(NAMES)} {rnd.choice(SURNAMES)}" if named else None
-    contact = rows.add(Contact(workspace_id, ids.next(), at, name=name, saved=named))
-    address = f"+1555{number:07}"
-    rows.add(ContactAddress(workspace_id, ids.next(), contact.id, AddressKind.PHONE, address, at))
-    thread_id, conversation_id = ids.next(), ids.next()
-    state = rnd.choices(_STATES, _SHARES)[0]
-    user = rnd.choice(setting.users) if rnd.random() < 0.6 else None
-    group = rnd.choice(setting.groups) if user is None and rnd.random() < 0.5 else None
-    last: Message | None = None
-    inbound = 0
-    for seq in range(1, MESSAGES + 1):
-        incoming = seq % 2 == 1
-        inbound += incoming
-        last = _message(
-            setting, ids, rnd, (thread_id, contact.id, conversation_id), address, sender, at + seq, incoming
-        )
-        rows.add(last)
-        rows.add(_entry(last, seq, inbound))
-    assert last is not None, "every thread has messages"
-    rows.add(_conversation(last, state, user, group, at))
-    rows.add(
-        Thread(
-            workspace_id, thread_id, contact.id, at, MESSAGES, MESSAGES, inbound, last.created_at, conversation_id, 1,
-            sender.id, setting.gateway.id, address, sender.id, setting.gateway.id,
-        )
-    )  # fmt: skip
-    if user is not None:
-        rows.add(ReadCursor(workspace_id, user.id, thread_id, MESSAGES - 1, inbound - rnd.randrange(2)))
-    rows.events.append(
-        Event(
-            workspace_id, 0, "message_received", last.created_at, last.author, thread_id, conversation_id, last.id,
-            contact.id, user.id if user else None, group.id if group else None,
-        )
-    )  # fmt: skip
-
-
-def _message(
-    setting: _Setting,
-    ids: IdSource,
-    rnd: random.Random,
-    place: tuple[int, int, int],
-    address: str,
-    sender: Sender,
-    at: int,
-    incoming: bool,
-) -> Message:
-    thread_id, contact_id, conversation_id = place
-    author = f"contact:{contact_id}" if incoming else f"user:{setting.users[0].id}"
-    return Message(
-        workspace_id=setting.workspace_id,
-        id=ids.next(),
-        thread_id=thread_id,
-        contact_id=contact_id,
-        direction=Direction.INBOUND if incoming else Direction.OUTBOUND,
-        channel="sms",
-        nature=Nature.NATURAL,
-        status=Status.RECEIVED if incoming else Status.DELIVERED,
-        body=" ".join(rnd.choices(WORDS, k=rnd.randrange(4, 40))) + (" lighthouse" if rnd.random() < 0.001 else ""),
-        our_address=sender.value,
-        their_address=address,
-        created_at=at,
-        their_kind=AddressKind.PHONE,
-        conversation_id=conversation_id,
-        sender_id=sender.id,
-        gateway_id=setting.gateway.id,
-        segments=1,
-        author=author,
-    )
-
-
-def _entry(message: Message, seq: int, inbound: int) -> Entry:
-    return Entry(
-        message.workspace_id, message.thread_id, seq, message.id, EntryKind.MESSAGE, message.created_at, message.author,
-        Nature.NATURAL, inbound, message.conversation_id, message.id, None, message.sender_id, message.direction,
-    )  # fmt: skip
-
-
-def _conversation(last: Message, state: State, user: User | None, group: Group | None, at: int) -> Conversation:
-    assert last.conversation_id is not None, "made just before"
-    ended = state in (State.COMPLETED, State.ARCHIVED, State.CLOSED)
-    return Conversation(
-        last.workspace_id,
-        last.conversation_id,
-        last.thread_id,
-        last.contact_id,
-        1,
-        state,
-        at,
-        last.created_at,
-        user_id=user.id if user else None,
-        group_id=group.id if group else None,
-        needs_reply=state is State.OPEN,
-        waiting_since=last.created_at if state is State.OPEN else None,
-        snoozed_until=last.created_at + 86_400_000 if state is State.SNOOZED else None,
-        completed_count=int(state is State.COMPLETED),
-        ended_at=last.created_at if ended else None,
-        ended_by="close" if state is State.CLOSED else None,
-        start_sender_id=last.sender_id,
-        last_sender_id=last.sender_id,
-        last_gateway_id=last.gateway_id,
-        last_message_id=last.id,
-        last_direction=last.direction,
-        last_channel=last.channel,
-        preview=last.body[:160],
-    )
-
-
-def _store(session: Session, rows: _Rows) -> None:
-    for kind, records in rows.kinds.items():
-        TABLES[kind].insert(session, records)
-    view_counts.record(session, rows.kinds[Conversation], [])
-    search.index_contacts(session, rows.kinds[Contact])
-    search.index_messages(session, rows.kinds[Message])
-    event_log.append(session, rows.events)
 
 
 def samples(store: Store, count: int) -> Iterator[int]:
