@@ -199,6 +199,7 @@ def _assemble(base: _Base) -> Core:
         health=health,
         execute_for=PluginCommands(later.execute, registry.event_types).execute_for,
         public_url=base.public_url,
+        senders_of=directory.senders_of,
     )
     channels = Channels(directory.get, registry, base.secrets, contexts)
     around = Surroundings(directory.peek, base.ids, Abilities(channels.make), partial(_keyed_hash, base.key))

@@ -22,6 +22,7 @@ from gateway.app.worker import start_worker
 from gateway.config import ProcessRole, Settings, SettingsError
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.wakeups import LocalWakeups, notify
+from gateway.host.arrivals import Arrivals
 from gateway.host.inbound import Intake
 from gateway.host.plugin_gauges import PluginGauges
 from gateway.host.plugin_web import PluginWeb
@@ -86,7 +87,7 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
         spool = Spool(settings.folder / "spool")
         await spool.open()
         stack.push_async_callback(spool.close)
-        intake = Intake(core.writer.execute, spool, core.host_metrics, core.pace)
+        intake = Intake(core.writer.execute, spool, Arrivals(core.blobs), core.host_metrics, core.pace)
         feed = FeedMetrics(core.metrics)
         state = build_state(_parts(core, wakeups), site, limits, feed, cost or Cost())
         await _loop(stack, intake.run(), "spool")

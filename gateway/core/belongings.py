@@ -61,7 +61,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     messages: list[Message] = take(MESSAGES, "id", message_ids)
     take(PARTS, "message_id", message_ids)
     take(RECEIPTS, "message_id", message_ids)
-    media_ids = {media_id for one in messages for media_id in one.media_ids}
+    media_ids = {media_id for one in messages for media_id in (*one.media_ids, one.html_id) if media_id is not None}
     take(MEDIA, "id", media_ids)
     take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})

@@ -27,7 +27,8 @@ class Message:
     """A message of either direction. Content is fixed once it left (editable only while scheduled); status moves.
 
     `address_*` are the canonical addresses: ours in `our_address`, the contact's in `their_address`. `route` keeps each
-    resolver's vote for "Why this number?".
+    resolver's vote for "Why this number?". `quoted` is what an e-mail repeats of earlier ones, apart from `body`;
+    `html_id` the file that holds the message formatted, sanitised.
     """
 
     workspace_id: int
@@ -70,6 +71,8 @@ class Message:
     sent_at: int | None = None
     delivered_at: int | None = None
     incomplete: bool = False
+    quoted: str | None = None
+    html_id: int | None = None
 
 
 @record
@@ -105,7 +108,10 @@ class ReceiptRecord:
 
 @record
 class Media:
-    """A picture or file. `state` is pending, stored or unavailable; `blob` names its bytes in the blob store."""
+    """A picture or file. `state` is pending, stored or unavailable; `blob` names its bytes in the blob store.
+
+    `content_id` is what the message's own HTML calls it by.
+    """
 
     workspace_id: int
     id: int
@@ -119,3 +125,4 @@ class Media:
     message_id: int | None = None
     gateway_id: int | None = None
     user_id: int | None = None
+    content_id: str | None = None

@@ -83,7 +83,8 @@ class Thread:
     `seq` is the last entry's number, `message_seq` the last message's; `inbound_count` counts natural inbound
     messages, so that a reader's unread is a subtraction. `conversation_id` points to the newest conversation,
     whatever its state. `sticky_*` remember the sender last used with this contact in either direction; `inbound_*`
-    the one they last wrote to.
+    the one they last wrote to. `automatic_at` is when a machine of theirs wrote last, `auto_replied_at` when one of
+    ours answered by e-mail: both keep machines from answering each other.
     """
 
     workspace_id: int
@@ -103,6 +104,8 @@ class Thread:
     inbound_gateway_id: int | None = None
     floor_seq: int = 0
     merged_into: int | None = None
+    automatic_at: int | None = None
+    auto_replied_at: int | None = None
 
 
 @record

@@ -1,10 +1,11 @@
 """What a running gateway, or a plugin's hook, is handed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from gateway.domain.settings import Gateway
+from gateway.host.dialling import Dialler
 from gateway.host.health import HealthReports
 from gateway.host.http import GatewayHttp
 from gateway.host.http_sessions import HttpSessions
@@ -12,9 +13,18 @@ from gateway.host.store import Documents
 from gateway.host.trace import Traces
 from gateway.sdk.context import GatewayContext
 from gateway.sdk.events import PluginContext
+from gateway.sdk.values import SenderView
 
 ExecuteFor = Callable[[str, int, str | None], Callable[..., Awaitable[str | None]]]
 """(plugin, workspace id, cause) to the `execute` of that plugin's context."""
+
+SendersOf = Callable[[Gateway], Awaitable[Sequence[SenderView]]]
+"""The senders a gateway serves now."""
+
+
+async def nobody(gateway: Gateway) -> Sequence[SenderView]:
+    """Where there is no workspace to ask."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class ContextFactory:
     health: HealthReports
     execute_for: ExecuteFor
     public_url: str
+    senders_of: SendersOf = nobody
 
     def for_gateway(self, gateway: Gateway, secrets: tuple[str, ...]) -> GatewayContext:
         """The context of one configured gateway; `secrets` never show in its trace."""
@@ -50,6 +61,8 @@ class ContextFactory:
             trace=trace,
             report_health=partial(self.health.report, gateway.workspace_id, gateway.id),
             callback_url=f"{self.public_url}/c/{gateway.token}/{{}}".format,
+            dial=Dialler(self.sessions.reachable),
+            senders=partial(self.senders_of, gateway),
         )
 
     def http(self) -> GatewayHttp:

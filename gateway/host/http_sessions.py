@@ -39,6 +39,11 @@ class HttpSessions:
             session = self._sessions[trusted] = self._open(guarded=not trusted)
         return session
 
+    @property
+    def reachable(self) -> Reachable:
+        """The guard."""
+        return self._reachable
+
     async def close(self) -> None:
         """Closes all connections."""
         for session in self._sessions.values():

@@ -9,9 +9,10 @@ import structlog
 
 from gateway.core.caller import Caller, system
 from gateway.core.commands.base import Command
-from gateway.core.commands.messages import KeepRaw
+from gateway.core.commands.messages import KeepRaw, Received
 from gateway.core.errors import Refused
 from gateway.domain.settings import Gateway
+from gateway.host.arrivals import NOTHING, Arrivals
 from gateway.host.incoming import command_for, keep_raw
 from gateway.host.metrics import HostMetrics
 from gateway.host.pace import Pace
@@ -36,8 +37,9 @@ class Intake:
     While older items wait in the spool new ones queue up behind them, so that a contact's messages stay in order.
     """
 
-    def __init__(self, execute: Execute, spool: Spool, metrics: HostMetrics, pace: Pace) -> None:
+    def __init__(self, execute: Execute, spool: Spool, arrivals: Arrivals, metrics: HostMetrics, pace: Pace) -> None:
         self._execute = execute
+        self._arrivals = arrivals
         self._spool = spool
         self._metrics = metrics
         self._pace = pace
@@ -98,10 +100,8 @@ class Intake:
     async def _store(self, record: SpoolRecord) -> bool:
         """True once the record is in the database, as what it is or raw; False when the database can't take it."""
         kind = type(record.item).__name__.lower()
-        caller = system(record.workspace_id)
         try:
-            command = command_for(record)
-            await self._execute(command, caller)
+            command = await self._issue(record)
         except StorageUnavailable:
             return False
         except Refused as error:
@@ -116,13 +116,32 @@ class Intake:
         """A fault may be a neighbour's in the same batch: once more, by itself, before it is kept raw."""
         async with self._one_by_one:
             try:
-                await self._execute(command_for(record), system(record.workspace_id))
+                await self._issue(record)
             except StorageUnavailable:
                 return False
             except Exception as error:  # noqa: BLE001
                 return await self._store_raw(record, kind, f"It could not be stored: {type(error).__name__}.")
         self._metrics.inbound.labels(kind, "stored").inc()
         return True
+
+    async def _issue(self, record: SpoolRecord) -> Command[Any]:
+        """Issues the command for an item, once the files that came along are stored. Answers the command."""
+        caller = system(record.workspace_id)
+        if record.inbound is None or (arrived := await self._arrivals.keep(record.inbound)) is NOTHING:
+            command = command_for(record)
+            await self._execute(command, caller)
+            return command
+        command = command_for(record, arrived)
+        try:
+            result = await self._execute(command, caller)
+        except StorageUnavailable:  # perhaps committed all the same: rather a file nobody needs than one missing
+            raise
+        except Exception:
+            await self._arrivals.discard(arrived)
+            raise
+        if not isinstance(result, Received) or result.duplicate:
+            await self._arrivals.discard(arrived)
+        return command
 
     async def _store_raw(self, record: SpoolRecord, kind: str, reason: str) -> bool:
         try:

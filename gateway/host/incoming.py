@@ -8,6 +8,7 @@ from gateway.core.commands.base import Command
 from gateway.core.commands.messages import KeepRaw, ReceiveMessage, RecordReceipt
 from gateway.domain.address import InvalidAddress, provider_address
 from gateway.domain.encoding import REPLACEMENT, mend_surrogates
+from gateway.host.arrivals import NOTHING, Arrived
 from gateway.host.spool import SpoolRecord
 from gateway.sdk.values import Inbound, Receipt, Unparsed
 
@@ -15,14 +16,14 @@ _MINUTE_MS = 60_000
 _LONGEST_BODY = 100_000  # characters; what is longer is no message anybody reads, and is kept raw
 
 
-def command_for(record: SpoolRecord) -> Command[object]:
-    """The command that stores an item. What can't be one becomes KeepRaw with the reason.
+def command_for(record: SpoolRecord, arrived: Arrived = NOTHING) -> Command[object]:
+    """The command that stores an item. What can't be one becomes KeepRaw with the reason. `arrived` is what came along.
 
     A part of a long message keeps half characters at its edges: the core mends them when it joins the parts.
     """
     match record.item:
         case Inbound() as inbound:
-            return _receive(record, inbound)
+            return _receive(record, inbound, arrived)
         case Receipt() as receipt if receipt.provider_ids or receipt.attempt:
             return RecordReceipt(record.gateway_id, record.account, clean_receipt(receipt))
         case Receipt():
@@ -47,7 +48,7 @@ def provider_key(account: str, inbound: Inbound, at: int) -> str:
     return sha256("\x1f".join(what).encode("utf-8", "replace")).hexdigest()[:40]
 
 
-def _receive(record: SpoolRecord, inbound: Inbound) -> Command[object]:
+def _receive(record: SpoolRecord, inbound: Inbound, arrived: Arrived) -> Command[object]:
     if len(inbound.body) > _LONGEST_BODY:
         return keep_raw(record, "The text is too long.")
     try:
@@ -64,11 +65,15 @@ def _receive(record: SpoolRecord, inbound: Inbound) -> Command[object]:
         account=record.account,
         channel=inbound.channel,
         subject=None if inbound.subject is None else clean(inbound.subject),
-        media=inbound.media,
+        media=tuple(one for one in inbound.media if one.content is None),
         at=inbound.at,
         concat=inbound.concat,
         metadata={clean(name): clean(value) for name, value in inbound.metadata.items()},
+        nature=inbound.nature,
         consent=inbound.consent,
+        files=tuple(replace(one, name=None if one.name is None else clean(one.name)) for one in arrived.files),
+        html=arrived.html,
+        quoted=None if inbound.quoted is None else clean(inbound.quoted[:_LONGEST_BODY]),
     )
 
 

@@ -1,11 +1,13 @@
 """Everything a plugin may import: hook specifications, the Channel class, values, errors, context and text tools."""
 
+from gateway.domain.nature import Nature
 from gateway.sdk.channel import Channel, Health, HealthState
 from gateway.sdk.context import GatewayContext, Sink
 from gateway.sdk.errors import Delivery, SendError, SendErrorKind, WebhookError
 from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.settings import secret, setting
 from gateway.sdk.values import (
+    EarlierMessage,
     Inbound,
     Inquiry,
     MediaReference,
@@ -21,12 +23,14 @@ from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 __all__ = [
     "Channel",
     "Delivery",
+    "EarlierMessage",
     "GatewayContext",
     "Health",
     "HealthState",
     "Inbound",
     "Inquiry",
     "MediaReference",
+    "Nature",
     "Outbound",
     "PartResult",
     "Receipt",

@@ -42,7 +42,8 @@ class Channel(ABC):
     was lost may simply be tried again. `counts_parts` is False where the provider counts requests, not parts.
     `takes_files` is True where `send` wants the files of a message themselves; elsewhere it gets public, signed URLs
     which the provider may fetch them from. `sends_anywhere` says of a channel with a `run` of its own that it only
-    listens there, so that every node may send, and not only the one that runs it.
+    listens there, so that every node may send, and not only the one that runs it. `refers_back` is True where a message
+    names the one it answers: `Outbound.answers` is then set.
     """
 
     type: ClassVar[str]
@@ -52,6 +53,7 @@ class Channel(ABC):
     counts_parts: ClassVar[bool] = True
     takes_files: ClassVar[bool] = False
     sends_anywhere: ClassVar[bool] = False
+    refers_back: ClassVar[bool] = False
 
     def __init__(self, context: GatewayContext, settings: Any) -> None:
         self.context = context

@@ -1,10 +1,11 @@
 """What a running gateway is handed: its identity, clocks, store, HTTP client and a way to report."""
 
+import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from gateway.sdk.values import Inbound, Receipt, Unparsed
+from gateway.sdk.values import Inbound, Receipt, SenderView, Unparsed
 
 
 class Sink(Protocol):
@@ -77,12 +78,30 @@ def no_address(action: str) -> str:
     return ""
 
 
+Dial = Callable[[str, int], Awaitable[socket.socket]]
+"""Connects to a host and port by TCP, within 5 s, and only where outgoing traffic may go. Raises OSError."""
+
+Senders = Callable[[], Awaitable[Sequence[SenderView]]]
+"""The senders that a gateway serves now."""
+
+
+async def dial_nowhere(host: str, port: int) -> socket.socket:
+    """Where nothing may be dialled."""
+    raise OSError(f"{host} can't be reached from here")
+
+
+async def no_senders() -> Sequence[SenderView]:
+    """Of a gateway that nothing was assigned to."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayContext:
     """One configured gateway, as its channel sees it.
 
     `clock` is wall time in milliseconds since the epoch, `monotonic` seconds that never jump, `random` a float in [0,
-    1). `callback_url` is the public URL under which a provider reaches an action of this gateway's webhooks.
+    1). `callback_url` is the public URL under which a provider reaches an action of this gateway's webhooks. `dial`
+    connects by TCP for what is not HTTP, under the same guard; `senders` are the senders this gateway serves now.
     """
 
     workspace_id: int
@@ -96,3 +115,5 @@ class GatewayContext:
     trace: Trace
     report_health: Callable[[str, str | None], Awaitable[None]]
     callback_url: Callable[[str], str] = no_address
+    dial: Dial = dial_nowhere
+    senders: Senders = no_senders

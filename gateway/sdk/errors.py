@@ -8,6 +8,7 @@ class SendErrorKind(StrEnum):
 
     UNAVAILABLE = "unavailable"  # the provider was not reached: queued again, with backoff
     THROTTLED = "throttled"  # later and slower, without using up an attempt
+    DEFERRED = "deferred"  # the provider is well, but takes this message later: again with backoff, the rest goes on
     REJECTED = "rejected"  # final: this message will never be accepted as it is
     OPTED_OUT = "opted_out"  # final, and the consent ledger learns it
     UNCERTAIN = "uncertain"  # bytes had left and no answer came: never sent again by itself

@@ -39,10 +39,10 @@ class Inbound:
     gateway's account and is what makes a second delivery harmless; without one the core derives a key from the content
     and the minute. `at` is the provider's time in milliseconds since the epoch. `concat` is set on one part of a long
     message: the core joins parts in any order. `consent` is set where the provider itself read the text as a wish to
-    stop or to start again, in whatever words: the ledger follows it. `html` is
-    the same message formatted, as it came: it is sanitised before it is stored. `quoted` is what the message repeats of
-    earlier ones, apart from `body`. `nature` is set where the wire itself says why the message exists, as automatic mail
-    does. `raw` is kept for 30 days.
+    stop or to start again, in whatever words: the ledger follows it. `html` is the same message formatted, as it came:
+    it is sanitised before it is stored. `quoted` is what the message repeats of earlier ones, apart from `body`.
+    `nature` is set where the wire itself says why the message exists, as automatic mail does. `raw` is kept for 30
+    days.
     """
 
     sender: str

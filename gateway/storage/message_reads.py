@@ -3,9 +3,34 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
+
 from gateway.domain.model import Direction, Media, Message, Part, ReceiptRecord
+from gateway.domain.status import Status
+from gateway.storage.query import Query
 from gateway.storage.records import MEDIA, MESSAGES, PARTS, RECEIPTS
+from gateway.storage.schema import entries
+from gateway.storage.schema import messages as table
 from gateway.storage.session import Session
+
+_ARRIVED = (Status.RECEIVED, Status.SENT, Status.DELIVERED, Status.READ)
+_EARLIER = Query(
+    MESSAGES.select()
+    .join(
+        entries,
+        (entries.c.workspace_id == table.c.workspace_id) & (entries.c.message_id == table.c.id),
+    )
+    .where(
+        entries.c.workspace_id == bindparam("workspace_id"),
+        entries.c.thread_id == bindparam("thread_id"),
+        table.c.id < bindparam("before"),
+        table.c.channel == bindparam("channel"),
+        table.c.their_address == bindparam("address"),
+        table.c.status.in_([str(one) for one in _ARRIVED]),
+    )
+    .order_by(entries.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +69,17 @@ def message_view(session: Session, workspace_id: int, message_id: int) -> Messag
 def receipts_of(session: Session, workspace_id: int, message_id: int) -> list[ReceiptRecord]:
     """Every receipt of a message, in the order they came."""
     return sorted(RECEIPTS.by(session, workspace_id, "message_id", [message_id]), key=lambda one: (one.at, one.id))
+
+
+def message_before(session: Session, message: Message) -> Message | None:
+    """The newest message of the thread before this one that arrived, of its channel and with the same address."""
+    found = MESSAGES.fetch(
+        session,
+        _EARLIER,
+        workspace_id=message.workspace_id,
+        thread_id=message.thread_id,
+        before=message.id,
+        channel=message.channel,
+        address=message.their_address,
+    )
+    return found[0] if found else None

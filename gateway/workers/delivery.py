@@ -20,6 +20,7 @@ from gateway.sdk.values import SendResult
 from gateway.storage import work_queue
 from gateway.storage.database import Database, StorageUnavailable
 from gateway.workers.attempt import Failure
+from gateway.workers.answered import refer_back
 from gateway.workers.backoff import SENDS, Backoff
 from gateway.workers.flow import Flow
 from gateway.workers.handover import Handover
@@ -91,6 +92,7 @@ class Delivery:
         else:
             self._metrics.sends.labels(channel.type, str(outcome.kind)).inc()
             await self._record(await self._judge(outcome, channel, work, flow), work)
+        begun = await refer_back(self._database, channel, begun, work)
 
     async def _judge(self, failure: Failure, channel: Channel, work: Work, flow: Flow) -> RecordSendFailure:
         """What a failure means for the message, and for what its gateway is used for next."""

@@ -1,6 +1,7 @@
 """Plugins made on the spot, a pace that never waits, and a host around a running core."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from gateway.core.caller import system
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.settings import Gateway
+from gateway.host.arrivals import Arrivals
 from gateway.host.channels import Channels
 from gateway.host.contexts import ContextFactory
 from gateway.host.faults import Faults
@@ -33,6 +35,7 @@ from gateway.host.store import Documents
 from gateway.host.trace import Traces
 from gateway.host.webhooks import Webhooks
 from gateway.sdk import Channel, hookimpl
+from gateway.storage.blobs import FileBlobs
 from gateway.storage.records import GATEWAYS, WORKSPACES
 from tests.core.running import Clock, Core, running_core
 
@@ -150,7 +153,7 @@ async def running_host(
         live = Channels(core.directory.get, registry, SecretBox([KEY]), contexts)
         spool = Spool(folder / "spool", most_bytes=spool_bytes)
         await spool.open()
-        intake = Intake(core.writer.execute, spool, metrics, moment.pace(core.clock))
+        intake = Intake(core.writer.execute, spool, Arrivals(FileBlobs(folder / "media", os.urandom)), metrics, moment.pace(core.clock))
         faults = Faults(moment, metrics)
         host = Host(
             core, registry, live, intake, Webhooks(core.directory, live, intake, faults, metrics), spool, health,

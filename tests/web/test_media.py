@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from gateway.domain.visibility import Role
-from gateway.web.sniff import content_type_of
+from gateway.host.sniff import content_type_of
 from tests.web.client import Client, Reply
 from tests.web.conftest import Serve, World
 

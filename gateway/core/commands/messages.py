@@ -39,8 +39,8 @@ class StoredFile:
 class ReceiveMessage(Command[Received]):
     """A contact wrote (MO). Addresses are canonical already; `provider_key` makes a repeat harmless.
 
-    `consent` is how the provider read the text, where it did. `media` is still to be fetched, `files` are here; `html` is
-    the message formatted, sanitised.
+    `consent` is how the provider read the text, where it did. `media` is still to be fetched, `files` are here; `html`
+    is the message formatted, sanitised.
     """
 
     gateway_id: int

@@ -82,7 +82,7 @@ def _empty_messages(scene: Scene, family: Collection[int]) -> set[int]:
         if message.contact_id not in family:
             continue
         current = _withdraw(scene, message) if message.status in WAITING else message
-        for media_id in message.media_ids:
+        for media_id in (*message.media_ids, *(() if message.html_id is None else (message.html_id,))):
             _empty_media(scene, media_id, message.id)
         scene.working.put(
             replace(
@@ -95,6 +95,8 @@ def _empty_messages(scene: Scene, family: Collection[int]) -> set[int]:
                 metadata={},
                 media_ids=(),
                 appended=None,
+                quoted=None,
+                html_id=None,
             )
         )
         emptied.add(message.id)

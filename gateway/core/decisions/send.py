@@ -1,5 +1,6 @@
 """Somebody sends a message: compose, route, consent, then `queued` with its parts and its work in one step."""
 
+from gateway.core import mail_loops
 from gateway.core.access import require
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition
@@ -54,6 +55,7 @@ def send(command: SendMessage, scene: Scene) -> Message:
     require_sendable(composition)
     place = target.place or place_for(scene, target.address)
     nature = command.nature or Nature.NATURAL
+    mail_loops.require_none(scene, command, target.address, target.place)
     person = scene.caller.is_person and nature is Nature.NATURAL
     episode = trigger(scene, place.root, SentByPerson() if person else SentByMachine())
     return queue(scene, command, target.address, place, composition, episode.conversation)
@@ -86,6 +88,7 @@ def queue(
     append_message(scene, message, conversation)
     conversation = note_message(scene, message, conversation)
     if message.status is Status.SCHEDULED:
+    mail_loops.remember(scene, message, scene.find(Thread, place.root.id) or place.root)
         scene.schedule("release", message.send_at or scene.now, subject_id=message.id)
         return message
     enqueue(scene, message)

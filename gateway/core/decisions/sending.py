@@ -19,7 +19,7 @@ from gateway.domain.record import replace
 from gateway.domain.segments import split
 from gateway.domain.status import Status
 from gateway.sdk.errors import SendErrorKind
-from gateway.sdk.values import Outbound, SenderView
+from gateway.sdk.values import Outbound, SenderView, SendResult
 from gateway.storage.facts import ProviderKey
 
 MEDIA_WAIT_MS = 2_000
@@ -115,11 +115,20 @@ def record_sent(command: RecordSent, scene: Scene) -> Message | None:
                 move_part(scene, part, Status.UNCERTAIN)
         if command.result.cost_micros is not None:
             message = scene.working.put(
+        message = scene.working.put(_as_it_left(scene.find(Message, message.id) or message, command.result))
                 replace(message, cost_micros=command.result.cost_micros, currency=command.result.currency)
             )
         message = settle(scene, message, sentence=reason, code=code)
     rematch(scene, keys)
     return scene.find(Message, message.id) if work is not None else None
+def _as_it_left(message: Message, result: SendResult) -> Message:
+    """What the channel added: the subject where nobody had given one, and what the next message refers back to."""
+    if result.subject is None and not result.metadata:
+        return message
+    metadata = {**message.metadata, **result.metadata}
+    return replace(message, subject=message.subject or result.subject, metadata=metadata)
+
+
 
 
 def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
@@ -216,6 +225,7 @@ def _files(scene: Scene, message: Message) -> list[Media]:
     found = (scene.find(Media, media_id) for media_id in message.media_ids)
     return [one for one in found if one is not None]
 
+        nature=message.nature,
 
 def _outbound(scene: Scene, command: BeginSend, message: Message) -> Outbound:
     sender = scene.view.senders[message.sender_id or 0]

@@ -12,6 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from gateway.core.commands.messages import StoreMedia
 from gateway.domain.model import Media
 from gateway.domain.visibility import Permission
+from gateway.host.sniff import HEAD, UNKNOWN, UnsafeImage, check_image, content_type_of
 from gateway.storage.blobs import BlobTooLarge
 from gateway.storage.records import MEDIA, MESSAGES
 from gateway.storage.session import Session
@@ -22,7 +23,6 @@ from gateway.web.api.route import Routes
 from gateway.web.api.shapes.message import MediaShape, media_shape
 from gateway.web.files import file_answer
 from gateway.web.problems import Problem
-from gateway.web.sniff import HEAD, UNKNOWN, UnsafeImage, check_image, content_type_of
 
 routes = Routes("Media")
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
+from aiohttp import web
 
 from gateway.core.commands.messages import (
     CancelMessage,
@@ -14,14 +15,16 @@ from gateway.core.commands.messages import (
 )
 from gateway.domain.model import Message
 from gateway.domain.visibility import Permission
+from gateway.web import problems
 from gateway.web.api.call import Call
 from gateway.web.api.compose import MetadataText, NewMessage, command_of
 from gateway.web.api.inputs import UNSET, AddressText, Body, Unset
 from gateway.web.api.lookup import changed
-from gateway.web.api.reading import media_of, read_message
+from gateway.web.api.reading import find_message, media_of, read_message
 from gateway.web.api.route import Routes
 from gateway.web.api.shapes.message import MessageShape, message_shape
 from gateway.web.api.times import to_ms_or_none
+from gateway.web.formatted import HEADERS, page_of
 
 routes = Routes("Messages")
 
@@ -66,6 +69,23 @@ async def send_message(call: Call, body: NewMessage) -> MessageShape:
 async def get_message(call: Call, message_id: int) -> MessageShape:
     """Read a message."""
     return await read_message(call, message_id)
+
+
+@routes.get("/messages/{message_id}/html", raw=True, produces="text/html")
+async def show_message(call: Call, message_id: int) -> web.StreamResponse:
+    """Show a message as its sender formatted it.
+
+    A page without scripts, forms or anything from elsewhere, in a sandbox of its own.
+    """
+    message = await find_message(call, message_id)
+    ids = (*message.media_ids, *(() if message.html_id is None else (message.html_id,)))
+    files = await media_of(call, ids)
+    html = files.get(message.html_id or 0)
+    pictures = [one for one in files.values() if one is not html]
+    page = None if html is None else await page_of(call.state.blobs, html, pictures)
+    if page is None:
+        raise problems.not_found("formatted message")
+    return web.Response(text=page, content_type="text/html", headers=HEADERS)
 
 
 @routes.post("/messages/{message_id}/retry", permission=Permission.REPLY, status=202)

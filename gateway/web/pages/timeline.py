@@ -11,6 +11,7 @@ from gateway.domain.nature import Nature
 from gateway.domain.status import FAILURES
 from gateway.storage.message_reads import MessageView
 from gateway.storage.thread_reads import EntryView
+from gateway.web.api.shapes.message import html_url
 from gateway.web.pages.event_lines import event_line
 from gateway.web.pages.faces import face_of_user, hue_of, initials_of
 from gateway.web.pages.formatting import Times, sender_text
@@ -124,6 +125,8 @@ class TimelineMaker:
             subject=message.subject or "",
             pictures=list(_pictures(found)),
             incomplete=message.incomplete,
+            quoted=message.quoted or "",
+            formatted=html_url(message) or "",
             failed=message.status in FAILURES,
             open=is_open(message),
             at=message.created_at,

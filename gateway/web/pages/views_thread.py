@@ -108,6 +108,8 @@ class MessageLine:
     pictures: Sequence[Picture] = ()
     incomplete: bool = False
     failed: bool = False
+    quoted: str = ""  # what it repeats of earlier messages
+    formatted: str = ""  # where it can be seen as its sender formatted it
     open: bool = False  # more is to be expected of its status
     at: int = 0
     kind: str = "message"

@@ -365,6 +365,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("gateway_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_media")),
+        sa.Column("content_id", sa.Text(), autoincrement=False, nullable=True),
         sqlite_with_rowid=True,
     )
     op.create_index(
@@ -418,6 +419,8 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("delivered_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("incomplete", sa.Boolean(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_messages")),
+        sa.Column("quoted", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("html_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sqlite_with_rowid=True,
     )
     op.create_table(
@@ -625,6 +628,8 @@ def upgrade() -> None:  # noqa: PLR0915
     )
     op.create_index(
         "ix_threads_merged",
+        sa.Column("automatic_at", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("auto_replied_at", sa.BigInteger(), autoincrement=False, nullable=True),
         "threads",
         ["workspace_id", "merged_into"],
         unique=False,

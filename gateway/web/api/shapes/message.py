@@ -21,7 +21,10 @@ class Cost(msgspec.Struct, frozen=True):
 
 
 class MediaShape(msgspec.Struct, frozen=True):
-    """A picture or file. `url` is where to fetch it with the same credentials; null until it is stored."""
+    """A picture or file. `url` is where to fetch it with the same credentials; null until it is stored.
+
+    `content_id` is what the message's own HTML calls it by.
+    """
 
     id: str
     content_type: str
@@ -29,6 +32,7 @@ class MediaShape(msgspec.Struct, frozen=True):
     url: str | None
     name: str | None = None
     state: str = "stored"
+    content_id: str | None = None
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -57,7 +61,10 @@ class PartShape(msgspec.Struct, frozen=True):
 
 
 class MessageShape(msgspec.Struct, frozen=True, rename={"from_": "from"}):
-    """A message of either direction."""
+    """A message of either direction. `quoted` is what an e-mail repeats of earlier ones, apart from `body`.
+
+    `html_url` shows the message formatted, as a page that can do nothing; null for one that is plain text.
+    """
 
     id: str
     thread_id: str
@@ -91,6 +98,8 @@ class MessageShape(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     appended_text: str | None = None
     retry_of: str | None = None
     incomplete: bool = False
+    quoted: str | None = None
+    html_url: str | None = None
 
 
 def message_shape(message: Message, parts: Sequence[Part] | None, media: Mapping[int, Media]) -> MessageShape:
@@ -130,7 +139,14 @@ def message_shape(message: Message, parts: Sequence[Part] | None, media: Mapping
         appended_text=message.appended,
         retry_of=to_id_or_none("message", message.retry_of),
         incomplete=message.incomplete,
+        quoted=message.quoted,
+        html_url=html_url(message),
     )
+
+
+def html_url(message: Message) -> str | None:
+    """Where the message can be seen as its sender formatted it."""
+    return None if message.html_id is None else f"/api/v1/messages/{to_id('message', message.id)}/html"
 
 
 def part_shape(part: Part) -> PartShape:
@@ -142,7 +158,7 @@ def media_shape(media: Media) -> MediaShape:
     """One picture or file."""
     made = to_id("media", media.id)
     url = f"/api/v1/media/{made}/content" if media.state == "stored" else None
-    return MediaShape(made, media.content_type, media.size, url, media.name, media.state)
+    return MediaShape(made, media.content_type, media.size, url, media.name, media.state, media.content_id)
 
 
 def cost_of(micros: int | None, currency: str | None) -> Cost | None:
