@@ -13,6 +13,7 @@ from gateway.sdk import Channel, Inbound, Outbound, SendErrorKind, SenderView, W
 from gateway.sdk.faults import Dials, Fault
 from gateway.sdk.text import SenderKind
 from gateway.testing.cases import InboundCase, OutboundCase
+from gateway.testing.clock import NOON
 from gateway.testing.provider import FakeProvider
 from gateway.testing.stage import Stage
 from gateway.testing.values import outbound
@@ -73,6 +74,9 @@ class ContractBase:
     """Seconds after which the checks give a silent far side up."""
     sends: ClassVar[SenderView | None] = None
     """The sender the checks send from, if not a long code."""
+
+    now: int = NOON
+    """Milliseconds since the epoch: what a proof with a time in it is made at."""
 
     def far_side(self) -> Any:
         """The fake at the other end of the wire (a FarSide). Answers with an id unless it is told otherwise."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from gateway.app.core import wall_clock
 from gateway.host.settings import parse_settings
 from gateway.sdk import Inbound
 from gateway.testing.contract import ContractBase, needs
@@ -58,5 +59,6 @@ class WholeWayChecks(ContractBase):
         return {"to": to, "body": body, "from": message.sender.value, "channel": message.channel, **subject}
 
     async def _call(self, whole: WholeGateway, gateway: Any, far: Any, request: Any) -> int:
+        self.now = wall_clock()
         settings = parse_settings(self.channel.Settings, self.settings(far))
         return await whole.call(gateway, self.sign(whole.addressed(gateway, request), settings))
