@@ -1,34 +1,27 @@
 """From what somebody wrote to what leaves: appended text, encoding, count, P6, price, and every reason to refuse it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gateway.core import consents
+from gateway.core.carrying import Question, channel_of
 from gateway.core.commands.messages import SendMessage
 from gateway.core.errors import FieldError
-from gateway.core.routing import Question, Route, route
+from gateway.core.gateway_choice import price_tables
+from gateway.core.quiet import notice_of, quiet_until
+from gateway.core.routing import Route, route
 from gateway.core.scene import Scene
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.encoding import Encoding
-from gateway.domain.model import Conversation, Thread
-from gateway.domain.nature import Nature
+from gateway.domain.model import Contact, Conversation, Thread
+from gateway.domain.nature import MACHINE, Nature
 from gateway.domain.policy import LongText, MmsOver
+from gateway.domain.prices import Price, Prices, price_of
 from gateway.domain.segments import Segmentation, split
-from gateway.domain.sender import Capabilities
-from gateway.domain.settings import Sender
 
 MAX_SEGMENTS = 10
 TEXTS = frozenset({"sms", "mms", "whatsapp"})
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Money in micro-units of a currency."""
-
-    micros: int
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +37,44 @@ class Composition:
     route: Route
     price: Price | None
     refusals: tuple[FieldError, ...]
+    form: str | None = None  # why P6 made an MMS of it
+    notices: tuple[FieldError, ...] = ()  # what whoever sends it should know
+    held_until: int | None = None  # through quiet hours, where it goes out by itself
 
     @property
     def segments(self) -> int:
         """How many short messages it is; 1 for everything that is not SMS."""
         return len(self.parts)
 
+    def as_facts(self) -> tuple[Mapping[str, Any], ...]:
+        """Why it goes the way it goes, as it is stored with the message."""
+        facts: list[Mapping[str, Any]] = list(self.route.as_facts())
+        if self.form is not None:
+            facts.append({"step": "form", "accepted": True, "reason": self.form})
+        if self.price is not None:
+            facts.append({"step": "price", "micros": self.price.micros, "currency": self.price.currency})
+        if self.held_until is not None:
+            facts += [{"step": "hour", "accepted": True, "reason": notice.message} for notice in self.notices]
+        return tuple(facts)
+
 
 def compose(
     scene: Scene, command: SendMessage, to: Address, root: Thread | None, conversation: Conversation | None
 ) -> Composition:
     """Puts a message together without changing anything."""
-    has_media = bool(command.media_ids or command.media_urls)
-    question = Question(to, command.channel, has_media, command.from_, root, conversation)
+    question = question_of(command, to, root, conversation)
     chosen = route(scene, question)
     sender = chosen.sender
-    channel = _channel(command, to, chosen.capabilities, has_media)
+    channel = channel_of(question, chosen.capabilities)
     appended = sender.append_text if sender and channel in TEXTS else None
     text = f"{command.body}\n{appended}" if appended and command.body else appended or command.body
     cut = split(text) if channel in TEXTS else None
-    if channel == "sms" and cut and sender and _as_mms(scene, cut, sender, chosen.capabilities):
+    tables = price_tables(sender, chosen.gateway) if sender else []
+    form = _as_mms(scene, question, cut, chosen, tables) if channel == "sms" and cut else None
+    if form:
         channel = "mms"
     parts = cut.parts if cut and channel == "sms" else (text,)
+    notices, held = _hour(scene, command, to, root)
     return Composition(
         text,
         appended,
@@ -74,50 +83,47 @@ def compose(
         cut.units if cut else len(text),
         parts,
         chosen,
-        price_of(sender, channel, len(parts)) if sender else None,
-        tuple(_refusals(scene, command, to, chosen, parts, has_media)),
+        price_of(tables, channel, to.value, len(parts)),
+        tuple(_refusals(scene, command, to, chosen, parts, question.has_media)),
+        form,
+        notices,
+        held,
     )
 
 
-def price_of(sender: Sender, channel: str, segments: int) -> Price | None:
-    """What a message costs: `prices` holds an amount per segment (SMS) or message for each channel, and a currency."""
-    amount = _amount(sender.prices.get(channel))
-    if amount is None:
+def question_of(command: SendMessage, to: Address, root: Thread | None, conversation: Conversation | None) -> Question:
+    """What the routing is asked."""
+    has_media = bool(command.media_ids or command.media_urls)
+    return Question(to, command.channel, has_media, command.from_, root, conversation, command.gateway_id)
+
+
+def _hour(
+    scene: Scene, command: SendMessage, to: Address, root: Thread | None
+) -> tuple[tuple[FieldError, ...], int | None]:
+    """What is to be said of the hour there, and until when a machine waits."""
+    if scene.view.policy.quiet_hours is None:
+        return (), None
+    nature = Nature.TEST if command.test else command.nature or Nature.NATURAL
+    contact = scene.find(Contact, root.contact_id) if root else None
+    at = max(scene.now, command.send_at or 0)
+    notice = notice_of(scene, contact, to.kind, to.value, at, nature)
+    held = quiet_until(scene, contact, to.kind, to.value, at) if nature in MACHINE else None
+    return ((notice,) if notice else ()), held
+
+
+def _as_mms(scene: Scene, question: Question, cut: Segmentation, chosen: Route, tables: Sequence[Prices]) -> str | None:
+    """P6: why a long text leaves as MMS, only where the sender can and is enabled for it; None when it doesn't."""
+    if chosen.capabilities is None or not chosen.capabilities.mms:
         return None
-    micros = int(amount * 1_000_000) * (segments if channel == "sms" else 1)
-    return Price(micros, str(sender.prices.get("currency", "USD")))
-
-
-def _amount(value: Any) -> Decimal | None:
-    if value is None:
-        return None
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
-def _channel(command: SendMessage, to: Address, capabilities: Capabilities | None, has_media: bool) -> str:
-    if command.channel is not None:
-        return command.channel
-    if to.kind is AddressKind.EMAIL:
-        return "email"
-    if capabilities is not None and capabilities.whatsapp and not capabilities.sms:
-        return "whatsapp"
-    return "mms" if has_media else "sms"
-
-
-def _as_mms(scene: Scene, cut: Segmentation, sender: Sender, capabilities: Capabilities | None) -> bool:
-    """P6: whether a long text leaves as MMS, only where the sender can and is enabled for it."""
-    if capabilities is None or not capabilities.mms:
-        return False
     match scene.view.policy.long_text:
-        case MmsOver(units):
-            return cut.units > units
+        case MmsOver(units) if cut.units > units:
+            return f"As MMS, because it is longer than {units}."
         case LongText.CHEAPEST:
-            as_mms, as_sms = price_of(sender, "mms", 1), price_of(sender, "sms", len(cut.parts))
-            return as_mms is not None and as_sms is not None and as_mms.micros < as_sms.micros
-    return False
+            to = question.to.value
+            as_mms, as_sms = price_of(tables, "mms", to, 1), price_of(tables, "sms", to, len(cut.parts))
+            if as_mms is not None and as_sms is not None and as_mms.micros < as_sms.micros:
+                return f"As MMS, which is cheaper: {as_mms.text} instead of {as_sms.text}."
+    return None
 
 
 def _refusals(
@@ -128,6 +134,8 @@ def _refusals(
         found.append(FieldError("body", "Write something, or attach a file.", "empty"))
     if chosen.refusal is not None:
         found.append(chosen.refusal)
+    elif command.gateway_id is not None and chosen.gateway is not None and chosen.gateway.id != command.gateway_id:
+        found.append(FieldError("gateway_id", _not_through(chosen, command.gateway_id), "gateway-unusable"))
     if len(parts) > MAX_SEGMENTS:
         sentence = f"This text needs {len(parts)} parts; at most {MAX_SEGMENTS} are allowed. Shorten it."
         found.append(FieldError("body", sentence, "too-many-segments"))
@@ -147,3 +155,8 @@ def _refusals(
     if scene.verdict.refusal is not None:
         found.append(FieldError("body", scene.verdict.refusal, "vetted"))
     return found
+
+
+def _not_through(chosen: Route, gateway_id: int) -> str:
+    sentence = next((vote.reason for vote in chosen.gateways if vote.gateway.id == gateway_id), None)
+    return sentence or "That gateway does not serve this sender, or is switched off."

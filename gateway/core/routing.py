@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.core.carrying import CHANNELS, Question, can_carry, capabilities_through, no_channel
 from gateway.core.errors import FieldError
+from gateway.core.gateway_choice import GatewayVote, choose_gateway
+from gateway.core.pool_choice import choose_member
 from gateway.core.scene import Scene
-from gateway.domain.address import Address, AddressKind, InvalidAddress, typed_address
+from gateway.domain.address import InvalidAddress, typed_address
 from gateway.domain.ids import parse_id
-from gateway.domain.model import Conversation, Thread
 from gateway.domain.policy import pool_of
-from gateway.domain.sender import Capabilities, SenderKind, capabilities_of
+from gateway.domain.sender import Capabilities, SenderKind
 from gateway.domain.settings import Gateway, Pool, Sender
-
-CHANNELS = ("sms", "mms", "whatsapp", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Vote:
         """As it is stored with the message."""
         sender = self.sender
         return {
+            "step": "sender",
             "resolver": self.resolver,
             "sender_id": sender.id if sender else None,
             "sender": sender.value if sender else None,
@@ -41,25 +42,22 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The sender and gateway a message will use, with all votes; or why there is none."""
+    """The sender and gateway a message will use, with all votes; or why there is none.
+
+    `detour`: the gateway stands in for one that is preferred and not well.
+    """
 
     sender: Sender | None
     gateway: Gateway | None
     capabilities: Capabilities | None
     votes: tuple[Vote, ...]
     refusal: FieldError | None = None
+    gateways: tuple[GatewayVote, ...] = ()
+    detour: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is to be carried, to whom, and what is known of the thread."""
-
-    to: Address
-    channel: str | None
-    has_media: bool
-    from_: str | None
-    root: Thread | None
-    conversation: Conversation | None
+    def as_facts(self) -> tuple[dict[str, Any], ...]:
+        """As it is stored with the message."""
+        return (*(vote.as_facts() for vote in self.votes), *(vote.as_facts() for vote in self.gateways))
 
 
 def route(scene: Scene, question: Question) -> Route:
@@ -71,33 +69,19 @@ def route(scene: Scene, question: Question) -> Route:
     for resolver in chain:
         for vote in _votes(scene, question, resolver):
             votes.append(vote)
-            if vote.accepted and vote.sender is not None:
-                gateway, capabilities = _best(scene, question, vote.sender)
-                return Route(vote.sender, gateway, capabilities, tuple(votes))
+            chosen = choose_gateway(scene, question, vote.sender) if vote.accepted and vote.sender else None
+            if chosen is not None:
+                return Route(
+                    vote.sender,
+                    chosen.gateway,
+                    chosen.capabilities,
+                    tuple(votes),
+                    gateways=chosen.votes,
+                    detour=chosen.detour,
+                )
         if resolver == "explicit" and question.from_ is not None:
             break
     return Route(None, None, None, tuple(votes), _refusal(question, votes))
-
-
-def can_carry(capabilities: Capabilities, question: Question) -> str | None:
-    """Why a sender on a gateway can't carry this; None when it can."""
-    if not capabilities.outbound:
-        return "It can't send."
-    email = question.to.kind is AddressKind.EMAIL
-    channel = question.channel or ("email" if email else None)
-    if (channel == "email") != email:
-        return "An e-mail sender is needed for an e-mail address, and only for one."
-    if email:
-        return None if capabilities.email else "It can't send e-mail."
-    if channel == "whatsapp":
-        return None if capabilities.whatsapp else "It can't send WhatsApp messages."
-    if channel == "mms" or (question.has_media and channel is None):
-        return None if capabilities.mms or capabilities.whatsapp else "It can't send pictures."
-    if channel == "sms":
-        return None if capabilities.sms else "It can't send SMS."
-    if channel is not None:
-        return _no_channel(channel)
-    return None if capabilities.sms or capabilities.whatsapp else "It can't send texts."
 
 
 def _votes(scene: Scene, question: Question, resolver: str) -> Iterator[Vote]:
@@ -168,29 +152,22 @@ def _known(scene: Scene, question: Question, resolver: str, sender_id: int | Non
 def _judge(scene: Scene, question: Question, resolver: str, sender: Sender, reason: str) -> Vote:
     if sender.removed_at is not None:
         return Vote(resolver, sender, False, "This sender was removed.")
-    if not scene.view.serving(sender):
+    serving = scene.view.serving(sender)
+    if not serving:
         return Vote(resolver, sender, False, "No gateway serves it at the moment.")
-    refusals = [can_carry(_capabilities(scene, gateway, sender), question) for gateway in scene.view.serving(sender)]
+    refusals = [can_carry(capabilities_through(scene, gateway, sender), question) for gateway in serving]
     if all(refusals):
         return Vote(resolver, sender, False, str(refusals[0]))
     return Vote(resolver, sender, True, reason)
 
 
 def _pool_vote(scene: Scene, question: Question, resolver: str, pool: Pool | None) -> Vote:
-    """The pool's sender this contact knows already, else one that stays theirs because their id chooses it."""
     if pool is None or pool.removed_at is not None:
         return Vote(resolver, None, False, "There is no such pool.")
-    members = [scene.view.senders[one] for one in pool.sender_ids if one in scene.view.senders]
-    able = [one for one in members if _judge(scene, question, resolver, one, "").accepted]
-    if not able:
+    member = choose_member(scene, question, pool)
+    if member is None:
         return Vote(resolver, None, False, f"No sender of {pool.name} can carry this.")
-    root = question.root
-    for known in (root.sticky_sender_id, root.inbound_sender_id) if root else ():
-        for one in able:
-            if one.id == known:
-                return Vote(resolver, one, True, f"Of {pool.name}, the one they know")
-    chosen = able[(root.contact_id if root else 0) % len(able)]
-    return Vote(resolver, chosen, True, f"Of {pool.name}")
+    return Vote(resolver, member.sender, True, member.reason)
 
 
 def _default(scene: Scene, question: Question, resolver: str) -> Vote:
@@ -203,30 +180,12 @@ def _default(scene: Scene, question: Question, resolver: str) -> Vote:
 
 
 def _simulated(scene: Scene, sender: Sender) -> bool:
-    return all(_capabilities(scene, gateway, sender).simulated for gateway in scene.view.serving(sender))
-
-
-def _best(scene: Scene, question: Question, sender: Sender) -> tuple[Gateway, Capabilities]:
-    """The gateway that will send: the one used with this contact before if it serves the sender, else the first."""
-    serving = scene.view.serving(sender)
-    able = [one for one in serving if can_carry(_capabilities(scene, one, sender), question) is None]
-    sticky = question.root.sticky_gateway_id if question.root else None
-    gateway = next((one for one in able if one.id == sticky), able[0])
-    return gateway, _capabilities(scene, gateway, sender)
-
-
-def _capabilities(scene: Scene, gateway: Gateway, sender: Sender) -> Capabilities:
-    own = capabilities_of(sender.kind, mms_enabled=sender.mms_enabled)
-    return own & scene.capabilities(gateway, sender)
-
-
-def _no_channel(channel: str) -> str:
-    return f"There is no channel {channel}; use {', '.join(CHANNELS)}."
+    return all(capabilities_through(scene, gateway, sender).simulated for gateway in scene.view.serving(sender))
 
 
 def _refusal(question: Question, votes: Sequence[Vote]) -> FieldError:
     if question.channel is not None and question.channel not in CHANNELS:
-        return FieldError("channel", _no_channel(question.channel), "no-channel")
+        return FieldError("channel", no_channel(question.channel), "no-channel")
     if question.from_ is not None and votes:
         return FieldError("from", votes[-1].reason, "sender-unusable")
     return FieldError("from", "No sender can carry this message. Add one, or switch its gateway on.", "no-sender")

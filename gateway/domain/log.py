@@ -34,7 +34,8 @@ class Work:
     """Something to do after a commit: a send, a timer, a hook, a media fetch.
 
     `lane` orders: of one lane only the oldest row is claimed, unless `lane` is None. `state` is queued, parked or
-    running (leased until `lease_until` by `lease_owner`, whose `lease_epoch` fences late writes).
+    running (leased until `lease_until` by `lease_owner`, whose `lease_epoch` fences late writes). A send also names
+    its sender (0: none), and whether it is `bulk`, which makes room for people.
     """
 
     workspace_id: int
@@ -53,3 +54,5 @@ class Work:
     lease_epoch: int = 0
     last_error: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    sender_id: int = 0
+    bulk: bool = False

@@ -15,6 +15,12 @@ class Nature(StrEnum):
     TEST = "test"
 
 
+MACHINE = frozenset({Nature.CAMPAIGN, Nature.AUTO, Nature.POLL, Nature.FORM})
+"""What goes out by itself, in any number: it makes room for people, and waits through quiet hours. The answer to a
+keyword was asked for, and a test is ours.
+"""
+
+
 def is_person(nature: Nature) -> bool:
     """Whether a person stands behind the message: someone writing to us, an agent, or an API token acting as one."""
     return nature is Nature.NATURAL

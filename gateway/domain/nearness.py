@@ -47,7 +47,7 @@ def _place_of(value: str) -> _Place:
         return _Place(None, "", frozenset())
     # A range that several countries share (British mobiles: the islands too) counts for the main one of them.
     country = phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
-        parsed.country_code
+        parsed.country_code or 0
     )
     length = phonenumbers.length_of_geographical_area_code(parsed)
     national = phonenumbers.national_significant_number(parsed)

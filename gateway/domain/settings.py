@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from enum import StrEnum
 from typing import Any
 
 from gateway.domain.policy import Policy
@@ -21,9 +22,21 @@ class Workspace:
     policy: Policy = field(default_factory=Policy)
 
 
+class GatewayChoice(StrEnum):
+    """How one of the gateways that serve a sender is chosen, of those that are well."""
+
+    LAST_USED = "last_used"  # the one used with the contact before, else in order
+    ORDER = "order"
+    CHEAPEST = "cheapest"
+    WEIGHT = "weight"  # contacts are spread by `gateway_weights`; each keeps its gateway
+
+
 @record
 class Gateway:
-    """One configured instance of a channel plugin. Secret settings are sealed (`host/secrets.py`)."""
+    """One configured instance of a channel plugin. Secret settings are sealed (`host/secrets.py`).
+
+    `prices` is a table of `domain/prices.py`, for senders that have none of their own.
+    """
 
     workspace_id: int
     id: int
@@ -36,6 +49,7 @@ class Gateway:
     enabled: bool = True
     paused: bool = False
     removed_at: int | None = None
+    prices: Mapping[str, Any] = field(default_factory=dict)
 
 
 @record
@@ -53,7 +67,8 @@ class GatewayHealth:
 class Sender:
     """One of our addresses. `gateway_ids` are those that serve it, in order of preference.
 
-    `prices` maps a channel to micro-units per segment (or message, for MMS); `rate` is parts a second.
+    `prices` is a table of `domain/prices.py`; `rate` is parts a second. `gateway_weights` has a whole number by gateway
+    id (as text), 1 where it says nothing and 0 for one that is only there for when the others are not.
     """
 
     workspace_id: int
@@ -68,11 +83,13 @@ class Sender:
     prices: Mapping[str, Any] = field(default_factory=dict)
     rate: float | None = None
     removed_at: int | None = None
+    gateway_choice: GatewayChoice = GatewayChoice.LAST_USED
+    gateway_weights: Mapping[str, int] = field(default_factory=dict)
 
 
 @record
 class Pool:
-    """A set of senders used as one."""
+    """A set of senders used as one: `sticky` keeps each contact's, `nearest` prefers one from where they are."""
 
     workspace_id: int
     id: int
@@ -80,6 +97,8 @@ class Pool:
     created_at: int
     sender_ids: tuple[int, ...] = ()
     removed_at: int | None = None
+    sticky: bool = True
+    nearest: bool = True
 
 
 @record

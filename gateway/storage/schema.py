@@ -204,13 +204,15 @@ _partial(
 Index("ix_idempotency_keys_at", idempotency_keys.c.at)
 # Work is claimed by what is due; a lane's oldest row first.
 _partial("ix_work_due", work.c.kind, work.c.due_at, work.c.id, where="state = 'queued'")
+# Sends wait in queues of their own, people's first: one for each sender at each gateway.
 _partial(
-    "ix_work_due_gateway",
-    work.c.kind,
+    "ix_work_due_send",
     work.c.gateway_id,
+    work.c.bulk,
+    work.c.sender_id,
     work.c.due_at,
     work.c.id,
-    where="state = 'queued' AND gateway_id IS NOT NULL",
+    where="state = 'queued' AND kind = 'send'",
 )
 _partial("ix_work_parked", work.c.workspace_id, work.c.id, where="state = 'parked'")
 _partial("ix_work_running", work.c.lease_until, where="state = 'running'")

@@ -1,10 +1,11 @@
-"""The work queue: rows claimed under a lease, finished, retried or parked. `work_views.py` counts and lists them.
+"""The work queue: rows claimed under a lease, finished, retried or parked. `work_views.py` counts and lists them,
+`send_queue.py` claims sends.
 
 Order within a lane is kept, retries included: only its oldest row that isn't parked may run, and never two at once, on
 however many nodes. A row that left (finished) or was parked holds nobody up.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from gateway.domain.model import Work
 from gateway.storage.query import POSTGRESQL, Query, constant, in_set
 from gateway.storage.records import WORK
 from gateway.storage.schema import work
-from gateway.storage.session import Session
+from gateway.storage.session import Row, Session
 
 _QUEUED, _RUNNING, _PARKED = constant("queued"), constant("running"), constant("parked")
 _other = work.alias("other")
@@ -28,16 +29,16 @@ _blocked = exists().where(
     _other.c.id != work.c.id,
     or_(_other.c.state == _RUNNING, _other.c.id < work.c.id),
 )
-_due = (
+due = (
     select(work.c.workspace_id, work.c.id, work.c.lane)
-    .where(work.c.state == _QUEUED, work.c.kind == bindparam("kind"), work.c.due_at <= bindparam("now"))
+    .where(work.c.state == _QUEUED, work.c.due_at <= bindparam("now"))
     .where(or_(work.c.lane.is_(None), ~_blocked))
     .order_by(work.c.due_at, work.c.id)
     .limit(bindparam("limit", type_=BigInteger))
     .with_for_update(skip_locked=True, of=work)
 )
-_DUE = Query(_due)
-_DUE_OF_GATEWAY = Query(_due.where(work.c.gateway_id == bindparam("gateway_id")))
+"""What may be claimed, the longest due first: to be narrowed."""
+_DUE = Query(due.where(work.c.kind == bindparam("kind")))
 # Two nodes that see different rows as a lane's oldest meet here: the second leaves the lane alone until the first has
 # committed.
 _LOCK_LANES = Query(
@@ -83,34 +84,28 @@ _REPLAY = Query(
 )
 
 
-def claim(
-    session: Session,
-    kinds: Sequence[str],
-    owner: str,
-    now: int,
-    limit: int,
-    lease_ms: int,
-    gateway_ids: Collection[int] | None = None,
-) -> list[Work]:
+def claim(session: Session, kinds: Sequence[str], owner: str, now: int, limit: int, lease_ms: int) -> list[Work]:
     """Takes up to `limit` due rows of some kinds, the longest due first within each kind, and leases them.
 
-    `kinds` are served in their order. With `gateway_ids` only work of those gateways is taken, so that a paused
-    gateway's queue costs the others nothing; without, all. Times are milliseconds.
+    `kinds` are served in their order. Times are milliseconds.
     """
     taken: list[Work] = []
     for kind in kinds:
-        for gateway_id in (None,) if gateway_ids is None else sorted(gateway_ids):
-            if len(taken) < limit:
-                found = _candidates(session, kind, gateway_id, now, limit - len(taken))
-                taken += _take(session, found, owner, now + lease_ms)
+        if len(taken) < limit:
+            taken += claim_due(session, _DUE, owner, now, limit - len(taken), lease_ms, kind=kind)
     return taken
 
 
-def _candidates(session: Session, kind: str, gateway_id: int | None, now: int, limit: int) -> list[tuple[int, int]]:
-    if gateway_id is None:
-        rows = session.rows(_DUE, kind=kind, now=now, limit=limit)
-    else:
-        rows = session.rows(_DUE_OF_GATEWAY, kind=kind, now=now, limit=limit, gateway_id=gateway_id)
+def claim_due(
+    session: Session, query: Query, owner: str, now: int, limit: int, lease_ms: int, **parameters: Any
+) -> list[Work]:
+    """Takes up to `limit` rows that a query made of `due` finds, and leases them."""
+    rows = session.rows(query, now=now, limit=limit, **parameters)
+    return _take(session, _free(session, rows), owner, now + lease_ms)
+
+
+def _free(session: Session, rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Those in lanes that no other node is at."""
     lanes = sorted({lane for *_, lane in rows if lane is not None})
     if session.dialect == POSTGRESQL and lanes:
         lanes = [lane for (lane,) in session.rows(_LOCK_LANES, lanes=lanes)]

@@ -9,8 +9,9 @@ import structlog
 from gateway.core.caller import Caller, system
 from gateway.core.commands.base import Command
 from gateway.core.commands.messages import BeginSend, Dropped, RecordSendFailure, RecordSent
+from gateway.core.commands.routing import MoveSend
 from gateway.domain.ids import PREFIXES, format_id
-from gateway.domain.model import Work
+from gateway.domain.model import Message, Work
 from gateway.host.channels import Channels, ChannelUnavailable
 from gateway.host.health import HealthReports
 from gateway.host.pace import Pace
@@ -19,8 +20,8 @@ from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import SendResult
 from gateway.storage import work_queue
 from gateway.storage.database import Database, StorageUnavailable
-from gateway.workers.attempt import Failure
 from gateway.workers.answered import refer_back
+from gateway.workers.attempt import Failure
 from gateway.workers.backoff import SENDS, Backoff
 from gateway.workers.flow import Flow
 from gateway.workers.handover import Handover
@@ -65,7 +66,15 @@ class Delivery:
             async with self._channels.borrow(work.workspace_id, work.gateway_id) as channel:
                 await self._through(channel, work, flow)
         except ChannelUnavailable as error:
-            await self.postpone(work, NO_CHANNEL_S, error.sentence)
+            if not error.lasting or not await self.move(work, error.sentence):
+                await self.postpone(work, NO_CHANNEL_S, error.sentence)
+
+    async def move(self, work: Work, sentence: str) -> bool:
+        """Gives what has not begun to another gateway that serves its sender; False where there is none."""
+        moved: bool = await self._execute(MoveSend(work, sentence), system(work.workspace_id))
+        if moved:
+            self._metrics.failovers.inc()
+        return moved
 
     async def postpone(self, work: Work, seconds: float, reason: str | None) -> None:
         """Puts back what has not begun, without using up an attempt; its lane waits with it."""
@@ -83,6 +92,7 @@ class Delivery:
             self._metrics.sends.labels(channel.type, begun.code).inc()
             return
         started = self._pace.monotonic()
+        begun = await refer_back(self._database, channel, begun, work)
         outcome = await self._hand_over(channel, begun)
         self._metrics.send_seconds.labels(channel.type).observe(self._pace.monotonic() - started)
         if isinstance(outcome, SendResult):
@@ -92,7 +102,6 @@ class Delivery:
         else:
             self._metrics.sends.labels(channel.type, str(outcome.kind)).inc()
             await self._record(await self._judge(outcome, channel, work, flow), work)
-        begun = await refer_back(self._database, channel, begun, work)
 
     async def _judge(self, failure: Failure, channel: Channel, work: Work, flow: Flow) -> RecordSendFailure:
         """What a failure means for the message, and for what its gateway is used for next."""
@@ -111,26 +120,40 @@ class Delivery:
                     kind = SendErrorKind.UNCERTAIN if failure.unknown else kind
                 else:
                     wait = max(self._backoff.pause(failures, self._pace), failure.retry_after or 0.0)
-                if flow.unreachable(now):
-                    await self._unwell(work, flow, failure.sentence)
+                await self._unreached(channel, work, flow, failure.sentence)
+            case SendErrorKind.UNCERTAIN:  # one that answers nothing would make all that waits uncertain
+                await self._unreached(channel, work, flow, failure.sentence)
+            case SendErrorKind.DEFERRED:
+                failures = work.attempts + 1
+                if not self._backoff.exhausted(failures):
+                    wait = max(self._backoff.pause(failures, self._pace), failure.retry_after or 0.0)
+                await self._well(work, flow)
             case _:
-                flow.succeeded()  # the provider is there, and said no
+                await self._well(work, flow)  # the provider is there, and said no
         retry_at = None if wait is None else self._pace.clock() + round(wait * 1000)
-        return RecordSendFailure(work, kind, failure.sentence, failure.provider_code, retry_at, counts)
+        code = failure.provider_code
+        return RecordSendFailure(work, kind, failure.sentence, code, retry_at, counts, failure.unknown)
 
     async def _record(self, command: RecordSent | RecordSendFailure, work: Work) -> None:
         """Until it is stored: only this process knows what the provider said. If it dies first, that is uncertain."""
         while True:
             try:
-                await self._execute(command, system(work.workspace_id))
+                message: Message | None = await self._execute(command, system(work.workspace_id))
             except StorageUnavailable:
                 _log.warning("outcome of a send waits for the database", work=work.id)
                 await self._pace.sleep(_RECORD_AGAIN_S)
             else:
-                return
+                break
+        if message is not None and message.gateway_id != work.gateway_id:
+            self._metrics.failovers.inc()
+
+    async def _unreached(self, channel: Channel, work: Work, flow: Flow, sentence: str) -> None:
+        if flow.unreachable(self._pace.monotonic()):
+            self._metrics.breaker_openings.labels(channel.type).inc()
+            await self._unwell(work, flow, sentence)
 
     async def _well(self, work: Work, flow: Flow) -> None:
-        flow.succeeded()
+        flow.succeeded(self._pace.monotonic())
         if flow.reported_down:
             flow.reported_down = False
             await self._health.report(work.workspace_id, work.gateway_id or 0, HealthState.OK)

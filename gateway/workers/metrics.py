@@ -20,6 +20,13 @@ class WorkMetrics:
         self.breakers_open = Gauge(
             "onethread_gateways_resting", "Gateways that are left alone after failures.", registry=registry
         )
+        self.breaker_openings = Counter(
+            "onethread_breaker_openings", "Times a gateway was left alone because it was not reached.", ("plugin",),
+            registry=registry,
+        )  # fmt: skip
+        self.failovers = Counter(
+            "onethread_failovers", "Sends that went to another gateway of their sender.", registry=registry
+        )
         self.work = Counter("onethread_work", "Other work by what came of it.", ("kind", "outcome"), registry=registry)
         self.recovered = Counter(
             "onethread_work_recovered", "Work whose worker was gone, picked up again.", ("kind",), registry=registry

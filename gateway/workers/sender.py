@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -11,20 +12,20 @@ from gateway.domain.model import Work
 from gateway.domain.settings import Gateway, Sender
 from gateway.host.pace import Pace
 from gateway.host.registry import Registry
-from gateway.storage import work_queue
+from gateway.storage import send_queue
 from gateway.storage.database import Conflict, Database, StorageUnavailable
-from gateway.storage.records import MESSAGES
+from gateway.storage.send_queue import SendQueue
 from gateway.storage.session import Session
 from gateway.workers.delivery import Delivery
+from gateway.workers.fair_share import share
 from gateway.workers.flow import Flow
 from gateway.workers.metrics import WorkMetrics
+from gateway.workers.room import SendRoom
+from gateway.workers.stranded import Stranded
 from gateway.workers.throttle import Throttle
 
-KIND = "send"
 LEASE_MS = 60_000
-AT_ONCE = 256
 LOOK_S = 1.0
-HORIZON_S = 1.0  # how far ahead of its rate a gateway's sends are claimed
 LONGEST_HOLD_S = 5.0  # a send that would wait longer for its turn goes back to the queue
 
 _log = structlog.get_logger(__name__)
@@ -64,7 +65,9 @@ class SenderWorker:
         self._pace = pace
         self._owner = owner
         self._throttle = Throttle(pace.monotonic)
+        self._stranded = Stranded(database, delivery.move, pace.clock, owner)
         self._flows: dict[int, Flow] = {}
+        self._rounds = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._claimed: set[int] = set()
         self._stopping = False
@@ -87,15 +90,22 @@ class SenderWorker:
 
     async def round(self, wake: Callable[[], None]) -> int:
         """Claims once and begins what it got; answers how many."""
-        gateways, senders = await self._configured()
-        limits = self._limits(gateways)
-        self._metrics.breakers_open.set(sum(flow.is_resting(self._pace.monotonic()) for flow in self._flows.values()))
-        if not limits:
+        views, now = await self._views(), self._pace.monotonic()
+        gateways = {one.id: one for view in views for one in view.live(view.gateways) if self._may_send(one)}
+        senders = {id_: sender for view in views for id_, sender in view.senders.items()}
+        for gateway_id in gateways:
+            self._flows.setdefault(gateway_id, Flow())
+        self._metrics.breakers_open.set(sum(flow.is_resting(now) for flow in self._flows.values()))
+        await self._stranded.free(views, self._flows, now)
+        room = SendRoom(gateways, senders, self._flows, self._throttle, len(self._tasks), now)
+        open_ = room.open()
+        if not open_:
             return 0
-        now = self._pace.clock()
-        rows = await self._database.write(lambda session: _claim(session, limits, self._owner, now))
-        for work, sender_id in rows:
-            self._begin(_Claimed(work, gateways[work.gateway_id or 0], senders.get(sender_id or 0)), wake)
+        self._rounds += 1
+        claim = partial(_claim, gateway_ids=open_, room=room, turn=self._rounds, owner=self._owner)
+        rows = await self._database.write(partial(claim, now=self._pace.clock()))
+        for work in rows:
+            self._begin(_Claimed(work, gateways[work.gateway_id or 0], senders.get(work.sender_id)), wake)
         return len(rows)
 
     async def drain(self, seconds: float) -> None:
@@ -110,24 +120,6 @@ class SenderWorker:
         """Waits until nothing is under way."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _configured(self) -> tuple[dict[int, Gateway], dict[int, Sender]]:
-        views = await self._views()
-        gateways = {one.id: one for view in views for one in view.live(view.gateways) if self._may_send(one)}
-        return gateways, {id_: sender for view in views for id_, sender in view.senders.items()}
-
-    def _limits(self, gateways: dict[int, Gateway]) -> dict[int, int]:
-        """How many sends of each gateway may begin now: as its window, its rate and this worker have room."""
-        now = self._pace.monotonic()
-        left = AT_ONCE - len(self._tasks)
-        limits = {}
-        for gateway_id, gateway in gateways.items():
-            free = self._flows.setdefault(gateway_id, Flow()).free(now)
-            room = self._throttle.room(("gateway", gateway_id), gateway.rate, HORIZON_S)
-            limit = int(min(free, room, left))
-            if limit > 0:
-                limits[gateway_id] = limit
-        return limits
 
     def _begin(self, claimed: _Claimed, wake: Callable[[], None]) -> None:
         flow = self._flows[claimed.gateway.id]
@@ -177,15 +169,16 @@ class SenderWorker:
         return pause
 
 
-def _claim(session: Session, limits: dict[int, int], owner: str, now: int) -> list[tuple[Work, int | None]]:
-    """Claims for each gateway as much as it has room for, with the sender of each message."""
-    rows = [
-        row
-        for gateway_id, limit in limits.items()
-        for row in work_queue.claim(session, (KIND,), owner, now, limit, LEASE_MS, (gateway_id,))
-    ]
-    senders: dict[int, int | None] = {}
-    for workspace_id in {row.workspace_id for row in rows}:
-        ids = [row.subject_id for row in rows if row.workspace_id == workspace_id]
-        senders |= {message.id: message.sender_id for message in MESSAGES.by(session, workspace_id, "id", ids)}
-    return [(row, senders.get(row.subject_id or 0)) for row in rows]
+def _claim(session: Session, gateway_ids: list[int], room: SendRoom, turn: int, owner: str, now: int) -> list[Work]:
+    """Takes from each queue its fair share of the room there is."""
+    rows: list[Work] = []
+    send_queue.promote(session, gateway_ids, now)
+    queues = [queue for bulk in (False, True) for queue in send_queue.waiting(session, gateway_ids, now, bulk=bulk)]
+
+    def take(queue: SendQueue, limit: int) -> int:
+        found = send_queue.claim(session, queue, owner, now, limit, LEASE_MS)
+        rows.extend(found)
+        return len(found)
+
+    share(queues, room, take, turn)
+    return rows

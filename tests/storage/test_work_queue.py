@@ -37,10 +37,9 @@ async def _claim(
     now: int = 100,
     limit: int = 50,
     kinds: Sequence[str] = ("send",),
-    gateway_ids: Sequence[int] | None = None,
     owner: str = "node",
 ) -> list[Work]:
-    return await database.write(lambda session: work_queue.claim(session, kinds, owner, now, limit, LEASE, gateway_ids))
+    return await database.write(lambda session: work_queue.claim(session, kinds, owner, now, limit, LEASE))
 
 
 def _ids(rows: Sequence[Work]) -> list[int]:
@@ -59,12 +58,10 @@ async def test_only_what_is_due_and_asked_for_the_longest_due_first(database: Da
         _work(2, due_at=10),
         _work(3, due_at=101),
         _work(4, kind="hook"),
-        _work(5, gateway_id=2),
-        _work(6, gateway_id=None),
+        _work(5, due_at=20),
     )
-    assert _ids(await _claim(database, gateway_ids=[1])) == [2, 1]
-    assert _ids(await _claim(database, limit=1)) == [5]
-    assert _ids(await _claim(database, kinds=["hook", "send"])) == [4, 6]
+    assert _ids(await _claim(database, limit=2)) == [2, 5]
+    assert _ids(await _claim(database, kinds=["hook", "send"])) == [4, 1]
     assert _ids(await _claim(database, now=101)) == [3]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.workers.backoff import Backoff
-from gateway.workers.flow import WINDOW, Flow
+from gateway.workers.flow import KEPT_FOR_PEOPLE, WINDOW, Flow
 from gateway.workers.throttle import Throttle
 from tests.host.parts import Moment
 
@@ -57,21 +57,29 @@ def test_a_rate_may_change(moment: Moment) -> None:
     assert throttle.reserve("gateway", 10.0) == pytest.approx(0.2)
 
 
-def test_trouble_rests_a_gateway_longer_each_time_and_success_opens_it(moment: Moment) -> None:
+def test_trouble_rests_a_gateway_and_success_opens_it_step_by_step(moment: Moment) -> None:
     flow = Flow()
     assert [flow.unreachable(moment.now) for _ in range(3)] == [False, False, True]
-    assert flow.free(moment.now) == 0
+    assert (flow.free(moment.now), flow.is_out(moment.now)) == (0, True)
     moment.now += 1.0
     assert flow.free(moment.now) == 1, "a probe"
     flow.unreachable(moment.now)
     moment.now += 1.9
     assert flow.free(moment.now) == 0
     moment.now += 0.2
-    flow.succeeded()
+    flow.succeeded(moment.now)
     assert flow.free(moment.now) == 2
     for _ in range(1000):
-        flow.succeeded()
+        flow.succeeded(moment.now)
     assert flow.free(moment.now) == WINDOW
+
+
+def test_a_share_of_the_window_is_kept_from_bulk(moment: Moment) -> None:
+    flow = Flow()
+    flow.under_way = WINDOW - KEPT_FOR_PEOPLE
+    assert (flow.free(moment.now, bulk=True), flow.free(moment.now)) == (0, KEPT_FOR_PEOPLE)
+    flow.window, flow.under_way = 1, 0
+    assert flow.free(moment.now, bulk=True) == 1, "where there is room for one only, nobody is kept out"
 
 
 def test_too_fast_halves_the_window_and_waits_as_asked(moment: Moment) -> None:
@@ -82,6 +90,7 @@ def test_too_fast_halves_the_window_and_waits_as_asked(moment: Moment) -> None:
     assert flow.window == 1
     assert flow.is_resting(moment.now + 59)
     assert not flow.is_resting(moment.now + 61)
+    assert not flow.is_out(moment.now), "too fast is no outage"
 
 
 def test_pauses_double_up_to_a_limit_with_jitter(moment: Moment) -> None:

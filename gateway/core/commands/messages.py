@@ -110,8 +110,8 @@ class SendMessage(Command[Message]):
     """Somebody, or something, sends a message (MT). Exactly one of `to`, `contact_id`, `thread_id` is set.
 
     `body` is final but for the sender's appended text. `from_` names a sender by id or value, a pool, or is None for
-    the workspace's chain; `gateway_id` one of the gateways that serve it, or None for its own choice. `nature` None is natural for a person. `expected_seq` refuses the send when the thread has
-    moved on.
+    the workspace's chain; `gateway_id` one of the gateways that serve it, or None for its own choice. `nature` None
+    is natural for a person. `expected_seq` refuses the send when the thread has moved on.
     """
 
     body: str

@@ -11,11 +11,13 @@ from gateway.core.commands.messages import (
     Settlement,
     SettleMessage,
 )
-from gateway.core.compose import MAX_SEGMENTS, price_of
+from gateway.core.compose import MAX_SEGMENTS
 from gateway.core.decisions.receive import preview_of
 from gateway.core.decisions.send import enqueue, send
 from gateway.core.errors import conflict, invalid
+from gateway.core.gateway_choice import health_needs, price_tables
 from gateway.core.needs import Needs
+from gateway.core.quiet import held_until
 from gateway.core.scene import Scene
 from gateway.core.statuses import change
 from gateway.core.threads import append_fact
@@ -23,6 +25,7 @@ from gateway.domain.address import Address
 from gateway.domain.events import EventType
 from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation, Direction, Message, Part, Thread
+from gateway.domain.prices import price_of
 from gateway.domain.record import replace
 from gateway.domain.segments import split
 from gateway.domain.status import FAILURES, WAITING, Status
@@ -30,7 +33,8 @@ from gateway.domain.visibility import Permission
 
 
 def message_needs(command: object, needs: Needs) -> None:
-    """The message with its parts, thread, ledger and work."""
+    """The message with its parts, thread, ledger and work, and how the gateways are."""
+    health_needs(needs)
     message_id = getattr(command, "message_id")  # noqa: B009 - several commands share this
     needs.messages.add(message_id)
     needs.ledger = True
@@ -74,7 +78,8 @@ def _recompose(scene: Scene, message: Message, body: str) -> Message:
         scene.working.remove(part)
     for index in range(1, segments + 1):
         scene.working.put(Part(scene.workspace_id, message.id, index, Status.QUEUED))
-    price = price_of(sender, message.channel, segments) if sender else None
+    tables = price_tables(sender, scene.view.gateways.get(message.gateway_id or 0)) if sender else []
+    price = price_of(tables, message.channel, message.their_address, segments)
     conversation = scene.find(Conversation, message.conversation_id)
     changed = replace(
         message,
@@ -108,9 +113,14 @@ def cancel(command: CancelMessage, scene: Scene) -> Message:
 
 
 def release(command: ReleaseScheduled, scene: Scene) -> None:
-    """Its time has come: from now on it is an ordinary message in its thread's lane."""
+    """Its time has come: from now on it is an ordinary message in its thread's lane. A machine's waits for morning."""
     message = scene.find(Message, command.message_id)
-    if message is None or message.status is not Status.SCHEDULED:
+    if message is None or message.status not in (Status.SCHEDULED, Status.HELD):
+        return
+    until = held_until(scene, message)
+    if until is not None:
+        change(scene, message, Status.HELD)
+        scene.schedule("release", until, subject_id=message.id)
         return
     message = change(scene, message, Status.QUEUED)
     enqueue(scene, message)

@@ -7,6 +7,7 @@ from gateway.core.compose import Composition
 from gateway.core.decisions.receive import note_message
 from gateway.core.episodes import trigger
 from gateway.core.errors import Reason, Refused, conflict, invalid
+from gateway.core.gateway_choice import health_needs
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.targets import Target, compose_for, find_target
@@ -22,7 +23,7 @@ from gateway.domain.model import (
     Part,
     Thread,
 )
-from gateway.domain.nature import Nature
+from gateway.domain.nature import MACHINE, Nature
 from gateway.domain.record import replace
 from gateway.domain.status import Status
 from gateway.domain.visibility import Permission
@@ -31,7 +32,8 @@ DISCLAIMER = "The next text is a test of a message. No answer is needed."
 
 
 def send_needs(command: SendMessage, needs: Needs) -> None:
-    """The thread with its contact's addresses, and what they said about being written to."""
+    """The thread with its contact's addresses, what they said about being written to, and how the gateways are."""
+    health_needs(needs)
     if command.to is not None:
         needs.addresses.add(command.to.value)
         needs.consents.add(command.to.value)
@@ -53,9 +55,9 @@ def send(command: SendMessage, scene: Scene) -> Message:
     _check_seen(command, target)
     composition = compose_for(scene, command, target)
     require_sendable(composition)
+    mail_loops.require_none(scene, command, target.address, target.place)
     place = target.place or place_for(scene, target.address)
     nature = command.nature or Nature.NATURAL
-    mail_loops.require_none(scene, command, target.address, target.place)
     person = scene.caller.is_person and nature is Nature.NATURAL
     episode = trigger(scene, place.root, SentByPerson() if person else SentByMachine())
     return queue(scene, command, target.address, place, composition, episode.conversation)
@@ -86,19 +88,18 @@ def queue(
         scene.working.put(Part(scene.workspace_id, message.id, index, Status.QUEUED))
     _attach(scene, message)
     append_message(scene, message, conversation)
+    mail_loops.remember(scene, message, scene.find(Thread, place.root.id) or place.root)
     conversation = note_message(scene, message, conversation)
     if message.status is Status.SCHEDULED:
-    mail_loops.remember(scene, message, scene.find(Thread, place.root.id) or place.root)
         scene.schedule("release", message.send_at or scene.now, subject_id=message.id)
+        return message
+    if message.status is Status.HELD:
+        scene.schedule("release", composition.held_until or scene.now, subject_id=message.id)
         return message
     enqueue(scene, message)
     root = scene.find(Thread, place.root.id) or place.root
     if message.nature is Nature.NATURAL:
-        root = scene.working.put(
-            replace(
-                root, sticky_sender_id=message.sender_id, sticky_gateway_id=message.gateway_id, sticky_address=to.value
-            )
-        )
+        root = scene.working.put(_last_used(root, message, to, composition))
     scene.emit(
         EventType.MESSAGE_QUEUED,
         thread=root,
@@ -109,8 +110,14 @@ def queue(
     return message
 
 
+def _last_used(root: Thread, message: Message, to: Address, composition: Composition) -> Thread:
+    """The sender is what was used last; a gateway that only stands in for another is nothing to keep to."""
+    gateway_id = root.sticky_gateway_id if composition.route.detour else message.gateway_id
+    return replace(root, sticky_sender_id=message.sender_id, sticky_gateway_id=gateway_id, sticky_address=to.value)
+
+
 def enqueue(scene: Scene, message: Message, due_at: int | None = None) -> None:
-    """Work for a sender, in the lane of its thread."""
+    """Work for a sender, in the lane of its thread; what goes out in bulk makes room for what people write."""
     scene.schedule(
         "send",
         scene.now if due_at is None else due_at,
@@ -118,6 +125,8 @@ def enqueue(scene: Scene, message: Message, due_at: int | None = None) -> None:
         subject_id=message.id,
         gateway_id=message.gateway_id,
         weight=max(1, message.segments),
+        sender_id=message.sender_id or 0,
+        bulk=message.nature in MACHINE,
     )
 
 
@@ -132,7 +141,6 @@ def _message(
     sender, gateway = composition.route.sender, composition.route.gateway
     assert sender is not None, "a message without a sender was refused"
     assert gateway is not None, "a sender that was chosen is served"
-    later = command.send_at is not None and command.send_at > scene.now
     message_id = scene.new_id()
     return Message(
         workspace_id=scene.workspace_id,
@@ -142,7 +150,7 @@ def _message(
         direction=Direction.OUTBOUND,
         channel=composition.channel,
         nature=command.nature or Nature.NATURAL,
-        status=Status.SCHEDULED if later else Status.QUEUED,
+        status=_first_status(scene, command, composition),
         body=composition.text,
         our_address=sender.value,
         their_address=to.value,
@@ -161,13 +169,19 @@ def _message(
         author_name=scene.caller.name,
         purpose=command.purpose,
         metadata=command.metadata,
-        route=tuple(vote.as_facts() for vote in composition.route.votes),
+        route=composition.as_facts(),
         media_ids=(*command.media_ids, *_linked(scene, command, message_id)),
         appended=composition.appended,
         retry_of=command.retry_of,
         send_at=command.send_at,
         expires_at=command.expires_at,
     )
+
+
+def _first_status(scene: Scene, command: SendMessage, composition: Composition) -> Status:
+    if command.send_at is not None and command.send_at > scene.now:
+        return Status.SCHEDULED
+    return Status.QUEUED if composition.held_until is None else Status.HELD
 
 
 def _linked(scene: Scene, command: SendMessage, message_id: int) -> tuple[int, ...]:

@@ -9,7 +9,11 @@ from gateway.core.commands.messages import (
     RecoverSend,
     Start,
 )
+from gateway.core.decisions.failover import MAY_BE_THERE, PASSED_ON, back_to_queued, move_elsewhere
+from gateway.core.decisions.last_look import drop, last_look
+from gateway.core.decisions.leased import fenced, work_needs
 from gateway.core.decisions.receipts import attempt_key, provider_key, rematch, rematch_attempt, remember_part
+from gateway.core.gateway_choice import health_needs
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import change, move_part, settle
@@ -27,34 +31,31 @@ MEDIA_WAIT_MS = 2_000
 
 def begin_needs(command: BeginSend, needs: Needs) -> None:
     """The message with its work, its parts, its files, and the ledger for the last look at consent."""
-    _work_needs(command.work, needs)
+    work_needs(command.work, needs)
     needs.ledger = True
     needs.record(Media, "message_id", [command.work.subject_id])
 
 
 def sent_needs(command: RecordSent, needs: Needs) -> None:
     """The same, and receipts that were faster than this answer."""
-    _work_needs(command.work, needs)
+    work_needs(command.work, needs)
     keys = {provider_key(command.account, part.provider_id) for part in command.result.parts if part.provider_id}
     needs.parked_keys.update(keys | {attempt_key(command.work.subject_id or 0)})
 
 
 def failure_needs(command: RecordSendFailure, needs: Needs) -> None:
-    """The message with its work, and receipts that came before anybody could say which part they are for."""
-    _work_needs(command.work, needs)
+    """The message with its work, receipts that came before anybody could say which part they are for, and how the
+    gateways are that it might leave by.
+    """
+    work_needs(command.work, needs)
+    health_needs(needs)
     needs.parked_keys.add(attempt_key(command.work.subject_id or 0))
 
 
 def recover_needs(command: RecoverSend, needs: Needs) -> None:
     """The same."""
-    _work_needs(command.work, needs)
+    work_needs(command.work, needs)
     needs.parked_keys.add(attempt_key(command.work.subject_id or 0))
-
-
-def _work_needs(work: Work, needs: Needs) -> None:
-    assert work.subject_id is not None, "a send is about a message"
-    needs.messages.add(work.subject_id)
-    needs.work_of.add(work.subject_id)
 
 
 def begin(command: BeginSend, scene: Scene) -> Start | Dropped:
@@ -66,19 +67,16 @@ def begin(command: BeginSend, scene: Scene) -> Start | Dropped:
     if message.status is not Status.QUEUED:
         scene.working.remove(work)
         return Dropped("not-queued")
-    if message.expires_at is not None and message.expires_at <= scene.now:
-        return _drop(scene, work, message, Status.EXPIRED, "expired", "It could not be sent before it expired.")
-    purpose = consents.purpose_of(message.purpose, message.nature)
-    refused = consents.refusal(scene, message.their_address, message.our_address, purpose)
-    if refused is not None:
-        return _drop(scene, work, message, Status.FAILED, refused.code, refused.message)
+    dropped = last_look(scene, work, message)
+    if dropped is not None:
+        return dropped
     files = _files(scene, message)
     if any(one.state == "pending" for one in files):
         waiting = replace(work, state="queued", due_at=scene.now + MEDIA_WAIT_MS, lease_owner=None, lease_until=None)
         scene.working.put(waiting)
         return Dropped("media-pending")
     if any(one.state == "unavailable" for one in files):
-        return _drop(scene, work, message, Status.FAILED, "media-unavailable", "A file could not be fetched.")
+        return drop(scene, work, message, Status.FAILED, "media-unavailable", "A file could not be fetched.")
     message = scene.working.put(replace(message, attempts=message.attempts + 1))
     change(scene, message, Status.SENDING)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
@@ -115,20 +113,20 @@ def record_sent(command: RecordSent, scene: Scene) -> Message | None:
                 move_part(scene, part, Status.UNCERTAIN)
         if command.result.cost_micros is not None:
             message = scene.working.put(
-        message = scene.working.put(_as_it_left(scene.find(Message, message.id) or message, command.result))
                 replace(message, cost_micros=command.result.cost_micros, currency=command.result.currency)
             )
+        message = scene.working.put(_as_it_left(scene.find(Message, message.id) or message, command.result))
         message = settle(scene, message, sentence=reason, code=code)
     rematch(scene, keys)
     return scene.find(Message, message.id) if work is not None else None
+
+
 def _as_it_left(message: Message, result: SendResult) -> Message:
     """What the channel added: the subject where nobody had given one, and what the next message refers back to."""
     if result.subject is None and not result.metadata:
         return message
     metadata = {**message.metadata, **result.metadata}
     return replace(message, subject=message.subject or result.subject, metadata=metadata)
-
-
 
 
 def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
@@ -139,8 +137,11 @@ def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
         return None
     if command.kind is SendErrorKind.UNCERTAIN:
         return _uncertain(scene, work, message)
+    if command.unknown:
+        work = replace(work, data={**work.data, MAY_BE_THERE: True})
     if command.retry_at is not None:
-        return _again(scene, work, message, command.retry_at, command.sentence, counts=command.counts)
+        moved = move_elsewhere(scene, work, message, command.sentence) if command.kind in PASSED_ON else None
+        return moved or _again(scene, work, message, command.retry_at, command.sentence, counts=command.counts)
     if command.kind is SendErrorKind.OPTED_OUT:
         consents.record_provider_stop(scene, message)
     final = command.kind in (SendErrorKind.REJECTED, SendErrorKind.OPTED_OUT)
@@ -172,17 +173,10 @@ def recover(command: RecoverSend, scene: Scene) -> None:
     elif message.status is Status.SENDING and command.again_at is None:
         _uncertain(scene, work, message)
     elif message.status is Status.SENDING:
+        work = replace(work, data={**work.data, MAY_BE_THERE: True})
         _again(scene, work, message, command.again_at or scene.now, "Its worker ended before it was done.")
     else:
         scene.working.put(replace(work, state="queued", lease_owner=None, lease_until=None))
-
-
-def fenced(scene: Scene, work: Work) -> Work | None:
-    """The work as it is, if the lease it was claimed under still stands; a late worker's write is refused here."""
-    current = scene.find(Work, work.id)
-    if current is None or current.lease_epoch != work.lease_epoch or current.lease_owner != work.lease_owner:
-        return None
-    return current
 
 
 def _uncertain(scene: Scene, work: Work, message: Message) -> Message:
@@ -207,25 +201,13 @@ def _again(scene: Scene, work: Work, message: Message, due_at: int, reason: str,
             last_error=reason,
         )
     )
-    for part in scene.working.parts_of(scene.workspace_id, message.id):
-        if part.status is Status.SENDING:
-            scene.working.put(replace(part, status=Status.QUEUED, updated_at=scene.now))
-    return change(scene, message, Status.QUEUED)
-
-
-def _drop(scene: Scene, work: Work, message: Message, status: Status, code: str, sentence: str) -> Dropped:
-    scene.working.remove(work)
-    for part in scene.working.parts_of(scene.workspace_id, message.id):
-        move_part(scene, part, status, code)
-    change(scene, message, status, sentence=sentence, code=code)
-    return Dropped(code)
+    return back_to_queued(scene, message)
 
 
 def _files(scene: Scene, message: Message) -> list[Media]:
     found = (scene.find(Media, media_id) for media_id in message.media_ids)
     return [one for one in found if one is not None]
 
-        nature=message.nature,
 
 def _outbound(scene: Scene, command: BeginSend, message: Message) -> Outbound:
     sender = scene.view.senders[message.sender_id or 0]
@@ -243,4 +225,5 @@ def _outbound(scene: Scene, command: BeginSend, message: Message) -> Outbound:
         subject=message.subject,
         expires_at=message.expires_at,
         metadata=message.metadata,
+        nature=message.nature,
     )

@@ -8,6 +8,7 @@ from gateway.core.commands import contacts as ask_contacts
 from gateway.core.commands import conversations as ask_verbs
 from gateway.core.commands import messages as ask_messages
 from gateway.core.commands import people as ask_people
+from gateway.core.commands import routing as ask_routing
 from gateway.core.commands import settings as ask_settings
 from gateway.core.decisions import (
     consent_changes,
@@ -15,6 +16,7 @@ from gateway.core.decisions import (
     conversations,
     erasure,
     events_of_plugins,
+    failover,
     gateways,
     groups,
     invitations,
@@ -70,6 +72,7 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_messages.RecordSent: Decision(sending.sent_needs, sending.record_sent),
     ask_messages.RecordSendFailure: Decision(sending.failure_needs, sending.record_failure),
     ask_messages.RecoverSend: Decision(sending.recover_needs, sending.recover),
+    ask_routing.MoveSend: Decision(failover.move_needs, failover.move),
     ask_verbs.ClaimConversation: Decision(ownership.owner_needs, ownership.claim),
     ask_verbs.ReleaseConversation: Decision(ownership.owner_needs, ownership.release),
     ask_verbs.AssignConversation: Decision(ownership.owner_needs, ownership.assign),

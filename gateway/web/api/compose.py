@@ -27,7 +27,8 @@ class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     """What to send, and to whom: exactly one of `to`, `contact_id` and `thread_id`.
 
     `body` is literal, to the byte, unless `merge` (it may be empty) or `template` (a template's id or name) is there:
-    only then it is Liquid. `from` is a sender (id or value) or a pool. `media` are ids of uploads, or https URLs.
+    only then it is Liquid. `from` is a sender (id or value) or a pool, `gateway_id` one of the gateways that serve it.
+    `media` are ids of uploads, or https URLs.
     """
 
     body: Text = ""
@@ -47,6 +48,7 @@ class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     test: bool = False
     expected_seq: Annotated[int, msgspec.Meta(ge=0)] | None = None
     metadata: Annotated[dict[str, MetadataText], msgspec.Meta(max_length=50)] = {}
+    gateway_id: Id | None = None
 
 
 async def command_of(call: Call, body: NewMessage) -> SendMessage:
@@ -76,6 +78,7 @@ async def command_of(call: Call, body: NewMessage) -> SendMessage:
         test=body.test,
         expected_seq=body.expected_seq,
         metadata=body.metadata,
+        gateway_id=id_in_field_or_none("gateway", body.gateway_id, "gateway_id"),
     )
     return await rendered(call, command, body.template, body.merge)
 

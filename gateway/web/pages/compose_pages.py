@@ -18,7 +18,7 @@ from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.panes import as_id, find_row, look_ahead, snippets_of
-from gateway.web.pages.senders import counted
+from gateway.web.pages.senders import chosen_from, counted
 from gateway.web.pages.thread_pages import news, whole
 
 LONGEST = 100_000
@@ -31,10 +31,12 @@ async def send(desk: Desk) -> web.StreamResponse:
     guard.require(desk.signed, Permission.REPLY)
     found = await find_row(desk, conversation_id)
     expected = whole(form.get("expected_seq", ""))
+    from_, gateway_id = chosen_from(form.get("from", ""))
     command = SendMessage(
         body=text(form.get("body", "")),
         thread_id=found.row.thread.id,
-        from_=form.get("from") or None,
+        from_=from_,
+        gateway_id=gateway_id,
         expected_seq=expected or None,
     )
     await _once(desk, command, form.get("key", ""))
@@ -47,7 +49,8 @@ async def _once(desk: Desk, command: SendMessage, key: str) -> None:
     if not key:
         await desk.execute(command)
         return
-    digest = hashlib.sha256(f"{command.thread_id} {command.from_} {command.body}".encode()).hexdigest()
+    said = f"{command.thread_id} {command.from_} {command.gateway_id} {command.body}"
+    digest = hashlib.sha256(said.encode()).hexdigest()
     once = Idempotency(f"page-{key[:100]}", digest, 200, lambda _: b"{}")
     with contextlib.suppress(Replayed):
         await desk.state.writer.execute(command, desk.caller, idempotency=once)
@@ -73,7 +76,7 @@ async def count(desk: Desk) -> web.StreamResponse:
     """What a reply would become: parts, encoding, price, and what stands in its way."""
     form = await desk.form()
     found = await _thread(desk)
-    ahead = await look_ahead(desk, found.thread.id, text(form.get("body", "")), form.get("from") or None)
+    ahead = await look_ahead(desk, found.thread.id, text(form.get("body", "")), form.get("from", ""))
     return web.Response(text=json.dumps(counted(ahead)), content_type="application/json")
 
 

@@ -35,8 +35,9 @@ def composer_of(
 ) -> Composer:
     """The composer of one conversation."""
     row = found.row
+    to = row.addresses[0].value if row.addresses else ""
     kind = row.addresses[0].kind if len({one.kind for one in row.addresses}) == 1 else None
-    groups = groups_of(view, capabilities, ahead, kind if kind is not AddressKind.SHORT_CODE else None)
+    groups = groups_of(view, capabilities, ahead, kind if kind is not AddressKind.SHORT_CODE else None, to)
     return Composer(
         conversation=format_id("cnv", row.conversation.id),
         thread=format_id("thr", row.thread.id),

@@ -23,7 +23,7 @@ from gateway.web.pages.formatting import address_text
 from gateway.web.pages.listing import load_list
 from gateway.web.pages.panes import as_id
 from gateway.web.pages.rows import LIVE
-from gateway.web.pages.senders import chosen_of, counted, groups_of
+from gateway.web.pages.senders import chosen_from, chosen_of, counted, groups_of
 from gateway.web.pages.shell import shell_of
 from gateway.web.pages.views_composer import Found, NewConversation
 
@@ -93,7 +93,8 @@ async def count(desk: Desk) -> web.StreamResponse:
     to = _typed(desk, form.get("to", ""))
     if not isinstance(to, Address):
         return web.Response(status=422)
-    command = SendMessage(body=text(form.get("body", "")), to=to, from_=form.get("from") or None)
+    from_, gateway_id = chosen_from(form.get("from", ""))
+    command = SendMessage(body=text(form.get("body", "")), to=to, from_=from_, gateway_id=gateway_id)
     state = desk.state
     ahead = await preview(state.database, state.around, state.clock(), command, desk.caller)
     return web.Response(text=json.dumps(counted(ahead)), content_type="application/json")
@@ -108,7 +109,8 @@ async def send(desk: Desk) -> web.StreamResponse:
     if not isinstance(to, Address):
         return await _again(desk, _form(desk, typed, body, to, "to"), 422)
     try:
-        message = await desk.execute(SendMessage(body=body, to=to, from_=form.get("from") or None))
+        from_, gateway_id = chosen_from(form.get("from", ""))
+        message = await desk.execute(SendMessage(body=body, to=to, from_=from_, gateway_id=gateway_id))
     except Refused as refused:
         field = refused.errors[0].field if refused.errors else ""
         status = 422 if refused.reason is Reason.INVALID else 409

@@ -25,6 +25,7 @@ from gateway.web.pages.extras import menu_of, panels_of
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.heads import HeadMaker
 from gateway.web.pages.listing import sight
+from gateway.web.pages.senders import chosen_from
 from gateway.web.pages.sides import side_of
 from gateway.web.pages.timeline import Timeline, TimelineMaker
 
@@ -116,9 +117,13 @@ async def pane_of(desk: Desk, filters: Filters, loaded: LoadedPane) -> dict[str,
     }
 
 
-async def look_ahead(desk: Desk, thread_id: int, body: str = "", from_: str | None = None) -> Preview:
-    """What a message to this thread would become; which sender it would take, and whether it may be sent at all."""
-    command = SendMessage(body=body, thread_id=thread_id, from_=from_)
+async def look_ahead(desk: Desk, thread_id: int, body: str = "", chosen: str = "") -> Preview:
+    """What a message to this thread would become; which sender it would take, and whether it may be sent at all.
+
+    `chosen` is what From says.
+    """
+    from_, gateway_id = chosen_from(chosen)
+    command = SendMessage(body=body, thread_id=thread_id, from_=from_, gateway_id=gateway_id)
     state = desk.state
     return await preview(state.database, state.around, state.clock(), command, desk.caller)
 

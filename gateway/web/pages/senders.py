@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from gateway.core.compose import price_of
+from gateway.core.gateway_choice import price_tables
 from gateway.core.preview import Preview
 from gateway.core.scene import CapabilitiesOf
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import AddressKind
-from gateway.domain.ids import format_id
+from gateway.domain.ids import format_id, parse_id
+from gateway.domain.prices import price_of
 from gateway.domain.sender import Capabilities, capabilities_of
 from gateway.domain.settings import Gateway, Sender
 from gateway.web.pages.formatting import sender_text
@@ -22,13 +23,17 @@ _REASONS: Final[Mapping[str, str]] = {
     "gateway_default": "Default",
     "explicit": "Chosen",
 }
+_THROUGH: Final = "~"
 _SYMBOLS: Final[Mapping[str, str]] = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def groups_of(
-    view: WorkspaceView, capabilities: CapabilitiesOf, found: Preview | None, kind: AddressKind | None
+    view: WorkspaceView, capabilities: CapabilitiesOf, found: Preview | None, kind: AddressKind | None, to: str = ""
 ) -> list[SenderGroup]:
-    """Every sender under the gateway that would carry it. `kind` is the contact's: e-mail senders don't text."""
+    """Every sender under each gateway that would carry it. `kind` is the contact's: e-mail senders don't text.
+
+    `to` is the contact's address, which prices depend on.
+    """
     composition = found.composition if found else None
     chosen = composition.route.sender if composition else None
     through = composition.route.gateway if composition else None
@@ -36,7 +41,7 @@ def groups_of(
     groups: list[SenderGroup] = []
     for gateway in view.live(view.gateways):
         options = [
-            _option(sender, gateway, capabilities, kind, reason if picked else "", chosen=picked)
+            _option(sender, gateway, capabilities, kind, to, reason if picked else "", chosen=picked)
             for sender in view.live(view.senders)
             if gateway.id in sender.gateway_ids
             for picked in [sender == chosen and (through is None or gateway.id == through.id)]
@@ -57,16 +62,17 @@ def _option(
     gateway: Gateway,
     capabilities: CapabilitiesOf,
     kind: AddressKind | None,
+    to: str,
     reason: str,
     *,
     chosen: bool,
 ) -> SenderOption:
     can = capabilities_of(sender.kind, mms_enabled=sender.mms_enabled) & capabilities(gateway, sender)
     channel = "email" if can.email else "sms"
-    price = price_of(sender, channel, 1)
+    price = price_of(price_tables(sender, gateway), channel, to, 1)
     value = sender_text(sender.value)
     return SenderOption(
-        id=format_id("snd", sender.id),
+        id=_id_of(sender, gateway),
         label=sender.label or value,
         value=value,
         channel=channel,
@@ -79,6 +85,21 @@ def _option(
         reason=reason,
         barred=_barred(gateway, can, kind),
     )
+
+
+def _id_of(sender: Sender, gateway: Gateway) -> str:
+    """Sender and gateway where there is a choice; else the sender alone, which goes by its own rules."""
+    sender_id = format_id("snd", sender.id)
+    return sender_id if len(sender.gateway_ids) < 2 else f"{sender_id}{_THROUGH}{format_id('gtw', gateway.id)}"
+
+
+def chosen_from(text: str) -> tuple[str | None, int | None]:
+    """What a form's From says: a sender, and perhaps the gateway it shall leave through."""
+    sender, _, gateway = text.partition(_THROUGH)
+    try:
+        return sender or None, parse_id(gateway, "gtw") if gateway else None
+    except ValueError:
+        return sender or None, None
 
 
 def _barred(gateway: Gateway, can: Capabilities, kind: AddressKind | None) -> str:
@@ -139,4 +160,6 @@ def counted(found: Preview) -> dict[str, Any]:
         "channel": composed.channel,
         "sender": composed.route.sender.value if composed.route.sender else "",
         "refusal": refusals[0].message if refusals else "",
+        "notice": " ".join([*([composed.form] if composed.form else []), *(one.message for one in composed.notices)]),
+        "currency": composed.price.currency if composed.price else "",
     }

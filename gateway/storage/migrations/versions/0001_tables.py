@@ -261,6 +261,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("enabled", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("paused", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("removed_at", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("prices", sa.Text(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_gateways")),
         sqlite_with_rowid=True,
     )
@@ -364,8 +365,8 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("gateway_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=True),
-        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_media")),
         sa.Column("content_id", sa.Text(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_media")),
         sqlite_with_rowid=True,
     )
     op.create_index(
@@ -418,9 +419,9 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("sent_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("delivered_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("incomplete", sa.Boolean(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_messages")),
         sa.Column("quoted", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("html_id", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_messages")),
         sqlite_with_rowid=True,
     )
     op.create_table(
@@ -486,6 +487,8 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("sender_ids", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("removed_at", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("sticky", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("nearest", sa.Boolean(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_pools")),
         sqlite_with_rowid=True,
     )
@@ -560,6 +563,8 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("prices", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("rate", sa.Float(), autoincrement=False, nullable=True),
         sa.Column("removed_at", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("gateway_choice", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("gateway_weights", sa.Text(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_senders")),
         sqlite_with_rowid=True,
     )
@@ -623,13 +628,13 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("inbound_gateway_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("floor_seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("merged_into", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("automatic_at", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("auto_replied_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_threads")),
         sqlite_with_rowid=True,
     )
     op.create_index(
         "ix_threads_merged",
-        sa.Column("automatic_at", sa.BigInteger(), autoincrement=False, nullable=True),
-        sa.Column("auto_replied_at", sa.BigInteger(), autoincrement=False, nullable=True),
         "threads",
         ["workspace_id", "merged_into"],
         unique=False,
@@ -702,6 +707,8 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("lease_epoch", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("last_error", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("data", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("sender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("bulk", sa.Boolean(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_work")),
         sqlite_with_rowid=True,
     )
@@ -714,12 +721,12 @@ def upgrade() -> None:  # noqa: PLR0915
         postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
-        "ix_work_due_gateway",
+        "ix_work_due_send",
         "work",
-        ["kind", "gateway_id", "due_at", "id"],
+        ["gateway_id", "bulk", "sender_id", "due_at", "id"],
         unique=False,
-        sqlite_where=sa.text("state = 'queued' AND gateway_id IS NOT NULL"),
-        postgresql_where=sa.text("state = 'queued' AND gateway_id IS NOT NULL"),
+        sqlite_where=sa.text("state = 'queued' AND kind = 'send'"),
+        postgresql_where=sa.text("state = 'queued' AND kind = 'send'"),
     )
     op.create_index(
         "ix_work_lane",
@@ -785,10 +792,10 @@ def downgrade() -> None:  # noqa: PLR0915
         postgresql_where=sa.text("lane IS NOT NULL AND state <> 'parked'"),
     )
     op.drop_index(
-        "ix_work_due_gateway",
+        "ix_work_due_send",
         table_name="work",
-        sqlite_where=sa.text("state = 'queued' AND gateway_id IS NOT NULL"),
-        postgresql_where=sa.text("state = 'queued' AND gateway_id IS NOT NULL"),
+        sqlite_where=sa.text("state = 'queued' AND kind = 'send'"),
+        postgresql_where=sa.text("state = 'queued' AND kind = 'send'"),
     )
     op.drop_index(
         "ix_work_due",

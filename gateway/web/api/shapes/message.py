@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.domain.events import Actor
 from gateway.domain.model import Direction, Media, Message, Part
+from gateway.domain.prices import Price
 from gateway.web.api.times import to_id, to_id_or_none, to_time, to_time_or_none
 
 MICROS = 1_000_000
@@ -164,6 +165,11 @@ def media_shape(media: Media) -> MediaShape:
 def cost_of(micros: int | None, currency: str | None) -> Cost | None:
     """Money out of micro-units; None when the price isn't known."""
     return None if micros is None or currency is None else Cost(micros / MICROS, currency)
+
+
+def cost_shape(price: Price | None) -> Cost | None:
+    """The same of a price."""
+    return None if price is None else cost_of(price.micros, price.currency)
 
 
 def author_of(actor: str, name: str | None) -> Author | None:
