@@ -131,7 +131,7 @@ async def reported(site: Site, n: int) -> None:
     provider_id = (await site.becomes(message, "sent"))["parts"][0]["provider_id"]
     answers = site.count("deliver_sm_resp")
     site.report(provider_id)
-    await site.centre.said("deliver_sm_resp", answers + 1)
+    await site.sees(lambda: site.count("deliver_sm_resp") > answers)
     await site.kill()
     assert (await site.stored(message))[0] == "delivered"
     await site.revive()
@@ -170,27 +170,25 @@ async def sms_came(site: Site, n: int) -> None:
     """The centre got no answer and nothing is stored: it brings it again."""
     body, sender = f"sms came {n}", site.number()
     async with held(site.database):
-        await site.text_in_over_smpp(body, sender)
+        site.text_in_over_smpp(body, sender)
         await site.heard()
         await site.kill()
         assert await site.copies(body) == 0
     assert body not in site.delivered_over_smpp()
     await site.revive()
-    await site.text_in_over_smpp(body, sender)
-    await site.answered_over_smpp(body)
+    await site.bring_again(body, sender)
+    assert body in site.received
 
 
 async def sms_stored(site: Site, n: int) -> None:
     """It is there; the centre, whose answer was lost, brings it again."""
     body, sender = f"sms stored {n}", site.number()
-    await site.text_in_over_smpp(body, sender)
+    site.text_in_over_smpp(body, sender)
     await site.answered_over_smpp(body)
     await site.kill()
     assert await site.copies(body) == 1
-    answers = site.count("deliver_sm_resp")
     await site.revive()
-    await site.text_in_over_smpp(body, sender)
-    await site.centre.said("deliver_sm_resp", answers + 1)
+    await site.bring_again(body, sender)
 
 
 async def half_of_a_long_sms(site: Site, n: int) -> None:
@@ -200,11 +198,11 @@ async def half_of_a_long_sms(site: Site, n: int) -> None:
     first = {"hex": (bytes([5, 0, 3, n % 256, 2, 1]) + text.encode()).hex(), **header}
     second = {"hex": (bytes([5, 0, 3, n % 256, 2, 2]) + b"and short").hex(), **header}
     answers = site.count("deliver_sm_resp")
-    await site.text_in_over_smpp("", sender, **first)
-    await site.centre.said("deliver_sm_resp", answers + 1)
+    site.text_in_over_smpp("", sender, **first)
+    await site.sees(lambda: site.count("deliver_sm_resp") > answers)
     await site.kill()
     await site.revive()
-    await site.text_in_over_smpp("", sender, **second)
+    site.text_in_over_smpp("", sender, **second)
     await site.until(lambda: _has(site, f"{text}and short"))
 
 
