@@ -156,10 +156,10 @@ class Stage(Generic[C]):
             await running
 
     async def let_go(self, seconds: float = 2.0) -> None:
-        """Until nothing of the channel's own code runs any more. Raises AssertionError where it goes on."""
-        current = asyncio.current_task()
+        """Until nothing of the channel's own code runs any more, but what `start` began. Raises AssertionError."""
+        kept = (asyncio.current_task(), self._running)
         package = Path(inspect.getfile(type(self.channel))).parent
-        running = {one for one in asyncio.all_tasks() if one is not current and _runs_in(package, one)}
+        running = {one for one in asyncio.all_tasks() if one not in kept and _runs_in(package, one)}
         if running:
             _, still = await asyncio.wait(running, timeout=seconds)
             assert not still, f"still running: {still}"
