@@ -1,12 +1,14 @@
 """What becomes of a message when the far side is well, slow, silent, broken, or gone."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gateway.sdk import Channel, PartResult, SendErrorKind, SenderView, SendResult
+from gateway.sdk import Channel, Outbound, PartResult, SendErrorKind, SenderView, SendResult
 from gateway.sdk.faults import Dials, Fault, only
+from gateway.sdk.ids import format_message_id
 from gateway.sdk.text import Capabilities, SenderKind
 from gateway.testing.cases import OutboundCase, check_asked, check_outcome
 from gateway.testing.contract import ContractBase, needs
@@ -54,7 +56,9 @@ class SendChecks(ContractBase):
         assert all(part.provider_id for part in outcome.parts), "without an id no receipt will find its part"
 
     async def test_each_message_has_an_id_of_its_own(self, stage: Stage[Channel]) -> None:
-        ids = [part.provider_id for _ in range(2) for part in await self._sent(stage)]
+        another = replace(self.message(), message_id=2, attempt=f"{format_message_id(2)}-1")
+        sent = [*await self._sent(stage, self.message()), *await self._sent(stage, another)]
+        ids = [part.provider_id for part in sent]
         assert len(set(ids)) == len(ids), ids
 
     async def test_a_fault_is_called_what_it_is(self, stage: Stage[Channel], far: Any, fault: Fault) -> None:
@@ -126,13 +130,13 @@ class SendChecks(ContractBase):
         assert gone.reason
 
     async def test_closing_leaves_nothing_running(self, stage: Stage[Channel]) -> None:
-        await self._sent(stage)
+        await self._sent(stage, self.message())
         await stage.stop()
         await stage.channel.close()
         await stage.let_go()
 
-    async def _sent(self, stage: Stage[Channel]) -> list[PartResult]:
-        outcome = await stage.send(self.message())
+    async def _sent(self, stage: Stage[Channel], message: Outbound) -> list[PartResult]:
+        outcome = await stage.send(message)
         assert isinstance(outcome, SendResult), outcome
         return list(outcome.parts)
 

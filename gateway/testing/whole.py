@@ -71,14 +71,19 @@ class WholeGateway:
             request, url=f"{self.url}/c/{gateway['token']}/{request.action}" + (f"?{query}" if query else "")
         )
 
-    async def message(self, message_id: str, status: str) -> Any:
-        """A message, as soon as it has that status."""
+    async def served(self, gateway: Any, action: str) -> Any:
+        """What a gateway's webhook answers to a GET, parsed."""
+        async with self._http.get(f"{self.url}/c/{gateway['token']}/{action}") as answer:
+            return await answer.json(content_type=None)
+
+    async def message(self, message_id: str, *statuses: str) -> Any:
+        """A message, as soon as it has one of the statuses."""
 
         async def look() -> Any:
             found = (await self.ask("GET", f"/messages/{message_id}")).body
-            return found if found["status"] == status else None
+            return found if found["status"] in statuses else None
 
-        return await self.until(look, f"the message becomes {status}")
+        return await self.until(look, f"the message becomes {' or '.join(statuses)}")
 
     async def received(self) -> list[Any]:
         """Every message that came in, oldest first."""

@@ -14,11 +14,20 @@ from gateway.web.pages.action_pages import done
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import address_text, sender_text
 from gateway.web.pages.shell import lone_shell
-from gateway.web.pages.views_phone import Dials, Handset, PhoneLine, PhonePage
+from gateway.web.pages.views_phone import Dials, Handset, PhoneLine, PhonePage, Switch
 
 PLUGIN: Final = "simulator"
 MOST_DELAY: Final = 60.0
-_RATES: Final = ("fail_rate", "double_rate", "reorder_rate")
+# Each dial of the simulator with what its switch says, and how much of the traffic it then spoils.
+_SWITCHES: Final = (
+    ("fail_rate", "Fail 1 in 10 messages", 0.1),
+    ("lose_rate", "Lose 1 in 10 receipts", 0.1),
+    ("double_rate", "Send 1 in 10 receipts and texts twice", 0.1),
+    ("reorder_rate", "Mix up the order of receipts", 0.1),
+    ("split_rate", "Break long texts into parts", 1.0),
+    ("throttle_rate", "Make 1 in 10 messages wait", 0.1),
+    ("hang_rate", "Never answer 1 in 10 messages", 0.1),
+)
 _HANDSETS: Final = (
     ("Maya", "+14155550148", "Try: Hello"),
     ("New number", "+14155550149", "Text us anything"),
@@ -55,8 +64,12 @@ async def show_phones(desk: Desk) -> web.StreamResponse:
 
 
 def _dials(desk: Desk, gateway: Gateway) -> Dials:
-    delay, *rates = (float(gateway.settings.get(name, 0) or 0) for name in ("delay", *_RATES))
-    return Dials(gateway.token, delay, rates[0], rates[1], rates[2], desk.signed.may(Permission.MANAGE_GATEWAYS))
+    switches = [Switch(name, label, share, _set(gateway, name) > 0) for name, label, share in _SWITCHES]
+    return Dials(gateway.token, _set(gateway, "delay"), switches, desk.signed.may(Permission.MANAGE_GATEWAYS))
+
+
+def _set(gateway: Gateway, name: str) -> float:
+    return float(gateway.settings.get(name, 0) or 0)
 
 
 async def set_network(desk: Desk) -> web.StreamResponse:
@@ -66,7 +79,7 @@ async def set_network(desk: Desk) -> web.StreamResponse:
     gateway = next((one for one in _simulators(desk) if one.token == form.get("gateway")), None)
     if gateway is None:
         raise problems.not_found("gateway")
-    dials = {name: _number(form.get(name, "0"), name, 1.0) for name in _RATES}
+    dials = {name: _number(form.get(name, "0"), name, 1.0) for name, _, _ in _SWITCHES}
     dials["delay"] = _number(form.get("delay", "0"), "delay", MOST_DELAY)
     await desk.execute(UpdateGateway(gateway.id, settings={**gateway.settings, **dials}))
     return done(desk, "", "/phone")

@@ -25,14 +25,22 @@ class Handset:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """One fault of the simulator's network; `share` is what switching it on sets."""
+
+    name: str
+    label: str
+    share: float
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Dials:
-    """The network of the simulator: seconds and shares of 1."""
+    """The network of the simulator; `delay` is seconds."""
 
     gateway: str
     delay: float
-    fail_rate: float
-    double_rate: float
-    reorder_rate: float
+    switches: Sequence[Switch]
     may_turn: bool
 
 

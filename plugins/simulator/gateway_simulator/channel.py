@@ -28,14 +28,17 @@ from gateway.sdk import (
     WebhookResponse,
 )
 from gateway.sdk.context import Unavailable
+from gateway.sdk.faults import Fault, draw_fate, draw_fault
 from gateway.sdk.text import Capabilities, SenderKind, Status
 from gateway_simulator import outbox
 from gateway_simulator.receipts import receipts_for
 from gateway_simulator.settings import Settings as SimulatorSettings
+from gateway_simulator.texts import through_network
 from gateway_simulator.wire import parse_inbound
 
 LOOK_S = 0.5  # how soon a message that another node sent is noticed
 LATER_S = 1.0
+PATIENCE_S = 2.0  # what a busy network asks for
 _DONE = "receipts-up-to"
 _MESSAGES = frozenset({SenderKind.LONG_CODE, SenderKind.SHORT_CODE, SenderKind.TOLL_FREE, SenderKind.ALPHANUMERIC})
 
@@ -73,13 +76,20 @@ class SimulatorChannel(Channel):
 
     async def send(self, outbound: Outbound) -> SendResult:
         """Puts the message into the phones' outbox, where it is durable."""
-        fate = outbox.draw(self.settings, self.context.random)
+        dice, settings = self.context.random, self.settings
+        fault = draw_fault(settings.asked, dice)
+        if fault is Fault.THROTTLE:
+            raise SendError(SendErrorKind.THROTTLED, "The simulated network is busy.", retry_after=PATIENCE_S)
+        fails = settings.fail_rate > 0 and dice() < settings.fail_rate
+        fate = draw_fate(settings.told, dice)
         try:
-            ids = await outbox.put(self.context.store, outbound, self.context.clock(), fate)
+            ids = await outbox.put(self.context.store, outbound, self.context.clock(), fate, fails=fails)
         except Exception as error:
             raise SendError(SendErrorKind.UNAVAILABLE, "The simulator could not store the message.") from error
         self._sent.set()
         self.context.trace("out", f"to {outbound.to}", {"body": outbound.body, "message_id": outbound.attempt})
+        if fault is Fault.HANG:
+            await asyncio.Event().wait()  # until the worker gives up: the message went, and nobody was told
         return SendResult(tuple(PartResult(index, id_) for index, id_ in enumerate(ids, 1)))
 
     async def ask(self, inquiry: Inquiry) -> Sequence[Receipt]:
@@ -109,19 +119,23 @@ class SimulatorChannel(Channel):
         return _json({"items": [outbox.shown(one) for one in found], "next": last})
 
     def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
-        """A phone's message."""
+        """A phone's message, as it arrives."""
         if request.action != "inbound":
             raise WebhookError(f"The simulator knows no {request.action}.")
         inbound = parse_inbound(request)
-        return (replace(inbound, provider_id=inbound.provider_id or self._new_id()),)
+        named = replace(inbound, provider_id=inbound.provider_id or self._new_id())
+        return through_network(named, self.settings.texted)
 
     def _new_id(self) -> str:
         """Who texts the same words twice without an id says them twice."""
         return f"phone-{self.context.clock()}-{int(self.context.random() * 2**53):x}-{next(self._heard)}"
 
     def ack(self, request: WebhookRequest, items: Sequence[Inbound | Receipt | Unparsed]) -> WebhookResponse:
-        """Says how many messages were understood."""
-        return WebhookResponse(200, b'{"accepted": %d}' % sum(isinstance(item, Inbound) for item in items))
+        """Says how many messages were understood; a text in parts is one."""
+        texts = {
+            item.concat.reference if item.concat else item.provider_id for item in items if isinstance(item, Inbound)
+        }
+        return WebhookResponse(200, b'{"accepted": %d}' % len(texts))
 
     async def run(self, sink: Sink) -> None:
         """Sends receipts for what is in the outbox, each `delay` seconds after it was sent, wherever a restart fell."""

@@ -1,31 +1,25 @@
 """What the simulated phones have got, in the order they got it; it outlives the process."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from gateway.sdk import Outbound
 from gateway.sdk.context import Store
+from gateway.sdk.faults import Fate
 from gateway.sdk.ids import format_message_id
-from gateway_simulator.settings import Settings
 
 JOURNAL = "outbox"
 PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """What will become of a message's receipts, decided when it is sent, so that a restart changes nothing."""
-
-    fails: bool
-    doubles: bool
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that reached the simulated network. `at` is milliseconds since the epoch, `ids` one for each part."""
+    """A message that reached the simulated network. `at` is milliseconds since the epoch, `ids` one for each part.
+
+    `fails` and `fate`, what will become of its receipts, are drawn when it is sent: a restart changes nothing.
+    """
 
     position: int
     ids: tuple[str, ...]
@@ -36,15 +30,11 @@ class Sent:
     body: str
     media: tuple[Mapping[str, Any], ...]
     at: int
+    fails: bool
     fate: Fate
 
 
-def draw(settings: Settings, random: Callable[[], float]) -> Fate:
-    """Turns the dials."""
-    return Fate(random() < settings.fail_rate, random() < settings.double_rate, random() < settings.reorder_rate)
-
-
-async def put(store: Store, outbound: Outbound, at: int, fate: Fate) -> tuple[str, ...]:
+async def put(store: Store, outbound: Outbound, at: int, fate: Fate, *, fails: bool) -> tuple[str, ...]:
     """Adds a message; answers the ids of its parts."""
     ids = tuple(f"{outbound.attempt}.{index}" for index in range(1, len(outbound.parts) + 1))
     document = {
@@ -56,7 +46,7 @@ async def put(store: Store, outbound: Outbound, at: int, fate: Fate) -> tuple[st
         "body": outbound.body,
         "media": [{"content_type": one.content_type, "url": one.url} for one in outbound.media],
         "at": at,
-        "fate": asdict(fate),
+        "fate": {"fails": fails, **asdict(fate)},
     }
     await store.append(JOURNAL, document)
     return ids
@@ -92,6 +82,7 @@ def shown(sent: Sent) -> dict[str, Any]:
 
 
 def _sent(position: int, document: Mapping[str, Any]) -> Sent:
+    fate = {**document["fate"]}
     return Sent(
         position=position,
         ids=tuple(document["ids"]),
@@ -102,5 +93,6 @@ def _sent(position: int, document: Mapping[str, Any]) -> Sent:
         body=document["body"],
         media=tuple(document["media"]),
         at=document["at"],
-        fate=Fate(**document["fate"]),
+        fails=fate.pop("fails"),
+        fate=Fate(**fate),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from gateway.sdk import Receipt
+from gateway.sdk.faults import arrange
 from gateway.sdk.text import Status
 from gateway_simulator.outbox import Sent
 
@@ -10,29 +11,16 @@ UNREACHABLE = "The simulated phone is switched off."
 
 
 def receipts_for(batch: Sequence[Sent]) -> list[Receipt]:
-    """The receipts of some messages, doubled and out of order where their fates say so.
-
-    A late receipt lets the next one overtake it; the last of a batch has nothing to be overtaken by.
-    """
-    ordered: list[Receipt] = []
-    held: list[Receipt] = []
-    for sent in batch:
-        own = [receipt for id_ in sent.ids for receipt in _of(sent, id_)]
-        if sent.fate.late and not held:
-            held = own
-            continue
-        ordered += own + held
-        held = []
-    return ordered + held
+    """The receipts of some messages, doubled, lost and out of order where their fates say so."""
+    return arrange(([_of(sent, id_) for id_ in sent.ids], sent.fate) for sent in batch)
 
 
-def _of(sent: Sent, provider_id: str) -> list[Receipt]:
-    receipt = Receipt(
+def _of(sent: Sent, provider_id: str) -> Receipt:
+    return Receipt(
         provider_ids=(provider_id,),
-        state=Status.UNDELIVERED if sent.fate.fails else Status.DELIVERED,
+        state=Status.UNDELIVERED if sent.fails else Status.DELIVERED,
         attempt=sent.attempt,
-        code="absent" if sent.fate.fails else None,
-        text=UNREACHABLE if sent.fate.fails else None,
-        raw=f"{provider_id} {'undelivered' if sent.fate.fails else 'delivered'}".encode(),
+        code="absent" if sent.fails else None,
+        text=UNREACHABLE if sent.fails else None,
+        raw=f"{provider_id} {'undelivered' if sent.fails else 'delivered'}".encode(),
     )
-    return [receipt, receipt] if sent.fate.doubles else [receipt]

@@ -1,5 +1,6 @@
 """What goes into the simulated network, and what comes back."""
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -154,7 +155,8 @@ async def test_receipts_come_after_the_delay_and_only_once_over_restarts(network
     [
         ({"fail_rate": 0.5}, [0.4], ["undelivered"]),
         ({"fail_rate": 0.5}, [0.6], ["delivered"]),
-        ({"double_rate": 1}, [0.9, 0.9], ["delivered", "delivered"]),
+        ({"double_rate": 1}, [0.9], ["delivered", "delivered"]),
+        ({"lose_rate": 0.5, "double_rate": 1}, [0.9, 0.6], ["delivered", "delivered"]),
         ({"fail_rate": 1, "double_rate": 1}, [], ["undelivered", "undelivered"]),
     ],
 )
@@ -167,12 +169,66 @@ async def test_the_dials(network: Network, settings: dict[str, float], chances: 
 
 
 async def test_a_late_receipt_is_overtaken(network: Network) -> None:
-    network.chances = [0.9, 0.9, 0.1, 0.9, 0.9, 0.9]
+    network.chances = [0.1, 0.9]
     channel = network.channel(reorder_rate=0.5)
     await channel.send(text(1))
     await channel.send(text(2))
     await run_until(network, channel, 2)
     assert [item.provider_ids for item in network.received] == [("msg_2-1.1",), ("msg_1-1.1",)]  # type: ignore[union-attr]
+
+
+async def test_a_lost_receipt_never_comes(network: Network) -> None:
+    network.chances = [0.1, 0.9]
+    channel = network.channel(lose_rate=0.5)
+    await channel.send(text(1))
+    await channel.send(text(2))
+    await run_until(network, channel, 1)
+    assert [item.provider_ids for item in network.received] == [("msg_2-1.1",)]  # type: ignore[union-attr]
+
+
+async def test_a_busy_network_takes_nothing_and_says_when(network: Network) -> None:
+    with pytest.raises(SendError) as caught:
+        await network.channel(throttle_rate=1).send(text(1))
+    assert (caught.value.kind, caught.value.retry_after) == (SendErrorKind.THROTTLED, 2.0)
+    assert (await outbox(network))["items"] == []
+
+
+async def test_a_send_without_an_answer_went_all_the_same(network: Network) -> None:
+    channel = network.channel(hang_rate=1)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await channel.send(text(1))
+    assert [item["message_id"] for item in (await outbox(network))["items"]] == ["msg_0000000000001"]
+    await run_until(network, channel, 1)
+    assert network.states == ["delivered"]
+
+
+LONG = "Is the lamp from the window still there? " * 10
+
+
+@pytest.mark.parametrize(
+    ("settings", "body", "pieces"),
+    [
+        ({"split_rate": 1}, LONG, [1, 2, 3]),
+        ({"split_rate": 1, "reorder_rate": 1}, LONG, [3, 2, 1]),
+        ({"split_rate": 1, "double_rate": 1}, LONG, [1, 2, 3, 1, 2, 3]),
+        ({"split_rate": 1}, "Hello", [None]),
+        ({"double_rate": 1}, "Hello", [None, None]),
+        ({}, LONG, [None]),
+    ],
+)
+async def test_a_text_comes_in_parts(
+    network: Network, settings: dict[str, float], body: str, pieces: list[int | None]
+) -> None:
+    posted = request("POST", "inbound", {"from": "+14155550148", "to": "+14155550100", "body": body, "id": "t1"})
+    channel = network.channel(**settings)
+    items = [item for item in channel.parse(posted) if isinstance(item, Inbound)]
+    assert [item.concat.index if item.concat else None for item in items] == pieces
+    assert {item.concat.total for item in items if item.concat} <= {3}
+    assert len({item.provider_id for item in items}) == len(set(pieces))
+    parts = sorted({(item.concat.index if item.concat else 0, item.body) for item in items})
+    assert "".join(text for _, text in parts) == body
+    assert channel.ack(posted, items).body == b'{"accepted": 1}'
 
 
 async def test_receipts_nobody_could_store_are_offered_again(network: Network) -> None:
@@ -216,7 +272,9 @@ async def test_a_name_can_be_sent_from_but_not_answered(network: Network) -> Non
     assert (numbered.sms, numbered.mms, numbered.inbound) == (True, True, True)
 
 
-@pytest.mark.parametrize("rate", ["fail_rate", "double_rate", "reorder_rate"])
+@pytest.mark.parametrize(
+    "rate", ["fail_rate", "double_rate", "reorder_rate", "lose_rate", "split_rate", "throttle_rate", "hang_rate"]
+)
 def test_a_share_is_at_most_all(network: Network, rate: str) -> None:
     with pytest.raises(ValueError, match=rate):
         network.channel(**{rate: 1.5})

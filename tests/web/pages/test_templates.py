@@ -13,7 +13,7 @@ from gateway.web.live_presence import Presence
 from gateway.web.pages.routes import page_routes
 from gateway.web.pages.templates import FOLDER, Templates
 from gateway.web.pages.views_composer import Found, NewConversation
-from gateway.web.pages.views_phone import Dials, Handset, PhoneLine, PhonePage
+from gateway.web.pages.views_phone import Dials, Handset, PhoneLine, PhonePage, Switch
 from gateway.web.pages.views_shell import Choice, Invited, Notice, SignIn
 from tests.web.pages import sample
 
@@ -21,7 +21,7 @@ HANDSET = Handset("Maya", "+14155550148", "+1 415 555 0148", "Try: Hello")
 PHONE = PhonePage(
     [PhoneLine("+14155550132", "Main line, Simulator", "/c/token/inbound", "/c/token/outbox")],
     [HANDSET],
-    Dials("token", 1.0, 0.1, 0, 0, may_turn=True),
+    Dials("token", 1.0, [Switch("fail_rate", "Fail 1 in 10 messages", 0.1, on=True)], may_turn=True),
 )
 FOUND = Found("+1", "Maya", "MO", 3, "+1", "Open now", "/conversations/cnv_1")
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
