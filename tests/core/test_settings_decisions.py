@@ -1,6 +1,6 @@
 """Gateways, senders, pools, tags, snippets and the workspace: who may, what is refused and in which words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from gateway.core.scene import Scene
 from gateway.core.workspace_view import with_records
 from gateway.domain.policy import AfterInbound, Policy, Visibility
 from gateway.domain.sender import SenderKind
-from gateway.domain.settings import Gateway, GatewayHealth, Pool, Sender, Snippet, Tag
+from gateway.domain.settings import Gateway, GatewayChoice, GatewayHealth, Pool, Sender, Snippet, Tag
 from tests.core.conftest import (
     ADMINISTRATOR,
     AGENT,
@@ -148,26 +148,31 @@ def test_what_is_refused(make_scene: MakeScene, decide: Decide, command: Any, re
 
 
 @pytest.mark.parametrize(
-    ("prices", "field"),
+    ("changes", "field"),
     [
-        ({"sms": "0.0075", "mms": 0.02, "currency": "USD"}, None),
-        ({"sms": 1, "currency": "credits"}, None),
-        ({}, None),
-        ({"sms": "cheap"}, "prices.sms"),
-        ({"sms": "NaN"}, "prices.sms"),
-        ({"sms": -1}, "prices.sms"),
-        ({"sms": True}, "prices.sms"),
-        ({"fax": 1}, "prices.fax"),
-        ({"sms": 1, "currency": "dollars"}, "prices.currency"),
+        ({"prices": {"sms": "cheap"}}, "prices.sms"),
+        ({"prices": {"to": {"+44": {"fax": 1}}}}, "prices.to.+44.fax"),
+        ({"gateway_weights": {22: 1}}, "gateway_weights"),
+        ({"gateway_weights": {GATEWAY: -1}}, "gateway_weights"),
+        ({"gateway_weights": {GATEWAY: 1_001}}, "gateway_weights"),
+        ({"gateway_weights": {GATEWAY: 0}}, "gateway_weights"),
     ],
 )
-def test_prices(prices: Mapping[str, Any], field: str | None) -> None:
-    if field is None:
-        assert senders.checked_prices(prices) == prices
-    else:
-        with pytest.raises(Refused) as refused:
-            senders.checked_prices(prices)
-        assert refused.value.errors[0].field == field
+def test_prices_and_weights_that_make_no_sense_say_where(
+    make_scene: MakeScene, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        senders.update(UpdateSender(SENDER, **changes), make_scene(view=VIEW, caller=ADMINISTRATOR))
+    assert refused.value.errors[0].field == field
+
+
+def test_a_gateway_that_serves_a_sender_no_more_has_no_weight_there(make_scene: MakeScene) -> None:
+    scene = make_scene(view=VIEW, caller=ADMINISTRATOR)
+    weighed = UpdateSender(SENDER, gateway_choice=GatewayChoice.WEIGHT, gateway_weights={GATEWAY: 3})
+    assert senders.update(weighed, scene).gateway_weights == {str(GATEWAY): 3}
+    scene = make_scene(view=with_records(scene.view, scene.working), caller=ADMINISTRATOR)
+    after = senders.update(UpdateSender(SENDER, gateway_ids=()), scene)
+    assert (after.gateway_weights, after.gateway_choice) == ({}, GatewayChoice.WEIGHT)
 
 
 def test_a_removed_gateway_leaves_its_senders_and_its_name_is_free_again(make_scene: MakeScene) -> None:

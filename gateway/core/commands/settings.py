@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.sender import SenderKind
-from gateway.domain.settings import Gateway, Pool, Sender, Snippet, Tag, Workspace
+from gateway.domain.settings import Gateway, GatewayChoice, Pool, Sender, Snippet, Tag, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class CreateGateway(Command[Gateway]):
     rate: float | None = None
     enabled: bool = True
     token: str = field(kw_only=True)
+    prices: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class UpdateGateway(Command[Gateway]):
     rate: float | None = UNCHANGED
     enabled: bool = UNCHANGED
     paused: bool = UNCHANGED
+    prices: Mapping[str, Any] = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class CreateSender(Command[Sender]):
     mms_enabled: bool = False
     prices: Mapping[str, Any] = field(default_factory=dict)
     rate: float | None = None
+    gateway_choice: GatewayChoice = GatewayChoice.LAST_USED
+    gateway_weights: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class UpdateSender(Command[Sender]):
     mms_enabled: bool = UNCHANGED
     prices: Mapping[str, Any] = UNCHANGED
     rate: float | None = UNCHANGED
+    gateway_choice: GatewayChoice = UNCHANGED
+    gateway_weights: Mapping[int, int] = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +98,19 @@ class CreatePool(Command[Pool]):
 
     name: str
     sender_ids: tuple[int, ...] = ()
+    sticky: bool = True
+    nearest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class UpdatePool(Command[Pool]):
-    """Another name or other senders."""
+    """Another name, other senders, another way to choose."""
 
     pool_id: int
     name: str = UNCHANGED
     sender_ids: tuple[int, ...] = UNCHANGED
+    sticky: bool = UNCHANGED
+    nearest: bool = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)

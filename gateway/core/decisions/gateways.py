@@ -5,7 +5,7 @@ import re
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import CreateGateway, RemoveGateway, ReportHealth, UpdateGateway
-from gateway.core.decisions.names import checked_name, checked_rate, require_free
+from gateway.core.decisions.names import checked_name, checked_prices, checked_rate, require_free
 from gateway.core.errors import invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -43,6 +43,7 @@ def create(command: CreateGateway, scene: Scene) -> Gateway:
             dict(command.settings),
             rate,
             command.enabled,
+            prices=checked_prices(command.prices),
         )
     )
     scene.settings_changed("gateway", gateway.id)
@@ -69,6 +70,8 @@ def update(command: UpdateGateway, scene: Scene) -> Gateway:
         after = replace(after, rate=checked_rate(command.rate))
     if command.enabled is not UNCHANGED:
         after = replace(after, enabled=command.enabled)
+    if command.prices is not UNCHANGED:
+        after = replace(after, prices=checked_prices(command.prices))
     if command.paused is not UNCHANGED:
         after = replace(after, paused=command.paused)
     if after == before:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from gateway.core.errors import conflict, invalid
+from gateway.domain.prices import PriceError, parse_prices
 
 LONGEST = 200
 
@@ -65,3 +66,11 @@ def checked_text(field: str, text: str | None, longest: int) -> str | None:
     if len(text) > longest:
         raise invalid(field, f"At most {longest} characters; this has {len(text)}.")
     return text
+
+
+def checked_prices(prices: Mapping[str, Any]) -> dict[str, Any]:
+    """A price table (`domain/prices.py`), or 422 with the place in it that is none."""
+    try:
+        return parse_prices(prices)
+    except PriceError as error:
+        raise invalid(f"prices.{error.field}", error.message) from error

@@ -24,13 +24,17 @@ def create(command: CreatePool, scene: Scene) -> Pool:
     name = _pool_name(command.name)
     require_free("pool", name, scene.view.pools.values())
     senders = require_live("sender_ids", "sender", command.sender_ids, scene.view.senders)
-    pool = scene.working.put(Pool(scene.workspace_id, scene.new_id(), name, scene.now, senders))
+    pool = scene.working.put(
+        Pool(
+            scene.workspace_id, scene.new_id(), name, scene.now, senders, sticky=command.sticky, nearest=command.nearest
+        )
+    )
     scene.settings_changed("pool", pool.id)
     return pool
 
 
 def update(command: UpdatePool, scene: Scene) -> Pool:
-    """Another name, which the sender chain follows, or other senders."""
+    """Another name, which the sender chain follows, other senders, or another way to choose among them."""
     require(scene.caller, Permission.MANAGE_GATEWAYS)
     before = _live(scene, command.pool_id)
     after = before
@@ -40,6 +44,10 @@ def update(command: UpdatePool, scene: Scene) -> Pool:
     if command.sender_ids is not UNCHANGED:
         senders = require_live("sender_ids", "sender", command.sender_ids, scene.view.senders)
         after = replace(after, sender_ids=senders)
+    if command.sticky is not UNCHANGED:
+        after = replace(after, sticky=command.sticky)
+    if command.nearest is not UNCHANGED:
+        after = replace(after, nearest=command.nearest)
     if after == before:
         return before
     scene.working.load(before)

@@ -1,14 +1,11 @@
 """Senders: our own addresses, who serves them, and what they cost."""
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import CreateSender, RemoveSender, UpdateSender
-from gateway.core.decisions.names import LONGEST, checked_rate, checked_text, require_live
+from gateway.core.decisions.names import LONGEST, checked_prices, checked_rate, checked_text, require_live
 from gateway.core.errors import conflict, invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -21,10 +18,8 @@ from gateway.domain.visibility import Permission
 APPENDED = 160
 """Characters that may be put under every text of a sender: as much as one short message."""
 
-CHANNELS = ("sms", "mms", "whatsapp", "email")
-DEAREST = 1_000_000
+HEAVIEST = 1_000
 
-_CURRENCY = re.compile(r"[A-Z]{3}|credits")
 _MMS_KINDS = frozenset({SenderKind.LONG_CODE, SenderKind.SHORT_CODE, SenderKind.TOLL_FREE})
 
 
@@ -42,6 +37,7 @@ def create(command: CreateSender, scene: Scene) -> Sender:
         raise invalid("value", str(error)) from error
     if scene.view.sender_of(command.kind, value) is not None:
         raise conflict("sender-exists", f"{value} is one of your senders already.")
+    gateway_ids = require_live("gateway_ids", "gateway", command.gateway_ids, scene.view.gateways)
     sender = scene.working.put(
         Sender(
             scene.workspace_id,
@@ -50,11 +46,13 @@ def create(command: CreateSender, scene: Scene) -> Sender:
             value,
             scene.now,
             checked_text("label", command.label, LONGEST),
-            require_live("gateway_ids", "gateway", command.gateway_ids, scene.view.gateways),
+            gateway_ids,
             checked_text("append_text", command.append_text, APPENDED),
             _checked_mms(command.kind, command.mms_enabled),
             checked_prices(command.prices),
             checked_rate(command.rate),
+            gateway_choice=command.gateway_choice,
+            gateway_weights=_checked_weights(command.gateway_weights, gateway_ids),
         )
     )
     scene.settings_changed("sender", sender.id)
@@ -70,7 +68,8 @@ def update(command: UpdateSender, scene: Scene) -> Sender:
         after = replace(after, label=checked_text("label", command.label, LONGEST))
     if command.gateway_ids is not UNCHANGED:
         ids = require_live("gateway_ids", "gateway", command.gateway_ids, scene.view.gateways)
-        after = replace(after, gateway_ids=ids)
+        weights = {one: weight for one, weight in after.gateway_weights.items() if int(one) in ids}
+        after = replace(after, gateway_ids=ids, gateway_weights=weights)
     if command.append_text is not UNCHANGED:
         after = replace(after, append_text=checked_text("append_text", command.append_text, APPENDED))
     if command.mms_enabled is not UNCHANGED:
@@ -79,6 +78,10 @@ def update(command: UpdateSender, scene: Scene) -> Sender:
         after = replace(after, prices=checked_prices(command.prices))
     if command.rate is not UNCHANGED:
         after = replace(after, rate=checked_rate(command.rate))
+    if command.gateway_choice is not UNCHANGED:
+        after = replace(after, gateway_choice=command.gateway_choice)
+    if command.gateway_weights is not UNCHANGED:
+        after = replace(after, gateway_weights=_checked_weights(command.gateway_weights, after.gateway_ids))
     if after == before:
         return before
     scene.working.load(before)
@@ -100,27 +103,16 @@ def remove(command: RemoveSender, scene: Scene) -> None:
     scene.settings_changed("sender", sender.id)
 
 
-def checked_prices(prices: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"sms": "0.0075", "mms": 0.02, "currency": "USD"}`: amounts by channel, in a currency or in credits."""
-    for name, value in prices.items():
-        if name == "currency":
-            if not (isinstance(value, str) and _CURRENCY.fullmatch(value)):
-                raise invalid("prices.currency", "A currency is three capital letters such as USD, or credits.")
-        elif name not in CHANNELS:
-            raise invalid(f"prices.{name}", f"Prices are given for {', '.join(CHANNELS)}, and a currency.")
-        elif not _is_amount(value):
-            raise invalid(f"prices.{name}", "A price is an amount of 0 or more, such as 0.0075.")
-    return dict(prices)
-
-
-def _is_amount(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return False
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return False
-    return amount.is_finite() and 0 <= amount <= DEAREST
+def _checked_weights(weights: Mapping[int, int], gateway_ids: tuple[int, ...]) -> dict[str, int]:
+    """Of gateways that serve the sender; those that serve it no more are forgotten."""
+    for gateway_id, weight in weights.items():
+        if gateway_id not in gateway_ids:
+            raise invalid("gateway_weights", "Weights are given to gateways that serve this sender.")
+        if isinstance(weight, bool) or not 0 <= weight <= HEAVIEST:
+            raise invalid("gateway_weights", f"A weight is a whole number from 0 to {HEAVIEST}.")
+    if weights and len(weights) == len(gateway_ids) and not any(weights.values()):
+        raise invalid("gateway_weights", "At least one gateway needs a weight above 0.")
+    return {str(gateway_id): weight for gateway_id, weight in weights.items()}
 
 
 def _checked_mms(kind: SenderKind, enabled: bool) -> bool:

@@ -13,7 +13,7 @@ from gateway.sdk.channel import Channel
 from gateway.storage.records import GATEWAY_HEALTH
 from gateway.web import problems
 from gateway.web.api.call import Call
-from gateway.web.api.inputs import UNSET, Name, RateLimit, Unset
+from gateway.web.api.inputs import UNSET, Name, Prices, RateLimit, Unset
 from gateway.web.api.lookup import changed, live_record
 from gateway.web.api.paging import PageQuery, page_of
 from gateway.web.api.route import Page, Routes
@@ -26,13 +26,17 @@ PluginName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
 class NewGateway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A channel plugin with its settings (`GET /plugins` lists them). `rate`: parts or requests a second."""
+    """A channel plugin with its settings (`GET /plugins` lists them). `rate`: parts or requests a second.
+
+    `prices` are those of senders that have none of their own, in the same form.
+    """
 
     plugin: PluginName
     name: Name
     settings: dict[str, Any] = {}
     rate: RateLimit | None = None
     enabled: bool = True
+    prices: Prices = {}
 
 
 class GatewayChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +46,7 @@ class GatewayChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any] | Unset = UNSET
     rate: RateLimit | Unset | None = UNSET
     enabled: bool | Unset = UNSET
+    prices: Prices | Unset = UNSET
 
 
 @routes.get("/gateways")
@@ -60,7 +65,9 @@ async def create_gateway(call: Call, body: NewGateway) -> GatewayShape:
         raise problems.invalid("plugin", call.state.registry.unknown_channel(body.plugin))
     sealed = seal_settings(channel.Settings, body.settings, call.state.secrets)
     token = new_secret(call.state.random)
-    command = CreateGateway(body.plugin, body.name.strip(), sealed, body.rate, body.enabled, token=token)
+    command = CreateGateway(
+        body.plugin, body.name.strip(), sealed, body.rate, body.enabled, token=token, prices=body.prices
+    )
     return shape(call, await call.execute(command, lambda gateway: shape(call, gateway, None)), None)
 
 
@@ -79,7 +86,9 @@ async def update_gateway(call: Call, gateway_id: int, body: GatewayChange) -> Ga
         settings = _channel(call, gateway).Settings
         whole = {**redact_settings(settings, gateway.settings), **body.settings}
         sealed = seal_settings(settings, whole, call.state.secrets, gateway.settings)
-    command = UpdateGateway(gateway_id, changed(body.name), sealed, changed(body.rate), changed(body.enabled))
+    command = UpdateGateway(
+        gateway_id, changed(body.name), sealed, changed(body.rate), changed(body.enabled), prices=changed(body.prices)
+    )
     return await read_gateway(call, await call.execute(command))
 
 

@@ -1,6 +1,6 @@
 """Types that several requests share. Lengths are those of the database's and the screens' patience."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -14,3 +14,5 @@ AddressText = Annotated[str, msgspec.Meta(min_length=1, max_length=320)]
 Types = Annotated[str, msgspec.Meta(max_length=2000, pattern="^[A-Za-z0-9_, ]*$")]
 Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET
+Prices = Annotated[dict[str, Any], msgspec.Meta(max_length=20)]
+"""A price table, as `domain/prices.py` reads it."""

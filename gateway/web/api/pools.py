@@ -17,10 +17,15 @@ routes = Routes("Pools")
 
 
 class NewPool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Senders used as one, in order of preference."""
+    """Senders used as one. `sticky`: each contact keeps theirs; `nearest`: new ones get one from where they are.
+
+    Among those that are alike, contacts are spread evenly.
+    """
 
     name: Name
     sender_ids: list[Id] = []
+    sticky: bool = True
+    nearest: bool = True
 
 
 class PoolChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +33,8 @@ class PoolChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name | Unset = UNSET
     sender_ids: list[Id] | Unset = UNSET
+    sticky: bool | Unset = UNSET
+    nearest: bool | Unset = UNSET
 
 
 @routes.get("/pools")
@@ -39,7 +46,9 @@ async def list_pools(call: Call, query: PageQuery) -> Page[PoolShape]:
 @routes.post("/pools", permission=Permission.MANAGE_GATEWAYS, status=201)
 async def create_pool(call: Call, body: NewPool) -> PoolShape:
     """Make a pool."""
-    command = CreatePool(body.name.strip(), ids_in_field("sender", body.sender_ids, "sender_ids"))
+    command = CreatePool(
+        body.name.strip(), ids_in_field("sender", body.sender_ids, "sender_ids"), body.sticky, body.nearest
+    )
     return pool_shape(await call.execute(command, pool_shape))
 
 
@@ -53,7 +62,11 @@ async def get_pool(call: Call, pool_id: int) -> PoolShape:
 async def update_pool(call: Call, pool_id: int, body: PoolChange) -> PoolShape:
     """Change a pool."""
     senders = UNCHANGED if body.sender_ids is UNSET else ids_in_field("sender", body.sender_ids, "sender_ids")
-    return pool_shape(await call.execute(UpdatePool(pool_id, changed(body.name), senders)))
+    return pool_shape(
+        await call.execute(
+            UpdatePool(pool_id, changed(body.name), senders, changed(body.sticky), changed(body.nearest))
+        )
+    )
 
 
 @routes.delete("/pools/{pool_id}", permission=Permission.MANAGE_GATEWAYS)

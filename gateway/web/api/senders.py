@@ -1,6 +1,5 @@
 """Senders: our own addresses."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -11,27 +10,30 @@ from gateway.core.commands.settings import CreateSender, RemoveSender, UpdateSen
 from gateway.core.errors import invalid
 from gateway.domain.address import InvalidAddress, sender_address
 from gateway.domain.sender import SenderKind
+from gateway.domain.settings import GatewayChoice
 from gateway.domain.visibility import Permission
 from gateway.web.api.call import Call
-from gateway.web.api.inputs import UNSET, AddressText, Id, Label, RateLimit, Unset
+from gateway.web.api.inputs import UNSET, AddressText, Id, Label, Prices, RateLimit, Unset
 from gateway.web.api.lookup import changed, live_record
 from gateway.web.api.paging import PageQuery, page_of
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.settings import SenderShape, sender_shape
-from gateway.web.api.times import ids_in_field
+from gateway.web.api.times import id_in_field, ids_in_field
 
 routes = Routes("Senders")
 
-_AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
-Prices = Annotated[dict[str, str | float], msgspec.Meta(max_length=20)]
+Weights = Annotated[dict[Id, Annotated[int, msgspec.Meta(ge=0, le=1000)]], msgspec.Meta(max_length=100)]
 AppendedText = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class NewSender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of our addresses.
 
-    `prices` maps a channel to an amount for a segment (SMS) or a message (all else), and has a `currency`:
-    `{"sms": "0.0079", "mms": "0.02", "currency": "USD"}`.
+    `prices` maps a channel to an amount for a segment (SMS) or a message (all else), has a `currency` (or `credits`),
+    and dearer or cheaper destinations by the beginning of their numbers:
+    `{"sms": "0.0079", "mms": "0.02", "currency": "USD", "to": {"+44": {"sms": "0.04"}}}`.
+    Of several gateways `gateway_choice` takes, of those that are well, the one used with the contact before
+    (`last_used`), the first (`order`), the `cheapest`, or one by `gateway_weights` (`weight`).
     """
 
     kind: SenderKind
@@ -42,6 +44,8 @@ class NewSender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mms_enabled: bool = False
     prices: Prices = {}
     rate: RateLimit | None = None
+    gateway_choice: GatewayChoice = GatewayChoice.LAST_USED
+    gateway_weights: Weights = {}
 
 
 class SenderChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +57,8 @@ class SenderChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mms_enabled: bool | Unset = UNSET
     prices: Prices | Unset = UNSET
     rate: RateLimit | Unset | None = UNSET
+    gateway_choice: GatewayChoice | Unset = UNSET
+    gateway_weights: Weights | Unset = UNSET
 
 
 @routes.get("/senders")
@@ -75,8 +81,10 @@ async def create_sender(call: Call, body: NewSender) -> SenderShape:
         gateway_ids=ids_in_field("gateway", body.gateway_ids, "gateway_ids"),
         append_text=body.append_text,
         mms_enabled=body.mms_enabled,
-        prices=_prices(body.prices),
+        prices=body.prices,
         rate=body.rate,
+        gateway_choice=body.gateway_choice,
+        gateway_weights=_weights(body.gateway_weights),
     )
     return sender_shape(await call.execute(command, sender_shape))
 
@@ -90,15 +98,17 @@ async def get_sender(call: Call, sender_id: int) -> SenderShape:
 @routes.patch("/senders/{sender_id}", permission=Permission.MANAGE_GATEWAYS)
 async def update_sender(call: Call, sender_id: int, body: SenderChange) -> SenderShape:
     """Change a sender."""
-    gateways = body.gateway_ids
+    gateways, weights = body.gateway_ids, body.gateway_weights
     command = UpdateSender(
         sender_id,
         label=changed(body.label),
         gateway_ids=UNCHANGED if gateways is UNSET else ids_in_field("gateway", gateways, "gateway_ids"),
         append_text=changed(body.append_text),
         mms_enabled=changed(body.mms_enabled),
-        prices=UNCHANGED if body.prices is UNSET else _prices(body.prices),
+        prices=changed(body.prices),
         rate=changed(body.rate),
+        gateway_choice=changed(body.gateway_choice),
+        gateway_weights=UNCHANGED if weights is UNSET else _weights(weights),
     )
     return sender_shape(await call.execute(command))
 
@@ -109,16 +119,5 @@ async def remove_sender(call: Call, sender_id: int) -> None:
     await call.execute(RemoveSender(sender_id))
 
 
-def _prices(given: Mapping[str, str | float]) -> dict[str, str]:
-    """Amounts as exact decimals. Refused (422) for what is no amount of money."""
-    checked: dict[str, str] = {}
-    for name, value in given.items():
-        text = str(value)
-        if name == "currency":
-            fits = len(text) == 3 and text.isascii() and text.isupper()
-        else:
-            fits = bool(_AMOUNT.fullmatch(text)) and name.isidentifier()
-        if not fits:
-            raise invalid(f"prices.{name}", "Give an amount like 0.0079 for a channel, and a currency like USD.")
-        checked[name] = text
-    return checked
+def _weights(given: Mapping[Id, int]) -> dict[int, int]:
+    return {id_in_field("gateway", one, "gateway_weights"): weight for one, weight in given.items()}

@@ -48,6 +48,7 @@ class GatewayShape(msgspec.Struct, frozen=True):
     paused: bool
     health: HealthShape
     created_at: datetime
+    prices: dict[str, Any] = {}
 
 
 class SenderShape(msgspec.Struct, frozen=True):
@@ -63,6 +64,8 @@ class SenderShape(msgspec.Struct, frozen=True):
     prices: dict[str, Any]
     rate: float | None
     created_at: datetime
+    gateway_choice: str = "last_used"
+    gateway_weights: dict[str, int] = {}
 
 
 class SenderBrief(msgspec.Struct, frozen=True):
@@ -81,6 +84,8 @@ class PoolShape(msgspec.Struct, frozen=True):
     name: str
     sender_ids: list[str]
     created_at: datetime
+    sticky: bool = True
+    nearest: bool = True
 
 
 class TagShape(msgspec.Struct, frozen=True):
@@ -160,6 +165,7 @@ def gateway_shape(
         paused=gateway.paused,
         health=health_shape(gateway, health),
         created_at=to_time(gateway.created_at),
+        prices=dict(gateway.prices),
     )
 
 
@@ -186,6 +192,8 @@ def sender_shape(sender: Sender) -> SenderShape:
         prices=dict(sender.prices),
         rate=sender.rate,
         created_at=to_time(sender.created_at),
+        gateway_choice=sender.gateway_choice,
+        gateway_weights={to_id("gateway", int(one)): weight for one, weight in sender.gateway_weights.items()},
     )
 
 
@@ -197,7 +205,7 @@ def sender_brief(sender: Sender | None) -> SenderBrief | None:
 def pool_shape(pool: Pool) -> PoolShape:
     """A pool."""
     senders = [to_id("sender", one) for one in pool.sender_ids]
-    return PoolShape(to_id("pool", pool.id), pool.name, senders, to_time(pool.created_at))
+    return PoolShape(to_id("pool", pool.id), pool.name, senders, to_time(pool.created_at), pool.sticky, pool.nearest)
 
 
 def tag_shape(tag: Tag) -> TagShape:
