@@ -1,5 +1,6 @@
 """Moving a message along the lattice: parts first, then the message, then who is told."""
 
+from gateway.core import stickiness
 from gateway.core.scene import Scene
 from gateway.domain.events import EventType
 from gateway.domain.model import Conversation, Message, Part, Thread
@@ -50,6 +51,7 @@ def change(
             error_retryable=retryable if failed else False,
         )
     )
+    stickiness.learn(scene, moved)
     conversation = _mark_failed(scene, moved, failed)
     facts = {"status": str(status), "was": str(message.status)}
     if failed:
