@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.sample_threads import APART
+from bench.sample_threads import APART, NUMBERS, STRIDE
 from gateway.storage.search import endings_of
 
 _TABLES = (
@@ -16,8 +16,7 @@ _TABLES = (
 )  # fmt: skip
 _IDS = frozenset({"id", "contact_id", "thread_id", "conversation_id", "message_id", "last_message_id"})
 _TIMES = frozenset({"at", "created_at", "last_at", "opened_at", "ended_at", "waiting_since", "snoozed_until"})
-# A copy's contact has the number that is as many further on as there are threads in a copy.
-_NUMBER = "'+1555' || printf('%07d', substr({column}, 6) + :threads)"
+_NUMBER = "'+1555' || printf('%07d', (substr({column}, 6) + :numbers) % " + f"{NUMBERS})"
 _CONTACT = "CASE WHEN {column} LIKE 'contact:%' THEN 'contact:' || (substr({column}, 9) + :ids) ELSE {column} END"
 _OTHERS: Mapping[str, str] = {
     "value": _NUMBER.format(column="value"),
@@ -49,7 +48,7 @@ def fill(path: Path, threads: int, copies: int) -> None:
             shifts = {
                 "ids": times * _ID_OF_A_MILLISECOND,
                 "times": times,
-                "threads": number * threads,
+                "numbers": number * threads * STRIDE,
                 "positions": number * positions,
             }
             connection.execute("BEGIN")

@@ -15,6 +15,7 @@ from bench.dataset import Store, copy_of, samples, store_of
 from bench.effort import Effort
 from bench.ingest import ingest_cost
 from bench.report import Finding, Section
+from bench.sample_threads import number_of
 from bench.spread import Spread, ratios, short, spread
 from gateway.storage import thread_reads
 from gateway.storage.connect import open_database
@@ -110,7 +111,7 @@ def _names(store: Store) -> list[Read]:
 def _numbers(store: Store) -> list[Read]:
     rnd = random.Random(7)
     return [
-        partial(find_contacts, workspace_id=store.workspace_id, q=f"{rnd.randrange(SMALL):07}"[-6:], limit=50)
+        partial(find_contacts, workspace_id=store.workspace_id, q=number_of(rnd.randrange(SMALL))[-6:], limit=50)
         for _ in range(20)
     ]
 

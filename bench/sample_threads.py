@@ -28,6 +28,7 @@ FIRST_DAY = 1_735_689_600_000
 """2025-01-01 UTC: threads begin on it and follow each other `APART` ms apart."""
 
 APART = 1_000
+NUMBERS, STRIDE = 10_000_000, 6_180_339
 MESSAGES = 5
 AGENTS, GROUPS, SENDERS = 40, 4, 12
 _STATES = (State.OPEN, State.COMPLETED, State.CLOSED, State.ARCHIVED, State.SNOOZED)
@@ -35,8 +36,8 @@ _SHARES = (10, 50, 30, 8, 2)
 
 
 def number_of(thread: int) -> str:
-    """The telephone number of the contact whose thread is that many-th, from 0."""
-    return f"+1555{thread:07}"
+    """The telephone number of the contact whose thread is that many-th, from 0: no neighbours' numbers are alike."""
+    return f"+1555{thread * STRIDE % NUMBERS:07}"
 
 
 @dataclass(slots=True)
