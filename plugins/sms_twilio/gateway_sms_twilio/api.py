@@ -80,7 +80,7 @@ class TwilioApi:
             document = document_of(await self._ask("GET", asked))
             yield document
             following = document.get("next_page_uri")
-            if not isinstance(following, str) or not following.startswith(f"{VERSION}/"):
+            if not isinstance(following, str) or not following.startswith(f"{VERSION}/") or following == asked:
                 return
             asked = following
 

@@ -40,6 +40,7 @@ class Backfill:
         self._context = context
         self._back_ms = round(minutes * 60_000)
         self._sleep = sleep
+        self._recent: set[str] = set()
 
     async def run(self, sink: Sink) -> None:
         """Until cancelled. Reports whether Twilio can be reached and takes the credentials."""
@@ -68,17 +69,23 @@ class Backfill:
         known = await self._context.store.get(_UNTIL)
         start = now - self._back_ms if known is None else min(int(known), now) - min(OVERLAP_MS, self._back_ms)
         start = max(start, now - LONGEST_MS)
+        before, self._recent = self._recent, set()
         while start < now:
             end = min(start + WINDOW_MS, now)
-            await self._take(sink, start, end)
+            await self._take(sink, start, end, before)
             await self._context.store.put(_UNTIL, end)
             start = end
 
-    async def _take(self, sink: Sink, start: int, end: int) -> None:
+    async def _take(self, sink: Sink, start: int, end: int, before: set[str]) -> None:
+        """What the next look sees again, because looks overlap, is remembered: the core need not be asked about it."""
         asked = {"DateSent>": _moment(start), "DateSent<": _moment(end + 999)}
         found = [one async for one in self._api.messages(asked) if one.is_inbound]
+        remembered_from = self._context.clock() - 2 * OVERLAP_MS
         for one in reversed(found):
-            await sink(await self._inbound(one))
+            if one.sid not in before and one.sid not in self._recent:
+                await sink(await self._inbound(one))
+            if (one.sent_at or end) >= remembered_from:
+                self._recent.add(one.sid)
 
     async def _inbound(self, message: Resource) -> Inbound:
         media = await self._api.media(message.sid) if message.media_count else []
