@@ -161,7 +161,8 @@ class ContractBase:
     @pytest_asyncio.fixture
     async def stage(self, far: Any, tmp_path: Path) -> AsyncIterator[Stage[Channel]]:
         """The channel with its context; a long-lived one runs and is well."""
-        async with Stage(self.channel, self.settings(far), tmp_path, make=self.make) as stage:
+        senders = (self.message().sender,)
+        async with Stage(self.channel, self.settings(far), tmp_path, make=self.make, senders=senders) as stage:
             if self.has("run"):
                 stage.start()
                 await stage.healthy()

@@ -28,6 +28,7 @@ from gateway.sdk import (
     Inbound,
     Outbound,
     Receipt,
+    SenderView,
     SendResult,
     Sink,
     Unparsed,
@@ -45,7 +46,6 @@ C = TypeVar("C", bound=Channel)
 
 HTTP_TIMEOUT_S = 0.5
 _LOOPBACK = ("127.0.0.0/8", "::1", "localhost")
-_PUBLIC: Any = {"public_url": "https://desk.example"} if "public_url" in ContextFactory.__slots__ else {}
 _GATEWAY = {"workspace_id": 1, "id": 7, "name": "stage", "token": "gateway-token", "created_at": 0}
 
 
@@ -67,6 +67,7 @@ class Stage(Generic[C]):
         chance: Callable[[], float] | None = None,
         http_timeout_s: float = HTTP_TIMEOUT_S,
         make: Callable[..., C] | None = None,
+        senders: Sequence[SenderView] = (),
     ) -> None:
         self.clock = clock or FrozenClock()
         self.received: Log[Item] = Log()
@@ -74,6 +75,8 @@ class Stage(Generic[C]):
         self.answers: Log[WebhookResponse] = Log()
         self.refusals = 0
         """How many items the sink refuses from now on, as it does when neither database nor spool take them."""
+        self.senders = senders
+        """The senders the gateway serves, as `context.senders` says."""
         self.settings: Any = parse_settings(channel.Settings, settings)
         self.secrets = secret_values(self.settings)
         self._gateway = Gateway(plugin=channel.type, settings=dict(settings), **_GATEWAY)  # type: ignore[arg-type]
@@ -89,7 +92,8 @@ class Stage(Generic[C]):
             traces=self._traces,
             health=HealthReports(self._note_health),
             execute_for=_no_commands,
-            **_PUBLIC,
+            public_url="https://desk.example",
+            senders_of=self._served,
         )
         context = contexts.for_gateway(self._gateway, self.secrets)
         self.channel: C = (make or channel)(context, self.settings)
@@ -172,6 +176,9 @@ class Stage(Generic[C]):
         finally:
             await self._sessions.close()
             await self._documents.close()
+
+    async def _served(self, gateway: Gateway) -> Sequence[SenderView]:
+        return self.senders
 
     async def _note_health(self, workspace_id: int, command: Any) -> None:
         self.health.add(Health(HealthState(command.state), command.reason))
