@@ -8,7 +8,8 @@ from gateway.storage import leases
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.storage.leases import Lease
 
-LEASE_MS = 60_000
+LEASE_MS = 15_000
+"""Shorter than a lease of work: a dead node's binds are silent until it ends, and holding one twice does no harm."""
 
 
 class Tenure:

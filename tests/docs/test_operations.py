@@ -9,7 +9,7 @@ from gateway.core.decisions import receive
 from gateway.core.metrics import WriterMetrics
 from gateway.feed import longpoll
 from gateway.feed.metrics import FeedMetrics
-from gateway.host import decide, dispatch, incoming, spool, trace
+from gateway.host import decide, dispatch, incoming, spool, tenure, trace
 from gateway.host.metrics import HostMetrics
 from gateway.sdk import channel
 from gateway.storage import facts, purge
@@ -59,9 +59,10 @@ def test_limits() -> None:
     assert limits["hook: decide, event, stopping"] == ", ".join(
         f"{one:g} s" for one in (decide.DECIDE_DEADLINE_S, dispatch.EVENT_DEADLINE_S, dispatch.STOPPING_DEADLINE_S)
     )
-    assert limits["lease of work and binds; look for expired ones"] == (
-        f"{sender.LEASE_MS // 1000} s; every {recovery.SWEEP_S:g} s"
+    assert (
+        limits["lease of work; look for expired ones"] == f"{sender.LEASE_MS // 1000} s; every {recovery.SWEEP_S:g} s"
     )
+    assert limits["lease of a bind or mailbox"] == f"{tenure.LEASE_MS // 1000} s"
     assert limits["tries of a send; of a hook; of timers and joins; of media"] == "; ".join(map(str, tries))
     assert limits["commands that wait for the writer"] == f"{writer.QUEUE:,}"
     assert limits["spool"] == f"{spool.MOST_BYTES // MIB} MiB"

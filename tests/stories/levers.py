@@ -35,6 +35,15 @@ async def look(url: str, question: str) -> list[tuple[Any, ...]]:
         await connection.close()
 
 
+async def end_leases(url: str) -> None:
+    """The minute for which work is leased to a node that is gone is over."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("UPDATE work SET lease_until = 0 WHERE state = 'running'")
+    finally:
+        await connection.close()
+
+
 @asynccontextmanager
 async def _file_locked(url: str) -> AsyncIterator[None]:
     with closing(sqlite3.connect(sqlite_path(url), timeout=_PATIENCE_S, isolation_level=None)) as file:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import shutil
 import signal
 import time
 from collections import Counter
@@ -76,6 +77,11 @@ class Site:
         await asyncio.to_thread(self._running.process.kill)
         self.kills += 1
 
+    async def stop(self) -> int:
+        """As an operator would; the exit status."""
+        assert self._running is not None
+        return await asyncio.to_thread(self._running.process.stop)
+
     async def revive(self) -> None:
         """Starts it again, and waits until the centre sees it."""
         await self._start()
@@ -84,10 +90,24 @@ class Site:
         await self.heard()
 
     async def _start(self) -> None:
-        self._running = await asyncio.to_thread(
-            self.serve, "--database", self.database,
-            data=self.folder, port=self.port, env={"ONETHREAD_ALLOW_HOSTS": "127.0.0.1"},
-        )  # fmt: skip
+        self._running = await self.node(self.folder, self.port)
+
+    async def node(self, folder: Path, port: int | None = None) -> RunningGateway:
+        """A process on the database; all have the key of the first."""
+        env = {"ONETHREAD_ALLOW_HOSTS": "127.0.0.1"}
+        if folder != self.folder:
+            await asyncio.to_thread(self._share_key, folder)
+        return await asyncio.to_thread(self.serve, "--database", self.database, data=folder, port=port, env=env)
+
+    def _share_key(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        shutil.copy(self.folder / "secret.key", folder)
+
+    def move_to(self, node: RunningGateway) -> None:
+        """From now on those outside ask another node."""
+        self._running = node
+        self.inbound_url = self.inbound_url.replace(self.outside.url, node.url)
+        self.outside.url = node.url
 
     async def heard(self) -> None:
         """The server has read all that the centre said so far: it answers in order."""
