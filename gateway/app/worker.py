@@ -25,6 +25,7 @@ from gateway.workers.inquiries import Inquiries
 from gateway.workers.janitor import Janitor
 from gateway.workers.media import MediaFetcher
 from gateway.workers.metrics import WorkMetrics
+from gateway.workers.probes import Probes
 from gateway.workers.recovery import Recovery
 from gateway.workers.runner import Kind, Runner
 from gateway.workers.second_tries import SecondTries
@@ -67,9 +68,8 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
     execute = core.writer.execute
     hand_over = Handover(Enclosures(core.blobs, core.links))
     delivery = Delivery(execute, core.database, core.channels, hand_over, core.health, metrics, core.pace)
-    sender = SenderWorker(
-        core.database, delivery, core.views, supervisor.may_send, core.registry, metrics, core.pace, owner
-    )
+    probes = Probes(core.database, core.channels, core.health)
+    sender = SenderWorker(core.database, delivery, probes, core.views, supervisor.may_send, metrics, core.pace, owner)
     runner = Runner(core.database, _kinds(core), metrics, core.pace, owner)
     recovery = Recovery(
         core.database,

@@ -12,6 +12,7 @@ from gateway.core.commands.messages import BeginSend, Dropped, RecordSendFailure
 from gateway.core.commands.routing import MoveSend
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.model import Message, Work
+from gateway.domain.settings import Gateway
 from gateway.host.channels import Channels, ChannelUnavailable
 from gateway.host.health import HealthReports
 from gateway.host.pace import Pace
@@ -75,6 +76,11 @@ class Delivery:
         if moved:
             self._metrics.failovers.inc()
         return moved
+
+    def weight(self, work: Work, gateway: Gateway) -> float:
+        """How many tokens of its gateway's rate a send takes: one for each part, or one where requests are counted."""
+        channel = self._channels.registry.channel(gateway.plugin)
+        return float(work.weight) if channel is None or channel.counts_parts else 1.0
 
     async def postpone(self, work: Work, seconds: float, reason: str | None) -> None:
         """Puts back what has not begun, without using up an attempt; its lane waits with it."""

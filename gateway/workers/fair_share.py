@@ -1,6 +1,7 @@
 """Whose turn it is: people's queues before bulk, and within each, every queue as much as every other."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from gateway.storage.send_queue import SendQueue
@@ -35,20 +36,19 @@ def share(queues: Sequence[SendQueue], room: Room, take: Take, turn: int) -> int
 
 
 def _pass(pending: Sequence[SendQueue], room: Room, take: Take) -> tuple[list[SendQueue], int]:
-    """One equal portion each. Those that may want more come again."""
+    """One equal portion each. Those that may want more come again, for what others left."""
     again: list[SendQueue] = []
     taken = 0
-    wanting = _count(queue.gateway_id for queue in pending)
-    for queue in pending:
-        left, sharing = room.left(queue), wanting[queue.gateway_id]
-        wanting[queue.gateway_id] -= 1
-        if left <= 0:
+    sharing = Counter(queue.gateway_id for queue in pending)
+    portions = [max(1, room.left(queue) // sharing[queue.gateway_id]) for queue in pending]
+    for queue, portion in zip(pending, portions, strict=True):
+        limit = min(portion, room.left(queue))
+        if limit <= 0:
             continue
-        portion = max(1, left // sharing)
-        got = take(queue, portion)
+        got = take(queue, limit)
         room.use(queue, got)
         taken += got
-        if got == portion:
+        if got == limit:
             again.append(queue)
     return again, taken
 
@@ -56,10 +56,3 @@ def _pass(pending: Sequence[SendQueue], room: Room, take: Take) -> tuple[list[Se
 def _rotated(queues: list[SendQueue], turn: int) -> list[SendQueue]:
     start = turn % len(queues) if queues else 0
     return queues[start:] + queues[:start]
-
-
-def _count(gateways: Iterable[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for gateway_id in gateways:
-        counts[gateway_id] = counts.get(gateway_id, 0) + 1
-    return counts

@@ -11,7 +11,6 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.model import Work
 from gateway.domain.settings import Gateway, Sender
 from gateway.host.pace import Pace
-from gateway.host.registry import Registry
 from gateway.storage import send_queue
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.storage.send_queue import SendQueue
@@ -20,6 +19,7 @@ from gateway.workers.delivery import Delivery
 from gateway.workers.fair_share import share
 from gateway.workers.flow import Flow
 from gateway.workers.metrics import WorkMetrics
+from gateway.workers.probes import Probes
 from gateway.workers.room import SendRoom
 from gateway.workers.stranded import Stranded
 from gateway.workers.throttle import Throttle
@@ -49,18 +49,18 @@ class SenderWorker:
         self,
         database: Database,
         delivery: Delivery,
+        probes: Probes,
         views: Views,
         may_send: Callable[[Gateway], bool],
-        registry: Registry,
         metrics: WorkMetrics,
         pace: Pace,
         owner: str,
     ) -> None:
         self._database = database
         self._delivery = delivery
+        self._probes = probes
         self._views = views
         self._may_send = may_send
-        self._registry = registry
         self._metrics = metrics
         self._pace = pace
         self._owner = owner
@@ -96,6 +96,7 @@ class SenderWorker:
         for gateway_id in gateways:
             self._flows.setdefault(gateway_id, Flow())
         self._metrics.breakers_open.set(sum(flow.is_resting(now) for flow in self._flows.values()))
+        await self._probes.look(views, gateways, self._flows, now)
         await self._stranded.free(views, self._flows, now)
         room = SendRoom(gateways, senders, self._flows, self._throttle, len(self._tasks), now)
         open_ = room.open()
@@ -118,6 +119,7 @@ class SenderWorker:
 
     async def settled(self) -> None:
         """Waits until nothing is under way."""
+        await self._probes.settled()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -157,8 +159,7 @@ class SenderWorker:
 
     def _turn(self, claimed: _Claimed) -> float:
         """Seconds until gateway and sender both have a token for each part. What would wait too long takes none."""
-        channel = self._registry.channel(claimed.gateway.plugin)
-        weight = float(claimed.work.weight) if channel is None or channel.counts_parts else 1.0
+        weight = self._delivery.weight(claimed.work, claimed.gateway)
         keys = [(("gateway", claimed.gateway.id), claimed.gateway.rate, weight)]
         if claimed.sender is not None:
             keys.append((("sender", claimed.sender.id), claimed.sender.rate, float(claimed.work.weight)))

@@ -28,6 +28,7 @@ from gateway.workers.delivery import Delivery
 from gateway.workers.enclosures import Enclosures
 from gateway.workers.handover import Handover
 from gateway.workers.metrics import WorkMetrics
+from gateway.workers.probes import Probes
 from gateway.workers.recovery import Recovery
 from gateway.workers.second_tries import SecondTries
 from gateway.workers.sender import SenderWorker
@@ -106,9 +107,10 @@ async def staged(url: str, folder: Path, *, attempts: int = 50, deadline_s: floa
             Handover(Enclosures(blobs, links), deadline_s), host.health, metrics, host.pace,
             backoff=Backoff(1.0, 300.0, attempts),
         )  # fmt: skip
+        probes = Probes(core.database, host.channels, host.health)
         sender = SenderWorker(
-            core.database, delivery, host.views, lambda gateway: gateway.enabled and not gateway.paused,
-            host.registry, metrics, host.pace, "node/1",
+            core.database, delivery, probes, host.views, lambda gateway: gateway.enabled and not gateway.paused,
+            metrics, host.pace, "node/1",
         )  # fmt: skip
         recovery = Recovery(
             core.database, core.writer.execute, lambda: sender.under_way,
