@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway.sdk import HealthState
+from gateway.sdk import HealthState, Inbound
 from gateway.sdk.faults import Dials, Fault, only
 from gateway.testing import FrozenClock, Stage
 from gateway_sms_twilio.channel import TwilioChannel
@@ -77,6 +77,7 @@ async def test_the_webhook_and_the_list_name_a_message_alike(
     await pauses.begun()
     [listed] = running.inbounds
     [told] = running.channel.parse(signed_form("https://desk.example/c/gateway-token/inbound", form))
+    assert isinstance(told, Inbound)
     assert (listed.provider_id, listed.media, listed.channel) == (told.provider_id, told.media, told.channel)
 
 

@@ -25,7 +25,7 @@ def prism() -> Iterator[str]:
     """A server that refuses what the description does not allow, with 422."""
     assert PRISM.is_file(), "run `npm ci`"
     port = find_free_port()
-    command = ["node", PRISM, "mock", "-h", LOOPBACK, "-p", str(port), "--multiprocess", "false"]
+    command: list[str | Path] = ["node", PRISM, "mock", "-h", LOOPBACK, "-p", str(port), "--multiprocess", "false"]
     server = ServerProcess([*command, DESCRIPTION])
     try:
         server.wait_for_port(port, seconds=90)

@@ -1,5 +1,7 @@
 """What can only be seen over time: expiry, tokens that change, a service, and a send whose answer was lost."""
 
+from typing import Any
+
 import pytest
 
 from gateway.sdk import HealthState, SendErrorKind, SendResult
@@ -13,6 +15,7 @@ from .conftest import MakeStage
 from .twilio import ACCOUNT, NEXT_TOKEN, TOKEN, FakeTwilio
 
 HOUR = 3_600_000
+GOOD: dict[str, Any] = {"account_sid": ACCOUNT, "auth_token": TOKEN}
 
 
 def form_of(twilio: FakeTwilio) -> dict[str, str]:
@@ -94,4 +97,4 @@ async def test_the_test_button(
 )
 def test_settings_that_can_be_none_are_refused(changes: dict[str, str], says: str) -> None:
     with pytest.raises(ValueError, match=says):
-        Settings(**{"account_sid": ACCOUNT, "auth_token": TOKEN, **changes})
+        Settings(**{**GOOD, **changes})
