@@ -26,8 +26,6 @@ from tests.stories.outside import Join, Outside
 from tests.support.gateway import RunningGateway
 
 PHOTO = bytes.fromhex("47494638396101000100800000ff00000000002c00000000010001000002024401003b")
-    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x00\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
-)
 
 
 @dataclass
