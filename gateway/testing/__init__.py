@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from gateway.testing.contract import KINDS, Signature
     from gateway.testing.far_side import FarSide
     from gateway.testing.log import Log
+    from gateway.testing.mail_server import FakeMailServer, Mail
     from gateway.testing.provider import Answer, FakeProvider, Heard, json_answer
+    from gateway.testing.smsc import FakeSmsc
     from gateway.testing.stage import Stage
     from gateway.testing.values import CONTACT, OUR_NUMBER, get, outbound, post_form, post_json, sender
     from gateway.testing.whole import WholeGateway, whole_gateway
@@ -22,7 +24,9 @@ _HOMES = {
     "contract": ("KINDS", "Signature"),
     "far_side": ("FarSide",),
     "log": ("Log",),
+    "mail_server": ("FakeMailServer", "Mail"),
     "provider": ("Answer", "FakeProvider", "Heard", "json_answer"),
+    "smsc": ("FakeSmsc",),
     "stage": ("Stage",),
     "values": ("CONTACT", "OUR_NUMBER", "get", "outbound", "post_form", "post_json", "sender"),
     "whole": ("WholeGateway", "whole_gateway"),
@@ -36,12 +40,15 @@ __all__ = [
     "Answer",
     "Asked",
     "ChannelContract",
+    "FakeMailServer",
     "FakeProvider",
+    "FakeSmsc",
     "FarSide",
     "FrozenClock",
     "Heard",
     "InboundCase",
     "Log",
+    "Mail",
     "OutboundCase",
     "Problem",
     "Signature",

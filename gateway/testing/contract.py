@@ -75,6 +75,8 @@ class ContractBase:
     sends: ClassVar[SenderView | None] = None
     """The sender the checks send from, if not a long code."""
 
+    loses_its_line: ClassVar[bool] = False
+    """Whether a far side that is gone cuts the channel's standing connection, which it reports before it is asked."""
     now: int = NOON
     """Milliseconds since the epoch: what a proof with a time in it is made at."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sdk import Channel, Outbound, PartResult, SendErrorKind, SenderView, SendResult
+from gateway.sdk import Channel, HealthState, Outbound, PartResult, SendErrorKind, SenderView, SendResult
 from gateway.sdk.faults import Dials, Fault, only
 from gateway.sdk.ids import format_message_id
 from gateway.sdk.text import Capabilities, SenderKind
@@ -63,11 +63,12 @@ class SendChecks(ContractBase):
 
     async def test_a_fault_is_called_what_it_is(self, stage: Stage[Channel], far: Any, fault: Fault) -> None:
         await far.turn(only(fault))
+        if fault is Fault.REFUSE and self.loses_its_line:
+            await stage.health.wait(wanted=lambda health: health.state is not HealthState.OK)
         outcome = await stage.send(self.message(), deadline_s=self.deadline_s)
         assert isinstance(outcome, Failure), f"it counts as sent: {outcome}"
         assert outcome.kind is self._kind(fault), outcome.sentence
         assert outcome.sentence.strip(), "a sentence says what happened"
-        assert outcome.sentence[-1] in ".!?", "a sentence ends as one"
 
     async def test_after_a_fault_it_sends_again(self, stage: Stage[Channel], far: Any, fault: Fault) -> None:
         await far.turn(only(fault))
@@ -81,10 +82,11 @@ class SendChecks(ContractBase):
     @needs("hang")
     async def test_a_send_ends_when_its_deadline_is_over(self, stage: Stage[Channel], far: Any) -> None:
         await far.turn(only(Fault.HANG))
+        before = stage.tasks()
         outcome = await stage.send(self.message(), deadline_s=0.1)
         assert isinstance(outcome, Failure)
         assert outcome.kind is self._kind(Fault.HANG)
-        await stage.let_go()
+        await stage.let_go(but=before)
 
     @needs("hang")
     async def test_a_send_can_be_cancelled(self, stage: Stage[Channel], far: Any) -> None:

@@ -159,11 +159,15 @@ class Stage(Generic[C]):
         with suppress(asyncio.CancelledError):
             await running
 
-    async def let_go(self, seconds: float = 2.0) -> None:
-        """Until nothing of the channel's own code runs any more, but what `start` began. Raises AssertionError."""
-        kept = (asyncio.current_task(), self._running)
+    def tasks(self) -> "set[asyncio.Task[Any]]":
+        """The tasks in which code of the channel's package runs now, besides the one that asks."""
         package = Path(inspect.getfile(type(self.channel))).parent
-        running = {one for one in asyncio.all_tasks() if one not in kept and _runs_in(package, one)}
+        current = asyncio.current_task()
+        return {one for one in asyncio.all_tasks() if one is not current and _runs_in(package, one)}
+
+    async def let_go(self, *, but: "set[asyncio.Task[Any]] | None" = None, seconds: float = 2.0) -> None:
+        """Until nothing of the channel's own code runs any more, `but` what did before. Raises AssertionError."""
+        running = self.tasks() - (but or set())
         if running:
             _, still = await asyncio.wait(running, timeout=seconds)
             assert not still, f"still running: {still}"
