@@ -11,13 +11,13 @@ from gateway.feed.indexer import FOLLOWER as INDEXER
 from gateway.feed.indexer import index
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.to_work import FOLLOWER, HOOK, ToWork
-from gateway.feed.wakeups import WORK, Wakeups
+from gateway.feed.wakeups import SENDS, WORK, Wakeups
 from gateway.host.inbound import Intake
 from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
 from gateway.workers.backoff import HOOKS, MEDIA
 from gateway.workers.chores import Hooks, Timers
-from gateway.workers.crew import Crew
+from gateway.workers.crew import Crew, Topic
 from gateway.workers.delivery import Delivery
 from gateway.workers.enclosures import Enclosures
 from gateway.workers.handover import Handover
@@ -85,8 +85,8 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
         runner,
         recovery,
         janitor,
-        lambda: wakeups.listen(WORK).wait,
-        partial(wakeups.wake, WORK),
+        Topic(lambda: wakeups.listen(SENDS).wait, partial(wakeups.wake, SENDS)),
+        Topic(lambda: wakeups.listen(WORK).wait, partial(wakeups.wake, WORK)),
         core.pace,
     )
     await recovery.take_up(core.node.name, owner)

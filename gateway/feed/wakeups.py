@@ -6,9 +6,11 @@ from typing import Protocol
 
 from gateway.domain.events import EventType
 from gateway.domain.model import Event
+from gateway.domain.status import Status
 
 EVENTS = "events"  # something was appended to a log
-WORK = "work"  # something is due
+SENDS = "sends"  # a send may be due
+WORK = "work"  # some other work may be due
 
 
 class Bell(Protocol):
@@ -90,11 +92,13 @@ class LocalWakeups:
             bell.close()
 
 
-_MAKES_WORK = frozenset({EventType.MESSAGE_QUEUED, EventType.MESSAGE_STATUS_CHANGED, EventType.SETTINGS_CHANGED})
+_MAKES_SENDS = frozenset({EventType.MESSAGE_QUEUED, EventType.MESSAGE_STATUS_CHANGED, EventType.SETTINGS_CHANGED})
+# On its plain way out a message makes none due; whoever sent it wakes the next of its thread.
+_PLAIN = frozenset({Status.SENDING, Status.SENT, Status.DELIVERED, Status.READ})
 
 
 def notify(wakeups: Wakeups, events: Sequence[Event]) -> None:
-    """For `Writer.on_commit`: wakes followers, and workers where a send may have become due."""
+    """For `Writer.on_commit`: wakes followers, and the sender where a send may have become due."""
     wakeups.wake(EVENTS)
-    if any(event.type in _MAKES_WORK for event in events):
-        wakeups.wake(WORK)
+    if any(event.type in _MAKES_SENDS and event.data.get("status") not in _PLAIN for event in events):
+        wakeups.wake(SENDS)

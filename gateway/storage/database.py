@@ -40,5 +40,9 @@ class Database(ABC):
         """Runs `function` in a read-only snapshot."""
 
     @abstractmethod
-    async def write(self, function: Callable[[Session], T]) -> T:
-        """Runs `function` in a transaction, durable when this returns."""
+    async def write(self, function: Callable[[Session], T], *, durable: bool = True) -> T:
+        """Runs `function` in a transaction, durable when this returns.
+
+        Without `durable` it is so with the next transaction that is: for what may be lost with the machine's power
+        because nothing that leaves the process rests on it, like a lease on work that has not begun.
+        """

@@ -96,9 +96,10 @@ class SqliteDatabase(Database):
         assert self._readers is not None, "the database is not open"
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, _READ, function)
 
-    async def write(self, function: Callable[[Session], T]) -> T:
+    async def write(self, function: Callable[[Session], T], *, durable: bool = True) -> T:
         assert self._writer is not None, "the database is not open"
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, _WRITE, function)
+        run = self._run if durable else self._run_unsynced
+        return await asyncio.get_running_loop().run_in_executor(self._writer, run, _WRITE, function)
 
     def _run(self, begin: str, function: Callable[[Session], T]) -> T:
         try:
@@ -116,6 +117,18 @@ class SqliteDatabase(Database):
             raise _translated(error) from error
         except OSError as error:
             raise StorageUnavailable(str(error)) from error
+
+    def _run_unsynced(self, begin: str, function: Callable[[Session], T]) -> T:
+        """The log is written, and reaches the disk with the next commit that waits for it."""
+        try:
+            connection = self._connection(begin)
+            connection.execute("PRAGMA synchronous=NORMAL")
+        except sqlite3.Error as error:
+            raise _translated(error) from error
+        try:
+            return self._run(begin, function)
+        finally:
+            connection.execute("PRAGMA synchronous=FULL")
 
     def _connection(self, begin: str) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)

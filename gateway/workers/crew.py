@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
@@ -19,8 +20,16 @@ _log = structlog.get_logger(__name__)
 Loop = Callable[[], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One kind of wake-up: `listen` makes an ear for it, `wake` rings all of them."""
+
+    listen: Callable[[], Wait]
+    wake: Callable[[], None]
+
+
 class Crew:
-    """`waits` makes one loop's own ear for wake-ups; `wake` rings them all."""
+    """`sends` and `work` are what the sender and the runner are woken by: each makes an ear, and rings it."""
 
     def __init__(
         self,
@@ -28,20 +37,20 @@ class Crew:
         runner: Runner,
         recovery: Recovery,
         janitor: Janitor,
-        waits: Callable[[], Wait],
-        wake: Callable[[], None],
+        sends: Topic,
+        work: Topic,
         pace: Pace,
     ) -> None:
         self._sender = sender
         self._runner = runner
         self._pace = pace
         self._loops: Mapping[str, Loop] = {
-            "sender": lambda: sender.run(waits(), wake),
-            "runner": lambda: runner.run(waits(), wake),
+            "sender": lambda: sender.run(sends.listen(), sends.wake),
+            "runner": lambda: runner.run(work.listen(), work.wake),
             "recovery": recovery.run,
             "janitor": janitor.run,
         }
-        self._wake = wake
+        self._topics = (sends, work)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -52,7 +61,8 @@ class Crew:
     async def stop(self, seconds: float = DRAIN_S) -> None:
         """Finishes what is under way, within that time, and begins nothing new."""
         draining = (self._sender.drain(seconds), self._runner.drain(seconds))
-        self._wake()
+        for topic in self._topics:
+            topic.wake()
         await asyncio.gather(*draining)
         for task in self._tasks.values():
             task.cancel()

@@ -59,12 +59,11 @@ class Runner:
         """Claims and works until `drain`; `wake` rings what `wait` waits for, when a place is free again."""
         while not self._stopping:
             try:
-                count = await self.round(wake)
+                await self.round(wake)
             except (StorageUnavailable, Conflict) as error:
                 _log.warning("work not claimed", error=str(error))
-                count = 0
-            if count == 0:
-                await wait(LOOK_S)
+            # A round takes all that is due and has room; more comes with a wake-up, or with time.
+            await wait(LOOK_S)
 
     async def round(self, wake: Callable[[], None]) -> int:
         """Claims once and begins what it got; answers how many."""

@@ -81,12 +81,11 @@ class SenderWorker:
         """Claims and sends until `drain`; `wake` rings what `wait` waits for, when a lane may go on."""
         while not self._stopping:
             try:
-                count = await self.round(wake)
+                await self.round(wake)
             except (StorageUnavailable, Conflict) as error:
                 _log.warning("sends not claimed", error=str(error))
-                count = 0
-            if count == 0:
-                await wait(LOOK_S)
+            # A round takes all that is due and has room; more comes with a wake-up, or with time.
+            await wait(LOOK_S)
 
     async def round(self, wake: Callable[[], None]) -> int:
         """Claims once and begins what it got; answers how many."""
@@ -104,7 +103,8 @@ class SenderWorker:
             return 0
         self._rounds += 1
         claim = partial(_claim, gateway_ids=open_, room=room, turn=self._rounds, owner=self._owner)
-        rows = await self._database.write(partial(claim, now=self._pace.clock()))
+        # Not durable: a claim that is lost leaves the message queued, and it does not leave before BeginSend is stored.
+        rows = await self._database.write(partial(claim, now=self._pace.clock()), durable=False)
         for work in rows:
             self._begin(_Claimed(work, gateways[work.gateway_id or 0], senders.get(work.sender_id)), wake)
         return len(rows)

@@ -34,8 +34,8 @@ class Interrupted(Database):
             raise StorageUnavailable("away")
         return await self._inner.read(function)
 
-    async def write(self, function: Callable[[Session], T]) -> T:
-        return await self._inner.write(function)
+    async def write(self, function: Callable[[Session], T], *, durable: bool = True) -> T:
+        return await self._inner.write(function, durable=durable)
 
 
 @dataclass

@@ -38,14 +38,14 @@ class Troubled(Database):
     async def read(self, function: Callable[[Session], T]) -> T:
         return await self._inner.read(function)
 
-    async def write(self, function: Callable[[Session], T]) -> T:
+    async def write(self, function: Callable[[Session], T], *, durable: bool = True) -> T:
         def then_fail(session: Session) -> T:
             result = function(session)
             if self._troubles:
                 raise self._troubles.pop(0)
             return result
 
-        return await self._inner.write(then_fail)
+        return await self._inner.write(then_fail, durable=durable)
 
 
 @pytest.fixture

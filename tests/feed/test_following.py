@@ -13,7 +13,7 @@ from gateway.feed import indexer
 from gateway.feed.follower import Follower
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.to_work import ToWork
-from gateway.feed.wakeups import EVENTS, WORK, LocalWakeups, notify
+from gateway.feed.wakeups import EVENTS, SENDS, WORK, LocalWakeups, notify
 from gateway.storage.find import find_messages
 from gateway.storage.session import Session
 from tests.core.running import Core, running_core
@@ -115,6 +115,29 @@ async def test_message_text_is_found_a_moment_later(core: Core) -> None:
     await follower(core, indexer.FOLLOWER, indexer.index).catch_up()
     assert await found("lighthouse") == [received.message.id]
     assert await found("ferry") == [sent.id]
+
+
+@pytest.mark.parametrize(
+    ("type_", "status", "wakes"),
+    [
+        ("message_queued", "queued", True),
+        ("message_status_changed", "queued", True),
+        ("message_status_changed", "failed", True),
+        ("message_status_changed", "uncertain", True),
+        ("settings_changed", None, True),
+        ("message_status_changed", "sending", False),
+        ("message_status_changed", "sent", False),
+        ("message_status_changed", "delivered", False),
+        ("message_received", None, False),
+        ("conversation_opened", None, False),
+    ],
+)
+async def test_the_sender_is_woken_where_a_send_may_be_due(type_: str, status: str | None, wakes: bool) -> None:
+    wakeups = LocalWakeups()
+    events, sends = wakeups.listen(EVENTS), wakeups.listen(SENDS)
+    notify(wakeups, [Event(1, 1, type_, 0, "system", data={} if status is None else {"status": status})])
+    assert await events.wait(0)
+    assert await sends.wait(0) is wakes
 
 
 async def test_bells_remember_and_topics_differ() -> None:

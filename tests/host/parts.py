@@ -153,7 +153,13 @@ async def running_host(
         live = Channels(core.directory.get, registry, SecretBox([KEY]), contexts)
         spool = Spool(folder / "spool", most_bytes=spool_bytes)
         await spool.open()
-        intake = Intake(core.writer.execute, spool, Arrivals(FileBlobs(folder / "media", os.urandom)), metrics, moment.pace(core.clock))
+        intake = Intake(
+            core.writer.execute,
+            spool,
+            Arrivals(FileBlobs(folder / "media", os.urandom)),
+            metrics,
+            moment.pace(core.clock),
+        )
         faults = Faults(moment, metrics)
         host = Host(
             core, registry, live, intake, Webhooks(core.directory, live, intake, faults, metrics), spool, health,

@@ -36,6 +36,26 @@ async def test_a_function_that_raises_leaves_nothing(database: Database) -> None
     await database.write(lambda session: CONTACTS.insert(session, [Contact(1, 1, 0)]))
 
 
+_SYNCHRONOUS = {
+    "sqlite": (Query(text("PRAGMA synchronous")), {True: 2, False: 1}),
+    "postgresql": (Query(text("SHOW synchronous_commit")), {True: "on", False: "off"}),
+}
+
+
+async def test_only_what_may_be_lost_does_not_wait_for_the_disk(database: Database) -> None:
+    query, expected = _SYNCHRONOUS[database.dialect]
+
+    def fail(session: Session) -> None:
+        raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError):
+        await database.write(fail, durable=False)
+    for durable in (True, False, True):
+        assert await database.write(lambda session: session.scalar(query), durable=durable) == expected[durable]
+    await database.write(lambda session: CONTACTS.insert(session, [Contact(1, 1, 0)]), durable=False)
+    assert len(await database.read(lambda session: CONTACTS.fetch(session, _ALL))) == 1
+
+
 async def test_reading_can_not_write(database: Database) -> None:
     with pytest.raises((StorageUnavailable, asyncpg.ReadOnlySQLTransactionError)):
         await database.read(lambda session: CONTACTS.insert(session, [Contact(1, 1, 0)]))
