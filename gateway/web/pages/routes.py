@@ -23,6 +23,7 @@ from gateway.web.pages import (
     phone_pages,
     plugin_pages,
     thread_pages,
+    why,
 )
 from gateway.web.pages.desk import Handler, show_problem, signed_page
 from gateway.web.pages.static_files import serve_static
@@ -97,6 +98,7 @@ def _thread_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _post("/threads/{id}/preview", signed(compose_pages.count)),
         _post("/threads/{id}/draft", signed(compose_pages.save_draft)),
         _post("/threads/{id}/template", signed(compose_pages.fill_template)),
+        _get("/messages/{id}/why", signed(why.show_why)),
         _post("/messages/{id}/retry", signed(action_pages.retry)),
         _post("/messages/{id}/cancel", signed(action_pages.cancel)),
         _post("/contacts/{id}", signed(contact_pages.save)),

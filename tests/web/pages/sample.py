@@ -19,6 +19,7 @@ from gateway.web.pages.views_thread import (
     Status,
     Words,
 )
+from gateway.web.pages.views_why import Why, WhyLine, WhyPart
 
 ANA = Person("usr_1", "Ana Reyes", "AR", 25)
 MAYA = Person("cnt_1", "Maya Okafor", "MO", 3)
@@ -141,3 +142,14 @@ SIDE = Side(
     [CLAIMED], [NOTED], "+1 415 555 0148",
 )  # fmt: skip
 PANE = {"head": HEAD, "timeline": TIMELINE, "composer": COMPOSER, "side": SIDE}
+WHY = Why(
+    "Main line",
+    "+1 415 555 0132",
+    "Simulator",
+    [
+        WhyPart(
+            "Number", [WhyLine("Last used", "Nothing to go by yet.", taken=False), WhyLine("Default", "Yes.", True)]
+        ),
+        WhyPart("Cost", [WhyLine("Said before sending", "$0.0079")]),
+    ],
+)

@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "jumps": ("partials/jump_list.html", {"jumps": [Choice("Maya", "/conversations/cnv_1", "user")]}),
     "people": ("partials/new_people.html", {"found": [FOUND]}),
     "readonly": ("partials/closed_dialog.html", {"head": sample.HEAD, "timeline": sample.TIMELINE}),
+    "why": ("why.html", {"why": sample.WHY}),
+    "why dialog": ("partials/why.html", {"why": sample.WHY}),
     "row menu": ("partials/menu_options.html", {"head": sample.HEAD, "from_row": True}),
 }  # fmt: skip
 

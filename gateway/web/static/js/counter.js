@@ -35,7 +35,7 @@ export function draw(box, found, sender, typed) {
   out.className = `ctr${small}${parts > 3 ? ' over' : parts > 1 ? ' warn' : ''}`;
   out.replaceChildren(`${found.units} / ${room}`);
   const cost = found.cost ?? Number(sender.price) * Math.max(1, parts);
-  if (typed) out.append(' · ', make('b', {}, `${parts} part${parts === 1 ? '' : 's'}`), ` · ${found.encoding === 'ucs2' ? 'Unicode' : 'GSM'} · `, make('b', {}, money(cost, sender.currency)));
+  if (typed) out.append(' · ', make('b', {}, `${parts} part${parts === 1 ? '' : 's'}`), ` · ${found.encoding === 'ucs2' ? 'Unicode' : 'GSM'} · `, make('b', {}, money(cost, found.currency || sender.currency)));
   else out.append(sender.price > 0 ? ` · ${money(Number(sender.price), sender.currency)} a part` : ' · Free');
   warn(box, found, parts > 3 ? 'Asks before it sends' : parts > 1 ? 'Costs more than one message' : '');
 }
@@ -45,6 +45,7 @@ function warn(box, found, words) {
   if (!out) return;
   out.replaceChildren();
   if (found.refusal) { out.textContent = found.refusal; return; }
+  if (found.notice) { out.textContent = found.notice; return; }
   if (found.costly && found.replacement !== null && (found.replacement ?? PLAIN[found.costly])) {
     const fix = make('button', { type: 'button', class: 'link', 'data-act': 'plain' }, 'Use plain text');
     out.append(`“${found.costly}” makes this Unicode. `, fix);

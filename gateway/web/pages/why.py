@@ -1,0 +1,92 @@
+"""Why this number: what a message explains of its sender, its way, its form and its price, in sentences."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from aiohttp import web
+
+from gateway.core.explanation import Explanation, SenderVote, explain
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.model import Direction, Message
+from gateway.domain.policy import pool_of
+from gateway.domain.prices import Price
+from gateway.storage.message_reads import message_view
+from gateway.web import problems
+from gateway.web.pages.desk import Desk, html
+from gateway.web.pages.formatting import Times, sender_text
+from gateway.web.pages.panes import as_id, find_row
+from gateway.web.pages.senders import price_text
+from gateway.web.pages.views_why import Why, WhyLine, WhyPart
+
+_RESOLVERS: Final = {
+    "explicit": "Asked for",
+    "plugin": "A plugin",
+    "last_used": "Last used",
+    "inbound_to": "They wrote to",
+    "conversation_start": "Where it began",
+    "gateway_default": "Default",
+}
+
+
+async def show_why(desk: Desk) -> web.StreamResponse:
+    """Explains one message that the person may see; for a script the inside of a dialog, else a page."""
+    message_id = desk.id("msg")
+    found = await desk.read(lambda session: message_view(session, desk.workspace_id, message_id))
+    if found is None or found.message.conversation_id is None or found.message.direction is not Direction.OUTBOUND:
+        raise problems.not_found("message")
+    await find_row(desk, found.message.conversation_id)
+    why = why_of(found.message, desk.view, desk.times)
+    return html(desk.pieces("why", why=why)) if desk.by_script else desk.page("why.html", why=why)
+
+
+def why_of(message: Message, view: WorkspaceView, times: Times) -> Why:
+    """Everything that was kept, in the order in which it was decided."""
+    sender = view.senders.get(message.sender_id or 0)
+    gateway = view.gateways.get(message.gateway_id or 0)
+    value = sender_text(message.our_address)
+    found = explain(message)
+    parts = [part for part in _parts(found, message, times) if part.lines]
+    return Why(
+        name=sender.label if sender and sender.label else value,
+        value=value,
+        gateway=gateway.name if gateway else "",
+        parts=parts,
+        back=f"/conversations/{as_id(message.conversation_id)}" if message.conversation_id else "/conversations",
+    )
+
+
+def _parts(found: Explanation, message: Message, times: Times) -> Iterator[WhyPart]:
+    yield WhyPart("Number", [_vote(one) for one in found.votes])
+    yield WhyPart("Gateway", [WhyLine(one.gateway, one.reason, one.accepted) for one in found.gateways])
+    yield WhyPart(
+        "Went another way",
+        [
+            WhyLine(one.gateway, f"{times.full(one.at)}: {one.reason}" if one.at else one.reason)
+            for one in found.failovers
+        ],
+    )
+    told = [WhyLine("Form", found.form)] if found.form else []
+    told += [WhyLine("Hour", found.hour)] if found.hour else []
+    told += [WhyLine("Added to the end", message.appended)] if message.appended else []
+    yield WhyPart("Text", told)
+    yield WhyPart("Cost", _cost(found))
+
+
+def _vote(vote: SenderVote) -> WhyLine:
+    pool = pool_of(vote.resolver)
+    title = f"Pool {pool}" if pool else _RESOLVERS.get(vote.resolver, vote.resolver)
+    number = sender_text(vote.sender) if vote.sender else ""
+    return WhyLine(title, vote.reason, vote.accepted, number)
+
+
+def _cost(found: Explanation) -> list[WhyLine]:
+    if found.cost is None and found.estimate is None:
+        return []
+    lines = [WhyLine("Said before sending", _money(found.estimate))]
+    if found.corrected:
+        lines.append(WhyLine("What it came to", _money(found.cost)))
+    return lines
+
+
+def _money(price: Price | None) -> str:
+    return "Not known" if price is None else price_text(price.micros, price.currency)
