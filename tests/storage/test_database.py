@@ -1,5 +1,6 @@
 """What a database promises: all or nothing, snapshots, durability, and one of two errors when it can't."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.util import await_only
 
 from gateway.domain.model import Contact
 from gateway.storage.connect import open_database
@@ -88,6 +90,27 @@ async def test_a_cut_connection_is_unavailable_and_the_next_one_works(postgres_d
     with pytest.raises(StorageUnavailable):
         await postgres_database_open.write(lambda session: session.rows(cut))
     assert await postgres_database_open.read(lambda session: CONTACTS.fetch(session, _ALL)) == []
+
+
+async def test_whenever_a_connection_is_cut_it_is_unavailable(postgres_database: Callable[[], str]) -> None:
+    url = postgres_database()
+    admin = await asyncpg.connect(url)
+    for turns in range(24):
+
+        def cut(session: Session, turns: int = turns) -> None:
+            [(pid,)] = session.rows(Query(text("SELECT pg_backend_pid()")))
+            await_only(admin.fetch("SELECT pg_terminate_backend($1)", pid))
+            for _ in range(turns % 4):
+                await_only(asyncio.sleep(0))
+            if turns % 3:
+                session.rows(Query(text(f"SELECT {turns}")))
+
+        database = open_database(url)
+        await database.open()
+        with pytest.raises(StorageUnavailable):
+            await database.write(cut)
+        await database.close()
+    await admin.close()
 
 
 async def test_a_database_that_takes_no_connections_is_unavailable(postgres_database: Callable[[], str]) -> None:
