@@ -46,6 +46,7 @@ class HeadMaker:
             thread=format_id("thr", one.thread_id),
             number=one.number,
             person=person,
+            natural=self._filters.hides_machines,
             named=found.contact.saved,
             saved=found.contact.saved,
             subtitle=self._subtitle(found),

@@ -130,6 +130,7 @@ class TimelineMaker:
             failed=message.status in FAILURES,
             open=is_open(message),
             at=message.created_at,
+            auto=message.nature is not Nature.NATURAL,
         )
 
     def _author(self, message: Message) -> Person:

@@ -112,6 +112,7 @@ class MessageLine:
     formatted: str = ""  # where it can be seen as its sender formatted it
     open: bool = False  # more is to be expected of its status
     at: int = 0
+    auto: bool = False  # of a machine, or to one: what the natural view leaves out
     kind: str = "message"
 
 
@@ -158,6 +159,7 @@ class Head:
     groups: Sequence[Choice]
     query: str
     extras: Sequence[Choice] = ()  # of plugins; `value` is where one leads
+    natural: bool = False  # P7: what machines said is not shown until one asks
     may_unsubscribe: bool = False
     may_remove: bool = False
 

@@ -10,6 +10,7 @@ from gateway.domain.conversation import State
 from gateway.domain.model import Conversation, Direction, Entry, EntryKind, Message
 from gateway.domain.nature import Nature
 from gateway.domain.policy import CloseLabel, CompleteRepeat, Policy
+from gateway.domain.record import replace as replace_record
 from gateway.domain.status import Status
 from gateway.domain.visibility import Role, Viewer
 from gateway.storage.message_reads import MessageView
@@ -215,3 +216,11 @@ def test_every_status_has_words_and_failures_a_reason(status: Status) -> None:
 
 def test_what_they_wrote_has_no_status() -> None:
     assert status_of(message(1, NOON), TIMES) is None
+
+
+@pytest.mark.parametrize("nature", Nature)
+def test_what_a_machine_said_is_what_the_natural_view_leaves_out(nature: Nature) -> None:
+    found = replace_record(message(1, 0, out=True, status=Status.SENT), nature=nature)
+    assert TimelineMaker(empty_view(), TIMES, MAYA).message(MessageView(found), 1).auto is (
+        nature is not Nature.NATURAL
+    )

@@ -173,3 +173,10 @@ addEventListener('click', event => {
   kind.setAttribute('aria-pressed', kind.getAttribute('aria-pressed') !== 'true');
   $('#tl').dataset.hide = $$('[data-ev][aria-pressed=false]').map(item => item.dataset.ev).join(' ');
 });
+
+// The head comes anew with what is new; which kinds are shown stays.
+function keepKinds() {
+  const hidden = ($('#tl')?.dataset.hide ?? '').split(' ');
+  $$('[data-ev]').forEach(kind => kind.setAttribute('aria-pressed', String(!hidden.includes(kind.dataset.ev))));
+}
+document.addEventListener('htmx:after:swap', keepKinds);
