@@ -116,9 +116,14 @@ def _loops(core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeu
         metrics=feed,
         monotonic=core.pace.monotonic,
     )
+
+    def wake() -> None:
+        if to_work.made():
+            wakeups.wake(WORK)
+
     work, words = make(FOLLOWER, to_work.apply), make(INDEXER, index, rest_s=INDEX_REST_S)
     return [
         asyncio.create_task(supervisor.run(), name="supervisor"),
-        asyncio.create_task(work.run(wakeups, partial(wakeups.wake, WORK)), name=FOLLOWER),
+        asyncio.create_task(work.run(wakeups, wake), name=FOLLOWER),
         asyncio.create_task(words.run(wakeups), name=INDEXER),
     ]

@@ -18,12 +18,13 @@ from gateway.core.working_set import WorkingSet
 from gateway.core.workspace_view import WorkspaceView, with_records
 from gateway.domain.ids import IdSource
 from gateway.domain.model import Event
+from gateway.domain.record import record
 from gateway.storage import workspaces
 from gateway.storage.facts import IdempotencyKey
 from gateway.storage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """A command with whoever issued it."""
 

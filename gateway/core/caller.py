@@ -1,6 +1,7 @@
 """On whose behalf a command is issued."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.domain.visibility import Role, Viewer
 
@@ -35,6 +36,7 @@ class Caller:
         return self.viewer.role if self.viewer else None
 
 
+@lru_cache(maxsize=1024)
 def system(workspace_id: int, cause: str | None = None) -> Caller:
     """The caller for timers, workers and channels."""
     return Caller(workspace_id, "system", cause=cause)

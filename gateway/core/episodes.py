@@ -82,17 +82,26 @@ def carry_out(
 
 def _apply(scene: Scene, subject: Conversation, move: Move) -> Conversation:
     assert move.state is not None, "a conversation that was passed in has a state afterwards"
+    woken = subject.woken if move.woken is None else move.woken
+    ended_by = str(move.ended_by) if move.ended_by else None
+    if (
+        subject.state is move.state
+        and subject.completed_count == move.completed_count
+        and subject.snoozed_until == move.snoozed_until
+        and subject.woken == woken
+        and subject.ended_at == move.ended_at
+        and subject.ended_by == ended_by
+    ):
+        return subject
     after = replace(
         subject,
         state=move.state,
         completed_count=move.completed_count,
         snoozed_until=move.snoozed_until,
-        woken=subject.woken if move.woken is None else move.woken,
+        woken=woken,
         ended_at=move.ended_at,
-        ended_by=str(move.ended_by) if move.ended_by else None,
+        ended_by=ended_by,
     )
-    if after == subject:
-        return subject
     _timers(scene, subject, after)
     return scene.working.put(after)
 

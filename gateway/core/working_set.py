@@ -3,8 +3,8 @@
 Records are frozen, so a change is a replacement, and a refused command is undone by putting the replaced ones back.
 """
 
-from collections.abc import Iterator
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from gateway.domain.model import ContactAddress, Event, Part, Thread
 from gateway.storage.records import TABLES
@@ -13,14 +13,25 @@ R = TypeVar("R")
 Key = tuple[Any, ...]
 
 
+class _Shelf:
+    """The records of one type: as they were loaded, and as they stand (None: removed)."""
+
+    __slots__ = ("before", "indexed", "key_of", "now", "touched")
+
+    def __init__(self, kind: type[Any]) -> None:
+        self.key_of: Callable[[Any], Key] = TABLES[kind].key_of
+        self.indexed = kind in _INDEXED
+        self.touched = False
+        self.before: dict[Key, Any] = {}
+        self.now: dict[Key, Any] = {}
+
+
 class WorkingSet:
     """Records by type and primary key, with a journal to undo to."""
 
     def __init__(self) -> None:
-        self._now: dict[type[Any], dict[Key, Any]] = {}
-        self._before: dict[type[Any], dict[Key, Any]] = {}
-        self._journal: list[tuple[type[Any], Key, Any]] = []
-        self._touched: dict[type[Any], None] = {}
+        self._shelves: dict[type[Any], _Shelf] = {}
+        self._journal: list[tuple[dict[Key, Any], Key, Any]] = []
         self._addresses: dict[tuple[int, str], int] = {}
         self._threads: dict[tuple[int, int], int] = {}
         self._parts: dict[tuple[int, int], set[int]] = {}
@@ -31,31 +42,42 @@ class WorkingSet:
     def load(self, record: Any) -> None:
         """A row as it is in the database; a row changed meanwhile in this batch is left alone."""
         kind = type(record)
-        key = TABLES[kind].key_of(record)
-        before = self._before.setdefault(kind, {})
-        if key not in before:
-            before[key] = record
-            self._now.setdefault(kind, {})[key] = record
-            self._index(kind, record)
+        shelf = self._shelf(kind)
+        key = shelf.key_of(record)
+        if key not in shelf.before:
+            shelf.before[key] = shelf.now[key] = record
+            if shelf.indexed:
+                self._index(kind, record)
 
     def get(self, kind: type[R], *key: Any) -> R | None:
         """The record of that key as it stands, or None."""
-        return cast("R | None", self._now.get(kind, {}).get(key))
+        shelf = self._shelves.get(kind)
+        return None if shelf is None else shelf.now.get(key)
 
     def all(self, kind: type[R]) -> Iterator[R]:
         """Every record of a type that is in the set."""
-        return (record for record in list(self._now.get(kind, {}).values()) if record is not None)
+        shelf = self._shelves.get(kind)
+        return iter(()) if shelf is None else (record for record in list(shelf.now.values()) if record is not None)
 
     def put(self, record: R) -> R:
         """A new record, or another state of one."""
         kind = type(record)
-        self._set(kind, TABLES[kind].key_of(record), record)
-        self._index(kind, record)
+        shelf = self._shelves.get(kind) or self._shelf(kind)
+        key, now = shelf.key_of(record), shelf.now
+        self._journal.append((now, key, now.get(key)))
+        now[key] = record
+        shelf.touched = True
+        if shelf.indexed:
+            self._index(kind, record)
         return record
 
     def remove(self, record: Any) -> None:
         """The row shall be gone."""
-        self._set(type(record), TABLES[type(record)].key_of(record), None)
+        shelf = self._shelf(type(record))
+        key = shelf.key_of(record)
+        self._journal.append((shelf.now, key, shelf.now.get(key)))
+        shelf.now[key] = None
+        shelf.touched = True
 
     def address(self, workspace_id: int, value: str) -> ContactAddress | None:
         """The live address of that canonical value."""
@@ -86,13 +108,14 @@ class WorkingSet:
     def undo(self, mark: tuple[int, int]) -> None:
         """Puts everything back as it was at the mark."""
         while len(self._journal) > mark[0]:
-            kind, key, record = self._journal.pop()
-            self._now[kind][key] = record
+            now, key, record = self._journal.pop()
+            now[key] = record
         del self.events[mark[1] :]
 
     def changes(self, kind: type[R]) -> tuple[list[R], list[tuple[R, R]], list[R]]:
         """What is to be inserted, updated (before, after) and deleted."""
-        now, before = self._now.get(kind, {}), self._before.get(kind, {})
+        shelf = self._shelf(kind)
+        now, before = shelf.now, shelf.before
         inserted: list[R] = []
         updated: list[tuple[R, R]] = []
         deleted: list[R] = []
@@ -107,18 +130,16 @@ class WorkingSet:
         return inserted, updated, deleted
 
     def touched(self) -> list[type[Any]]:
-        """The record types something was journalled for."""
-        return list(self._touched)
+        """The record types something was put in or removed from."""
+        return [kind for kind, shelf in self._shelves.items() if shelf.touched]
 
-    def _set(self, kind: type[Any], key: Key, record: Any) -> None:
-        records = self._now.setdefault(kind, {})
-        self._touched[kind] = None
-        self._journal.append((kind, key, records.get(key)))
-        records[key] = record
+    def _shelf(self, kind: type[Any]) -> _Shelf:
+        found = self._shelves.get(kind)
+        if found is None:
+            found = self._shelves[kind] = _Shelf(kind)
+        return found
 
     def _index(self, kind: type[Any], record: Any) -> None:
-        if kind not in _INDEXED:
-            return
         if kind is ContactAddress:
             if record.removed_at is None:
                 self._addresses[record.workspace_id, record.value] = record.id

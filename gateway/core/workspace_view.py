@@ -25,6 +25,7 @@ class WorkspaceView:
     users: Mapping[int, User]
     groups: Mapping[int, Group]
     senders_by_value: Mapping[tuple[str, str], Sender]
+    senders_by_address: Mapping[str, Sender]
 
     @property
     def id(self) -> int:
@@ -47,12 +48,9 @@ class WorkspaceView:
 
     def sender_for_address(self, value: str, channel: str) -> Sender | None:
         """The live sender an inbound message was written to: of its channel's kind where one number is two senders."""
-        first = SenderKind.WHATSAPP if channel == "whatsapp" else SenderKind.LONG_CODE
-        for kind in (first, *SenderKind):
-            found = self.senders_by_value.get((kind, value))
-            if found is not None:
-                return found
-        return None
+        if channel == "whatsapp" and (found := self.senders_by_value.get((SenderKind.WHATSAPP, value))):
+            return found
+        return self.senders_by_address.get(value)
 
     def serving(self, sender: Sender) -> list[Gateway]:
         """The gateways that send for it, best first: enabled and not removed. A paused one comes last: it will wait."""
@@ -71,6 +69,14 @@ def _is_paused(gateway: Gateway) -> bool:
     return gateway.paused
 
 
+_KIND_ORDER = {kind: place for place, kind in enumerate(SenderKind)}
+
+
+def _precedence(sender: Sender) -> int:
+    """Of two senders written alike the kind that is named first counts."""
+    return _KIND_ORDER[sender.kind]
+
+
 def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> WorkspaceView:
     """Puts a picture together from `gateways`, `senders`, `pools`, `tags`, `users` and `groups`."""
     by_id = {name: {record.id: record for record in records[name]} for name in records}
@@ -84,6 +90,7 @@ def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> Workspace
         users=by_id["users"],
         groups=by_id["groups"],
         senders_by_value={(sender.kind, sender.value): sender for sender in live},
+        senders_by_address={sender.value: sender for sender in sorted(live, key=_precedence, reverse=True)},
     )
 
 

@@ -1,53 +1,62 @@
-"""Records: frozen to the type checker, cheap to make.
+"""Records: frozen, and cheap to make.
 
 A frozen dataclass of 27 fields takes ten times as long to make as one that isn't, and `dataclasses.replace` four
-times as long again; a message makes a dozen. So a record's assignments are refused by mypy instead of at run time,
-and `replace` is compiled once for each type. Measured in docs/decisions/0003-records.md.
+times as long again; a message makes a dozen. So a record is declared like a dataclass and made as a msgspec struct,
+whose making, copying and comparing are compiled. Measured in docs/decisions/0003-records.md.
 """
 
 import dataclasses
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+
+import msgspec
 
 C = TypeVar("C")
 
-__all__ = ["record", "replace"]
+__all__ = ["record", "replace", "values_of"]
 
-_EVOLVE = "_evolve"
+_OF_A_CLASS = frozenset({"__dict__", "__weakref__"})
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def record(cls: type[C]) -> type[C]:
-    """A slotted dataclass that is replaced, never edited."""
-    made = dataclasses.dataclass(slots=True)(cls)
-    setattr(made, _EVOLVE, _compile(made))
-    return made
+    """A frozen struct with the fields of a dataclass; `dataclasses.fields` and the like work on it as well.
 
-
-def _compile(cls: type[Any]) -> Callable[[Any, dict[str, Any]], Any]:
-    """A function that copies every field and sets those that change; names come from the class itself."""
-    names = [field.name for field in dataclasses.fields(cls)]
-    lines = [f"    copy.{name} = this.{name}" for name in names]
-    source = "\n".join(
-        [
-            "def evolve(this, changes):",
-            "    copy = new(cls)",
-            *lines,
-            "    for name, value in changes.items():",
-            "        setattr(copy, name, value)",
-            "    return copy",
-        ]
+    TypeError for a class that inherits from another: the struct would not.
+    """
+    if cls.__bases__ != (object,):
+        raise TypeError(f"{cls.__name__} inherits; a record stands alone")
+    declared = dataclasses.dataclass(cls)
+    fields = dataclasses.fields(declared)  # type: ignore[arg-type]
+    names = {field.name for field in fields}
+    own = {name: value for name, value in vars(cls).items() if name not in names | _OF_A_CLASS | _MADE}
+    own["__dataclass_fields__"] = vars(declared)["__dataclass_fields__"]
+    own["__qualname__"] = cls.__qualname__
+    # Records hold plain values and small documents and never point back at each other: no work for the collector.
+    return msgspec.defstruct(  # type: ignore[return-value]
+        cls.__name__, [_field(field) for field in fields], module=cls.__module__, namespace=own, frozen=True, gc=False
     )
-    space: dict[str, Any] = {"new": object.__new__, "cls": cls}
-    exec(source, space)  # noqa: S102  the text is made of field names alone
-    return staticmethod(space["evolve"])
 
+
+def _field(field: "dataclasses.Field[Any]") -> tuple[str, Any] | tuple[str, Any, Any]:
+    if field.default is not dataclasses.MISSING:
+        return field.name, field.type, field.default
+    if field.default_factory is not dataclasses.MISSING:
+        return field.name, field.type, msgspec.field(default_factory=field.default_factory)
+    return field.name, field.type
+
+
+# What `dataclass` writes into a class, which the struct has compiled.
+_MADE = frozenset({"__init__", "__repr__", "__eq__", "__match_args__", "__annotations__", "__hash__"})
 
 if TYPE_CHECKING:
     from dataclasses import replace
+
+    def values_of(record: Any) -> tuple[Any, ...]:
+        """Every field's value, in order."""
 else:
+    from msgspec.structs import astuple as values_of
+    from msgspec.structs import replace as _evolve
 
     def replace(this, /, **changes):
-        """The same record but for `changes`. AttributeError for a field it does not have."""
-        evolve = getattr(type(this), _EVOLVE, None)
-        return dataclasses.replace(this, **changes) if evolve is None else evolve(this, changes)
+        """The same record but for `changes`. TypeError for a field it does not have."""
+        return _evolve(this, **changes) if isinstance(this, msgspec.Struct) else dataclasses.replace(this, **changes)

@@ -24,6 +24,7 @@ class ToWork:
         self._listeners = listeners
         self._ids = ids
         self._clock = clock
+        self._made = False
 
     def apply(self, session: Session, workspace_id: int, events: Sequence[Event]) -> None:
         """Adds the work of some events."""
@@ -42,3 +43,9 @@ class ToWork:
         ]
         if rows:
             WORK.insert(session, rows)
+            self._made = True
+
+    def made(self) -> bool:
+        """Whether rows were made since this was asked last: then somebody is to be woken."""
+        made, self._made = self._made, False
+        return made

@@ -1,8 +1,7 @@
 """The live channels: one object for each configured gateway, rebuilt when its settings change, closed when unused."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,20 +56,24 @@ class Channels:
     _closing: set["asyncio.Task[None]"] = field(default_factory=set)
     _abandoned: Abandoned = field(default_factory=Abandoned)
 
-    @asynccontextmanager
-    async def borrow(self, workspace_id: int, gateway_id: int, *, paused_too: bool = False) -> AsyncIterator[Channel]:
-        """The channel of a gateway as it is configured now. Raises ChannelUnavailable.
+    def borrow(self, workspace_id: int, gateway_id: int, *, paused_too: bool = False) -> "_Loan":
+        """`async with`: the channel of a gateway as it is configured now. Raises ChannelUnavailable.
 
         `paused_too` is for what comes in: a paused gateway sends nothing, but loses nothing either.
         """
+        return _Loan(self, workspace_id, gateway_id, paused_too)
+
+    async def lend(self, workspace_id: int, gateway_id: int, *, paused_too: bool) -> _Live:
+        """For `borrow`."""
         live = await self._current(workspace_id, gateway_id, paused_too=paused_too)
         live.borrowers += 1
-        try:
-            yield live.channel
-        finally:
-            live.borrowers -= 1
-            if live.retired and live.borrowers == 0:
-                self._close(live)
+        return live
+
+    def take_back(self, live: _Live) -> None:
+        """For `borrow`."""
+        live.borrowers -= 1
+        if live.retired and live.borrowers == 0:
+            self._close(live)
 
     async def check(self, workspace_id: int, gateway_id: int) -> Health:
         """The Test button: whether the provider takes the settings. Never raises."""
@@ -171,6 +174,26 @@ class Channels:
             await run_guarded(live.channel.type, live.channel.close, CLOSE_DEADLINE_S, self._abandoned)
         except (Overdue, Raised) as error:
             _log.warning("channel not closed cleanly", gateway=live.gateway.id, error=repr(error))
+
+
+class _Loan:
+    """A channel for the length of an `async with`. Each webhook takes one out, so it is no generator."""
+
+    __slots__ = ("_asked", "_channels", "_live")
+
+    def __init__(self, channels: Channels, workspace_id: int, gateway_id: int, paused_too: bool) -> None:
+        self._channels = channels
+        self._asked = workspace_id, gateway_id, paused_too
+        self._live: _Live | None = None
+
+    async def __aenter__(self) -> Channel:
+        workspace_id, gateway_id, paused_too = self._asked
+        self._live = await self._channels.lend(workspace_id, gateway_id, paused_too=paused_too)
+        return self._live.channel
+
+    async def __aexit__(self, *failure: object) -> None:
+        assert self._live is not None, "entered before it is left"
+        self._channels.take_back(self._live)
 
 
 def same_channel(one: Gateway, other: Gateway) -> bool:

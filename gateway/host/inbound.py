@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -42,6 +42,7 @@ class Intake:
         self._arrivals = arrivals
         self._spool = spool
         self._metrics = metrics
+        self._count = cache(metrics.inbound.labels)  # by kind and outcome: a handful
         self._pace = pace
         self._one_by_one = asyncio.Lock()
 
@@ -69,7 +70,7 @@ class Intake:
                 await self._spool.rewind()
                 return stored
             stored += len(records)
-            self._metrics.inbound.labels("all", "replayed").inc(len(records))
+            self._count("all", "replayed").inc(len(records))
         self._measure()
         return stored
 
@@ -89,9 +90,9 @@ class Intake:
         try:
             await self._spool.add(records)
         except SpoolFull as error:
-            self._metrics.inbound.labels("all", "refused").inc(len(records))
+            self._count("all", "refused").inc(len(records))
             raise Unavailable("Neither the database nor the spool can take messages now.") from error
-        self._metrics.inbound.labels("all", "spooled").inc(len(records))
+        self._count("all", "spooled").inc(len(records))
         self._measure()
 
     async def _store_all(self, records: Sequence[SpoolRecord]) -> Sequence[bool]:
@@ -109,7 +110,7 @@ class Intake:
         except Exception:  # noqa: BLE001  a fault of ours: the payload is kept, and can be replayed after a fix
             _log.exception("inbound item not understood", gateway=record.gateway_id, kind=kind)
             return await self._try_alone(record, kind)
-        self._metrics.inbound.labels(kind, "raw" if isinstance(command, KeepRaw) else "stored").inc()
+        self._count(kind, "raw" if isinstance(command, KeepRaw) else "stored").inc()
         return True
 
     async def _try_alone(self, record: SpoolRecord, kind: str) -> bool:
@@ -121,7 +122,7 @@ class Intake:
                 return False
             except Exception as error:  # noqa: BLE001
                 return await self._store_raw(record, kind, f"It could not be stored: {type(error).__name__}.")
-        self._metrics.inbound.labels(kind, "stored").inc()
+        self._count(kind, "stored").inc()
         return True
 
     async def _issue(self, record: SpoolRecord) -> Command[Any]:
@@ -149,9 +150,9 @@ class Intake:
         except StorageUnavailable:
             return False
         except Refused:  # the gateway or its workspace is gone, and nobody is left to read it
-            self._metrics.inbound.labels(kind, "dropped").inc()
+            self._count(kind, "dropped").inc()
             return True
-        self._metrics.inbound.labels(kind, "raw").inc()
+        self._count(kind, "raw").inc()
         return True
 
     def _measure(self) -> None:

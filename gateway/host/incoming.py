@@ -68,7 +68,7 @@ def _receive(record: SpoolRecord, inbound: Inbound, arrived: Arrived) -> Command
         media=tuple(one for one in inbound.media if one.content is None),
         at=inbound.at,
         concat=inbound.concat,
-        metadata={clean(name): clean(value) for name, value in inbound.metadata.items()},
+        metadata={clean(name): clean(value) for name, value in inbound.metadata.items()} if inbound.metadata else {},
         nature=inbound.nature,
         consent=inbound.consent,
         files=tuple(replace(one, name=None if one.name is None else clean(one.name)) for one in arrived.files),
@@ -88,6 +88,8 @@ def keep_raw(record: SpoolRecord, reason: str) -> KeepRaw:
 
 def clean(text: str) -> str:
     """Text that every database and encoder takes: no lone surrogates, no NUL."""
+    if text.isascii() and "\0" not in text:  # nearly all of them
+        return text
     return mend_surrogates(text).replace("\0", REPLACEMENT)
 
 

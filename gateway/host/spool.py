@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 from zlib import crc32
@@ -19,6 +18,7 @@ from zlib import crc32
 import msgspec
 import structlog
 
+from gateway.domain.record import record
 from gateway.host.batching import Batcher
 from gateway.sdk.values import Inbound, Receipt, Unparsed
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpoolRecord:
     """One item that came in, and when (milliseconds since the epoch). Exactly one of the last three is set."""
 
@@ -175,10 +175,10 @@ class Spool:
         assert self._file is not None, "the spool is not open"
         taken = []
         self._given_from = self._given_to
-        for end, record in self._records(self._given_from):
+        for end, kept in self._records(self._given_from):
             self._given_to = end
-            if record is not None:
-                taken.append(record)
+            if kept is not None:
+                taken.append(kept)
             if len(taken) == REPLAY_BATCH:
                 break
         if not taken and self._size:

@@ -3,17 +3,20 @@
 import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from types import MappingProxyType
+
+from gateway.domain.record import record
 
 LINES_KEPT = 200
 _LONGEST = 500
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _BODY_KEYS = frozenset({"body", "text", "content", "message", "short_message", "message_payload", "subject", "payload"})
 _NUMBER = re.compile(r"(?<![\w])(\+?)(\d{3})\d{3,}(\d{2})(?![\w])")
 _DIGITS = re.compile(r"\d{8}")
 _EMAIL = re.compile(r"([^\s@<>\"'=:;,/]{1,2})[^\s@<>\"'=:;,/]*@([\w.-]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TraceLine:
     """One request, PDU or mail. `at` is milliseconds since the epoch; `direction` is `in`, `out` or `info`."""
 
@@ -40,7 +43,7 @@ class GatewayTrace:
         self._lines: deque[TraceLine] = deque(maxlen=kept)
 
     def __call__(self, direction: str, summary: str, detail: Mapping[str, str] | None = None) -> None:
-        shown = {key: self._detail(key, str(value)) for key, value in (detail or {}).items()}
+        shown = {key: self._detail(key, str(value)) for key, value in detail.items()} if detail else _NOTHING
         self._lines.append(TraceLine(self._clock(), direction, self._redact(summary), shown))
 
     @property

@@ -1,6 +1,7 @@
 """What providers post to `/c/{gateway token}/{action}`, as a function of plain values, for any front that serves it."""
 
 from dataclasses import replace
+from functools import cache
 
 import msgspec
 import structlog
@@ -40,7 +41,7 @@ class Webhooks:
         self._channels = channels
         self._intake = intake
         self._faults = faults
-        self._metrics = metrics
+        self._count = cache(metrics.webhooks.labels)  # by plugin and outcome: a handful
         self._abandoned = Abandoned()
 
     async def handle(self, token: str, request: WebhookRequest) -> WebhookResponse:
@@ -122,11 +123,13 @@ class Webhooks:
             return WebhookResponse()
 
     def _answer(self, plugin: str, outcome: str, response: WebhookResponse) -> WebhookResponse:
-        self._metrics.webhooks.labels(plugin, outcome).inc()
+        self._count(plugin, outcome).inc()
         return response
 
 
 def _summary(items: tuple[Item, ...]) -> str:
+    if len(items) == 1:
+        return f"1 {type(items[0]).__name__.lower()}"
     names = [type(item).__name__.lower() for item in items]
     return ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names)) or "nothing to store"
 

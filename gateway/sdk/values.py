@@ -10,6 +10,7 @@ from gateway.domain.consent_words import ConsentWord
 from gateway.domain.encoding import Encoding
 from gateway.domain.joining import Concat
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 from gateway.domain.status import Status
 
@@ -31,7 +32,7 @@ class MediaReference:
     content_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inbound:
     """A message from a contact (MO), as the provider said it.
 
@@ -62,7 +63,7 @@ class Inbound:
     nature: Nature | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Receipt:
     """A provider's report about one part (DLR).
 

@@ -1,10 +1,12 @@
 """Webhooks as plain values: what `verify`, `parse` and `ack` are pure functions of, whichever front serves them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WebhookRequest:
     """One request from a provider. `url` is the public URL it was sent to; header names are lower case."""
 
@@ -16,7 +18,7 @@ class WebhookRequest:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WebhookResponse:
     """What the provider is answered once everything is durable."""
 

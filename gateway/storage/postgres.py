@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from gateway.storage.database import Conflict, Database, StorageUnavailable
+from gateway.storage.insertion import Columns, Insertion
 from gateway.storage.query import POSTGRESQL, Query
 from gateway.storage.session import Row, Session
 
@@ -58,8 +59,8 @@ class PostgresSession(Session):
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
-    def run_with(self, query: Query, values: Sequence[Any]) -> None:
-        _await(self._connection.execute(query.compiled(POSTGRESQL).sql, *values))
+    def insert(self, insertion: Insertion, columns: Columns) -> None:
+        _await(self._connection.execute(insertion.unnested(), *columns))
 
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         _await(self._connection.executemany(query.compiled(POSTGRESQL).sql, rows))

@@ -1,25 +1,25 @@
 """Records in and out of their tables: set-based loads, bulk inserts, and updates of just the columns that changed."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, compress
+from itertools import compress
 from operator import attrgetter, is_not
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.sql.selectable import Select
 
 from gateway.domain import model, people, settings
+from gateway.domain.record import values_of
 from gateway.storage import facts, schema
 from gateway.storage.columns import FieldMapping, mappings_of
 from gateway.storage.contact_name import ContactName
+from gateway.storage.insertion import Insertion
 from gateway.storage.query import Query, in_set
 from gateway.storage.session import Row, Session
 
 R = TypeVar("R")
 
 _KEY = "key_"
-_TOGETHER = (64, 16, 4)
-"""How many rows go into one statement, largest first. 64 rows of the widest table stay far below 32,766 parameters."""
 
 
 def _tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -47,12 +47,11 @@ class RecordTable(Generic[R]):
         self.fields: tuple[FieldMapping, ...] = mappings_of(record)
         self.key: tuple[str, ...] = tuple(column.name for column in table.primary_key.columns)
         self.names = tuple(field.name for field in self.fields)
-        self._values: Callable[[R], tuple[Any, ...]] = attrgetter(*self.names)
         self._row = _row_maker(self.fields)
         self._loads = tuple((i, field.load) for i, field in enumerate(self.fields) if field.load)
-        self._key_of = _tuple_getter(self.key)
-        self._insert = Query(insert(table))
-        self._inserts: dict[int, Query] = {}
+        self.key_of: Callable[[R], tuple[Any, ...]] = _tuple_getter(self.key)
+        """A record's primary key."""
+        self._insertions: dict[tuple[int, ...], Insertion] = {}
         self._delete: Query | None = None
         self._updates: dict[tuple[int, ...], Query] = {}
         self._by_column: dict[tuple[str, bool], Query] = {}
@@ -91,37 +90,25 @@ class RecordTable(Generic[R]):
         return self.fetch(session, found, workspace_id=workspace_id, values=session.set_of(values))
 
     def insert(self, session: Session, records: Sequence[R]) -> None:
-        """All of them in one statement. Raises Conflict (through the database) when a unique rule says no."""
-        rows = [self._row(record) for record in records]
-        done = 0
-        for size in _TOGETHER:
-            while len(rows) - done >= size:
-                session.run_with(self._insert_of(size), list(chain.from_iterable(rows[done : done + size])))
-                done += size
-        if done < len(rows):
-            session.many(self._insert, rows[done:])
-
-    def _insert_of(self, size: int) -> Query:
-        """One statement for `size` rows: a driver lets go of the interpreter at each, and has to win it back."""
-        query = self._inserts.get(size)
-        if query is None:
-            rows: list[dict[str, Any]] = [
-                {name: bindparam(f"{name}_{row}") for name in self.names} for row in range(size)
-            ]
-            query = self._inserts[size] = Query(insert(self.table).values(rows))
-        return query
+        """All of them together. Raises Conflict (through the database) when a unique rule says no."""
+        columns = list(zip(*map(self._row, records), strict=True))
+        kept = tuple(i for i, column in enumerate(columns) if column[0] is not None or column.count(None) < len(column))
+        insertion = self._insertions.get(kept)
+        if insertion is None:
+            insertion = self._insertions[kept] = Insertion(self.table, [self.names[i] for i in kept])
+        session.insert(insertion, [columns[i] for i in kept])
 
     def update(self, session: Session, changes: Iterable[tuple[R, R]]) -> None:
         """Writes the columns in which each (before, after) differ, grouped so that each group is one statement."""
         groups: dict[tuple[int, ...], list[tuple[Any, ...]]] = {}
-        values, everything = self._values, range(len(self.names))
+        everything = range(len(self.names))
         for before, after in changes:
-            old, new = values(before), values(after)
+            old, new = values_of(before), values_of(after)
             # Most fields are the same objects as before: only the others are compared.
             changed = tuple(i for i in compress(everything, map(is_not, old, new)) if old[i] != new[i])
             if changed:
                 row = self._row(after)
-                groups.setdefault(changed, []).append((*(row[i] for i in changed), *self._key_of(after)))
+                groups.setdefault(changed, []).append((*(row[i] for i in changed), *self.key_of(after)))
         for columns, rows in groups.items():
             query = self._updates.get(columns)
             if query is None:
@@ -134,11 +121,7 @@ class RecordTable(Generic[R]):
             self._delete = Query(
                 delete(self.table).where(*(self.table.c[key] == bindparam(_KEY + key) for key in self.key))
             )
-        session.many(self._delete, [self._key_of(record) for record in records])
-
-    def key_of(self, record: R) -> tuple[Any, ...]:
-        """The record's primary key."""
-        return self._key_of(record)
+        session.many(self._delete, [self.key_of(record) for record in records])
 
     def _update_query(self, names: Sequence[str]) -> Query:
         condition = [self.table.c[key] == bindparam(_KEY + key) for key in self.key]

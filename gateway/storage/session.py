@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gateway.storage.insertion import Columns, Insertion
 from gateway.storage.query import Query
 
 Row = Sequence[Any]
@@ -27,8 +28,8 @@ class Session(ABC):
         """Runs a statement and returns how many rows it touched."""
 
     @abstractmethod
-    def run_with(self, query: Query, values: Sequence[Any]) -> None:
-        """Runs a statement with its values in the order of `Query.compiled(...).names`."""
+    def insert(self, insertion: Insertion, columns: Columns) -> None:
+        """Inserts rows that come as columns, in the order of the insertion's names."""
 
     @abstractmethod
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:

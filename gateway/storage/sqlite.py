@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from gateway.storage.database import Conflict, Database, StorageUnavailable
+from gateway.storage.insertion import Columns, Insertion
 from gateway.storage.query import SQLITE, Query
 from gateway.storage.session import Row, Session
 
@@ -24,6 +25,8 @@ BUSY_TIMEOUT_MS = 5000
 _READ = "BEGIN"
 _WRITE = "BEGIN IMMEDIATE"
 _json = msgspec.json.Encoder()
+_nothing: Callable[[None], None] = dict[None, None]().get
+"""None for None, without a frame of Python's."""
 
 _UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID)
 # Primary result codes that say something about the machine, not about our SQL.
@@ -55,8 +58,9 @@ class SqliteSession(Session):
         compiled = query.compiled(SQLITE)
         return self._connection.execute(compiled.sql, compiled.arguments(parameters)).rowcount
 
-    def run_with(self, query: Query, values: Sequence[Any]) -> None:
-        self._connection.execute(query.compiled(SQLITE).sql, values)
+    def insert(self, insertion: Insertion, columns: Columns) -> None:
+        for text, values in insertion.statements(columns):
+            self._connection.execute(text, values)
 
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.executemany(query.compiled(SQLITE).sql, rows)
@@ -149,6 +153,9 @@ def _translated(error: sqlite3.Error) -> Exception:
 
 def connect(path: Path, busy_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
     """A connection that loses nothing: WAL, FULL, no transactions of the driver's own making."""
+    # The driver asks any value but a number or a string whether it can be adapted, which takes longer than storing it.
+    sqlite3.register_adapter(type(None), _nothing)
+    sqlite3.register_adapter(bool, int)
     connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, timeout=busy_ms / 1000, cached_statements=512
     )

@@ -3,7 +3,9 @@
 The plugin proves who is asking, by a signature over the public URL; a Host header proves nothing and is not asked.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -12,6 +14,8 @@ from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 from gateway.web.api.body import read_bytes
 from gateway.web.problems import Problem, respond
 from gateway.web.state import Limits, Site
+
+_NO_QUERY: Mapping[str, str] = MappingProxyType({})
 
 Answer = Callable[[str, WebhookRequest], Awaitable[WebhookResponse]]
 """`host.webhooks.Webhooks.handle`: a gateway's token and its request to the answer; never raises."""
@@ -29,9 +33,9 @@ def handler(answer: Answer, site: Site, limits: Limits) -> Callable[[web.Request
         found = request.match_info
         given = WebhookRequest(
             method=request.method,
-            url=public + request.raw_path if site.fixed else _as_asked(request),
+            url=(public if site.fixed else _origin(request.scheme, request.host)) + request.raw_path,
             action=found["action"],
-            query=dict(request.query),
+            query=dict(request.query) if "?" in request.raw_path else _NO_QUERY,
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body,
         )
@@ -42,6 +46,7 @@ def handler(answer: Answer, site: Site, limits: Limits) -> Callable[[web.Request
     return handle
 
 
-def _as_asked(request: web.Request) -> str:
+@lru_cache(maxsize=64)
+def _origin(scheme: str, host: str) -> str:
     """Without a public URL the provider reached us directly, by the address it signed."""
-    return f"{request.scheme}://{urlsplit(f'//{request.host}').netloc}{request.raw_path}"
+    return f"{scheme}://{urlsplit(f'//{host}').netloc}"

@@ -11,12 +11,13 @@ from gateway.domain.consent_words import ConsentWord
 from gateway.domain.joining import Concat
 from gateway.domain.model import Event, Media, Message, Thread, Work
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.sdk.decisions import Assignment
 from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import MediaReference, Outbound, Receipt, SendResult
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Received:
     """What became of an inbound message. `message` is None for a duplicate, or while parts are missing."""
 

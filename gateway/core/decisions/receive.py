@@ -201,6 +201,12 @@ def _file(scene: Scene, file: StoredFile, message_id: int) -> int:
 
 def _remember_sender(scene: Scene, place: Place, message: Message) -> None:
     root = scene.find(Thread, place.root.id) or place.root
+    if (
+        root.sticky_sender_id == root.inbound_sender_id == message.sender_id
+        and root.sticky_gateway_id == root.inbound_gateway_id == message.gateway_id
+        and root.sticky_address == message.their_address
+    ):
+        return
     scene.working.put(
         replace(
             root,

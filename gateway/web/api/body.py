@@ -27,6 +27,8 @@ async def read_bytes(request: web.Request, limit: int) -> bytes:
     """The whole body. Problem 413 as soon as it is known to be larger than `limit` bytes."""
     if request.content_length is not None and request.content_length > limit:
         raise problems.too_large(limit)
+    if request.content_length is not None and not request.headers.get("Content-Encoding"):
+        return await request.content.read()  # the parser hands over no more than was announced
     chunks = bytearray()
     async for chunk in request.content.iter_any():
         chunks += chunk

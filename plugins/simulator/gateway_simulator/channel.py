@@ -123,7 +123,7 @@ class SimulatorChannel(Channel):
         if request.action != "inbound":
             raise WebhookError(f"The simulator knows no {request.action}.")
         inbound = parse_inbound(request)
-        named = replace(inbound, provider_id=inbound.provider_id or self._new_id())
+        named = inbound if inbound.provider_id else replace(inbound, provider_id=self._new_id())
         return through_network(named, self.settings.texted)
 
     def _new_id(self) -> str:

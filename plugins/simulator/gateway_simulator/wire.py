@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from gateway.sdk import Inbound, MediaReference, WebhookError, WebhookRequest
 
 _TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
@@ -11,10 +13,7 @@ _TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": 
 
 def parse_inbound(request: WebhookRequest) -> Inbound:
     """`{from, to, body, media?: [URL or {url, content_type}], id?}`. Raises WebhookError."""
-    try:
-        document = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise WebhookError("The body is no JSON.") from error
+    document = _decoded(request.body)
     if not isinstance(document, Mapping):
         raise WebhookError("The body is no JSON object.")
     media = tuple(_media(item) for item in _list(document.get("media")))
@@ -28,6 +27,17 @@ def parse_inbound(request: WebhookRequest) -> Inbound:
         media=media,
         raw=request.body,
     )
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    try:
+        return json.loads(body)  # half a character, or another encoding: what phones get away with
+    except (ValueError, RecursionError) as error:
+        raise WebhookError("The body is no JSON.") from error
 
 
 def _text(document: Mapping[str, Any], name: str, *, required: bool = True) -> str:

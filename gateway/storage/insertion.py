@@ -1,0 +1,62 @@
+"""Many rows into a table at once, as each driver likes it best: few statements, few values.
+
+Rows come as columns, and a column that is NULL in all of them is left out: Python's SQLite driver spends longer on a
+None than on a string of 300 characters (docs/decisions/0014-durable-inbound.md).
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Float, LargeBinary, Table, Text, bindparam, insert
+
+from gateway.storage.query import SQLITE, Query
+
+Columns = Sequence[Sequence[Any]]
+"""One sequence of values for each column, all of them as long as there are rows."""
+
+_TOGETHER = (64, 16, 4, 1)
+"""How many rows go into one statement, largest first. 64 rows of the widest table stay far below 32,766 parameters."""
+
+_ARRAYS = {BigInteger: "BIGINT", Text: "TEXT", Boolean: "BOOLEAN", Float: "FLOAT8", LargeBinary: "BYTEA"}
+
+
+class Insertion:
+    """`INSERT INTO table (names)`, its text made once for each number of rows."""
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        self._table = table
+        self._names = tuple(names)
+        self._texts: dict[int, str] = {}
+
+    def statements(self, columns: Columns) -> list[tuple[str, list[Any]]]:
+        """SQLite: texts of up to 64 rows with their values. The driver lets go of the interpreter at each."""
+        rows = list(zip(*columns, strict=True))
+        made: list[tuple[str, list[Any]]] = []
+        done = 0
+        for size in _TOGETHER:
+            while len(rows) - done >= size:
+                made.append((self._text(size), list(chain.from_iterable(rows[done : done + size]))))
+                done += size
+        return made
+
+    def unnested(self) -> str:
+        """PostgreSQL: one text for any number of rows, with an array for each column."""
+        found = self._texts.get(0)
+        if found is None:
+            # The type's own class says it: a variant may carry a collation, which an array has no place for.
+            types = (_ARRAYS[type(self._table.c[name].type)] for name in self._names)
+            arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types, 1))
+            names = ", ".join(f'"{name}"' for name in self._names)
+            found = self._texts[0] = f"INSERT INTO {self._table.name} ({names}) SELECT * FROM unnest({arrays})"
+        return found
+
+    def _text(self, rows: int) -> str:
+        found = self._texts.get(rows)
+        if found is None:
+            one = Query(insert(self._table).values({name: bindparam(name) for name in self._names}))
+            compiled = one.compiled(SQLITE)
+            assert compiled.names == self._names, "columns are written in the table's order"
+            head, values = compiled.sql.split("VALUES ", 1)
+            found = self._texts[rows] = f"{head}VALUES {', '.join([values] * rows)}"
+        return found
