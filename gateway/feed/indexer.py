@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from gateway.domain.events import EventType
-from gateway.domain.model import Event, Message
+from gateway.domain.model import Event
 from gateway.storage import search
-from gateway.storage.records import MESSAGES
 from gateway.storage.session import Session
 
 FOLLOWER = "indexer"
@@ -17,10 +16,8 @@ _EDITED = "edited"
 def index(session: Session, workspace_id: int, events: Sequence[Event]) -> None:
     """Indexes the messages that some events are about, where their text is new."""
     ids = {event.message_id for event in events if event.message_id is not None and _has_new_text(event)}
-    if not ids:
-        return
-    messages: list[Message] = MESSAGES.by(session, workspace_id, "id", sorted(ids))
-    search.index_messages(session, messages)
+    if ids:
+        search.index_stored(session, workspace_id, sorted(ids))
 
 
 def _has_new_text(event: Event) -> bool:

@@ -1,7 +1,7 @@
 """Many rows into a table at once, as each driver likes it best: few statements, few values.
 
 Rows come as columns, and a column that is NULL in all of them is left out: Python's SQLite driver spends longer on a
-None than on a string of 300 characters (docs/decisions/0014-durable-inbound.md).
+None than on a string of 300 characters (docs/decisions/0015-durable-inbound.md).
 """
 
 from collections.abc import Sequence
