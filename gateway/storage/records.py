@@ -48,6 +48,7 @@ class RecordTable(Generic[R]):
         self.key: tuple[str, ...] = tuple(column.name for column in table.primary_key.columns)
         self.names = tuple(field.name for field in self.fields)
         self._row = _row_maker(self.fields)
+        self._nullable = tuple(field.nullable for field in self.fields)
         self._loads = tuple((i, field.load) for i, field in enumerate(self.fields) if field.load)
         self.key_of: Callable[[R], tuple[Any, ...]] = _tuple_getter(self.key)
         """A record's primary key."""
@@ -91,8 +92,14 @@ class RecordTable(Generic[R]):
 
     def insert(self, session: Session, records: Sequence[R]) -> None:
         """All of them together. Raises Conflict (through the database) when a unique rule says no."""
+        if not records:
+            return
         columns = list(zip(*map(self._row, records), strict=True))
-        kept = tuple(i for i, column in enumerate(columns) if column[0] is not None or column.count(None) < len(column))
+        kept = tuple(
+            i
+            for i, (column, nullable) in enumerate(zip(columns, self._nullable, strict=True))
+            if not nullable or column[0] is not None or column.count(None) < len(column)
+        )
         insertion = self._insertions.get(kept)
         if insertion is None:
             insertion = self._insertions[kept] = Insertion(self.table, [self.names[i] for i in kept])
