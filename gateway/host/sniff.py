@@ -6,8 +6,6 @@ Kinds that browsers would run (HTML, SVG, scripts) are never given their own typ
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 HEAD = 4096
 MOST_PIXELS = 50_000_000
 UNKNOWN = "application/octet-stream"
@@ -64,6 +62,8 @@ def check_image(path: Path, content_type: str) -> None:
     """Raises UnsafeImage for a picture that can't be decoded, or has too many pixels."""
     if content_type not in _DECODED:
         return
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  3 MB, for the process that is sent a picture
+
     try:
         with Image.open(BytesIO(path.read_bytes())) as image:
             pixels = image.width * image.height * getattr(image, "n_frames", 1)

@@ -4,6 +4,7 @@ There are no middlewares: an aiohttp application with one wraps every handler, a
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -48,7 +49,7 @@ def build(
     described = all_operations()
     for operation in described:
         app.router.add_route(operation.method, BASE + operation.path, service.handler(operation))
-    app.add_routes(documentation.routes(documentation.Documentation(describe(described, state.version))))
+    app.add_routes(documentation.routes(documentation.Documentation(partial(describe, described, state.version))))
     app.add_routes(ops.routes(operations))
     for page in pages:
         app.router.add_route(page.method, page.path, _page(page.handler, show_problem), **page.kwargs)

@@ -1,5 +1,6 @@
 """`/api/openapi.json`, and `/api/docs`: the same document as a page, with a form to try each call."""
 
+from collections.abc import Callable
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -37,10 +38,14 @@ _HAS_BODY = frozenset({"post", "put", "patch"})
 
 
 class Documentation:
-    """The two answers, made once."""
+    """The two answers, made when first asked for, once: most processes never are."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._document = document
+    def __init__(self, describe: Callable[[], dict[str, Any]]) -> None:
+        self._describe = describe
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        return self._describe()
 
     @cached_property
     def _json(self) -> bytes:
