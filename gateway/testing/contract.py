@@ -130,14 +130,18 @@ class ContractBase:
         return facts[what]
 
     def __init_subclass__(cls) -> None:
-        """Takes away the checks that make no sense for this channel."""
+        """Takes away the checks that make no sense for this channel, and gives back those its base could not use."""
         super().__init_subclass__()
         if not hasattr(cls, "channel"):
             return
-        for name in dir(cls):
-            wanted = getattr(getattr(cls, name), NEEDS, None)
-            if wanted is not None and not cls.has(wanted):
+        conditional = {
+            name: check for base in reversed(cls.__mro__) for name, check in vars(base).items() if hasattr(check, NEEDS)
+        }
+        for name, check in conditional.items():
+            if not cls.has(getattr(check, NEEDS)):
                 setattr(cls, name, None)
+            elif getattr(cls, name) is None:
+                setattr(cls, name, check)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One test for each case and for each fault."""

@@ -86,7 +86,7 @@ class SendChecks(ContractBase):
         outcome = await stage.send(self.message(), deadline_s=0.1)
         assert isinstance(outcome, Failure)
         assert outcome.kind is self._kind(Fault.HANG)
-        await stage.let_go(but=before)
+        await stage.let_go(but=before, seconds=0.1)
 
     @needs("hang")
     async def test_a_send_can_be_cancelled(self, stage: Stage[Channel], far: Any) -> None:
