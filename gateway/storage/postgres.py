@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import structlog
+from sqlalchemy import text
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from gateway.storage.database import Conflict, Database, StorageUnavailable
@@ -22,6 +23,7 @@ CONNECT_TIMEOUT_S = 5.0
 STATEMENT_TIMEOUT_S = 30.0
 STATEMENTS_CACHED = 500
 
+_NO_WAIT = Query(text("SET LOCAL synchronous_commit TO off"))
 _CONFLICTS = (
     asyncpg.UniqueViolationError,
     asyncpg.DeadlockDetectedError,
@@ -73,6 +75,16 @@ def _await(awaitable: Awaitable[T]) -> T:
     return await_only(awaitable)
 
 
+def _unsynced(function: Callable[[Session], T]) -> Callable[[Session], T]:
+    """Its commit does not wait for the disk."""
+
+    def run(session: Session) -> T:
+        session.run(_NO_WAIT)
+        return function(session)
+
+    return run
+
+
 class PostgresDatabase(Database):
     """One database, shared by several nodes. `url` is `postgresql://user:password@host:port/name`."""
 
@@ -105,8 +117,8 @@ class PostgresDatabase(Database):
     async def read(self, function: Callable[[Session], T]) -> T:
         return await self._run(function, isolation="repeatable_read", readonly=True)
 
-    async def write(self, function: Callable[[Session], T]) -> T:
-        return await self._run(function, isolation="read_committed", readonly=False)
+    async def write(self, function: Callable[[Session], T], *, durable: bool = True) -> T:
+        return await self._run(function if durable else _unsynced(function), isolation="read_committed", readonly=False)
 
     async def _run(self, function: Callable[[Session], T], *, isolation: str, readonly: bool) -> T:
         connection = await self._borrow()
