@@ -98,11 +98,12 @@ def _kinds(core: Core) -> dict[str, Kind]:
     execute = core.writer.execute
     timers = Timers(execute).chores()
     media = MediaFetcher(core.database, execute, core.channels, core.blobs, core.contexts.http())
+    inquiries = Inquiries(core.database, execute, core.channels)
     hooks = Hooks(core.database, core.dispatcher)
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
-        "check": Kind(Inquiries(core.database, execute, core.channels).ask),
+        "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
     }
 

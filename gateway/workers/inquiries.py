@@ -1,4 +1,4 @@
-"""Asking a provider what became of a send whose answer was lost; a person asked for it."""
+"""Asking a provider what became of a send whose answer was lost: after a minute, and whenever a person wants to."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -27,6 +27,9 @@ class Inquiries:
         self._execute = execute
         self._channels = channels
         self._abandoned = Abandoned()
+
+    async def give_up(self, work: Work) -> None:
+        """Nobody could be asked for long: it stays uncertain, and a person decides, or asks again."""
 
     async def ask(self, work: Work) -> None:
         """Asks about one uncertain message. Raises ChoreFailed when nobody could be asked."""

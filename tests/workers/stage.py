@@ -88,7 +88,8 @@ class Stage:
         return await self.host.core.message(message.id)
 
     async def work(self) -> list[Work]:
-        return await self.host.core.all(Work)
+        """Sends that are not done."""
+        return [one for one in await self.host.core.all(Work) if one.kind == "send"]
 
     @property
     def bodies(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""A person has a provider asked about a send whose answer was lost."""
+"""A provider is asked about a send whose answer was lost: after a minute by itself, at once by a person."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -52,8 +52,10 @@ async def asked_for(core: Core) -> tuple[int, Work]:
     await core.begin(work)
     lost = RecordSendFailure(work, SendErrorKind.UNCERTAIN, "No answer came.")
     await core.writer.execute(lost, system(core.workspace_id))
+    [by_itself] = await core.all(Work)
+    assert (by_itself.kind, by_itself.due_at - core.clock()) == ("check", 60_000)
     await core.writer.execute(SettleMessage(message.id, Settlement.CHECK), core.admin)
-    [check] = [one for one in await core.all(Work) if one.kind == "check"]
+    [check] = [one for one in await core.all(Work) if one.due_at <= core.clock()]
     return message.id, check
 
 

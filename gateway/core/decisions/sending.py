@@ -27,6 +27,8 @@ from gateway.sdk.values import Outbound, SenderView, SendResult
 from gateway.storage.facts import ProviderKey
 
 MEDIA_WAIT_MS = 2_000
+INQUIRY_WAIT_MS = 60_000
+"""How long a receipt may take to settle a lost answer before the provider is asked, where it can be."""
 
 
 def begin_needs(command: BeginSend, needs: Needs) -> None:
@@ -185,7 +187,11 @@ def _uncertain(scene: Scene, work: Work, message: Message) -> Message:
         move_part(scene, part, Status.UNCERTAIN)
     message = change(scene, message, Status.UNCERTAIN)
     rematch_attempt(scene, message)
-    return scene.find(Message, message.id) or message
+    message = scene.find(Message, message.id) or message
+    if message.status is Status.UNCERTAIN:
+        due_at = scene.now + INQUIRY_WAIT_MS
+        scene.schedule("check", due_at, subject_id=message.id, gateway_id=message.gateway_id)
+    return message
 
 
 def _again(scene: Scene, work: Work, message: Message, due_at: int, reason: str, *, counts: bool = True) -> Message:
