@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 
 from gateway.domain.model import Direction, Media, Message, Part, ReceiptRecord
 from gateway.domain.status import Status
@@ -26,7 +26,7 @@ _EARLIER = Query(
         table.c.id < bindparam("before"),
         table.c.channel == bindparam("channel"),
         table.c.their_address == bindparam("address"),
-        table.c.status.in_([str(one) for one in _ARRIVED]),
+        or_(*(table.c.status == str(one) for one in _ARRIVED)),
     )
     .order_by(entries.c.seq.desc())
     .limit(1)

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from email.utils import formataddr, getaddresses
+from email.headerregistry import Address
+from email.utils import getaddresses
 
 from gateway.sdk.text import canonical_mailbox
 from gateway_email.headers import decoded, one_line
@@ -48,10 +49,10 @@ def on_the_wire(address: str) -> str:
     return f"{local}@{ascii_domain(domain)}"
 
 
-def header(named: Named) -> str:
+def header(named: Named) -> Address:
     """`Name <address>` for a header of ours; nothing in it can end the line."""
-    name = one_line(named.name)[:NAME_CHARACTERS]
-    return formataddr((name, on_the_wire(named.address)), charset="utf-8") if name else on_the_wire(named.address)
+    local, _, domain = on_the_wire(named.address).rpartition("@")
+    return Address(one_line(named.name)[:NAME_CHARACTERS], local, domain)
 
 
 def addresses_of(value: str) -> list[Named]:

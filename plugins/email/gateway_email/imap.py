@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from imap_tools.errors import MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.mailbox import BaseMailBox
 
 from gateway_email.connections import trusting
@@ -20,7 +20,7 @@ _SIZES_AT_ONCE = 200
 _SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-ImapTrouble = (imaplib.IMAP4.error, OSError, TimeoutError, EOFError)
+ImapTrouble = (imaplib.IMAP4.error, ImapToolsError, OSError, EOFError)
 
 
 class LoginRefused(Exception):

@@ -88,7 +88,8 @@ class Incoming:
         author = _author(headers)
         if author is None:
             return Unparsed("This mail says nowhere whom it is from.", raw)
-        answers_to = next(iter(addresses_of(field(headers, "Reply-To"))), author)
+        wished = addresses_of(field(headers, "Reply-To"))
+        answers_to = next((one for one in wished if canonical(one.address) is not None), author)
         sender = author if why is not None else answers_to
         body, quoted = fold(content.text)
         message_id = next(iter(ids_in(field(headers, "Message-ID"))), None)
