@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.testing.mail_server import FakeMailServer, Mail
     from gateway.testing.provider import Answer, FakeProvider, Heard, json_answer
     from gateway.testing.smsc import FakeSmsc
-    from gateway.testing.stage import Stage
+    from gateway.testing.stage import Failure, Stage
     from gateway.testing.values import CONTACT, OUR_NUMBER, get, outbound, post_form, post_json, sender
     from gateway.testing.whole import WholeGateway, whole_gateway
 
@@ -27,7 +27,7 @@ _HOMES = {
     "mail_server": ("FakeMailServer", "Mail"),
     "provider": ("Answer", "FakeProvider", "Heard", "json_answer"),
     "smsc": ("FakeSmsc",),
-    "stage": ("Stage",),
+    "stage": ("Failure", "Stage"),
     "values": ("CONTACT", "OUR_NUMBER", "get", "outbound", "post_form", "post_json", "sender"),
     "whole": ("WholeGateway", "whole_gateway"),
 }
@@ -40,6 +40,7 @@ __all__ = [
     "Answer",
     "Asked",
     "ChannelContract",
+    "Failure",
     "FakeMailServer",
     "FakeProvider",
     "FakeSmsc",

@@ -41,6 +41,8 @@ from gateway.testing.documents import StageDocuments
 from gateway.testing.log import Log
 from gateway.workers.attempt import Failure, call
 
+__all__ = ["Failure", "Stage"]
+
 Item = Inbound | Receipt | Unparsed
 C = TypeVar("C", bound=Channel)
 

@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 
 from gateway.sdk import MediaReference, Nature, SendErrorKind, SendResult
-from gateway.workers.attempt import Failure
+from gateway.testing import Failure
 from gateway_email import connections, submission
 
 from .conftest import StartStage

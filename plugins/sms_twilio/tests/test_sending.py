@@ -6,8 +6,7 @@ import pytest
 
 from gateway.sdk import HealthState, SendErrorKind, SendResult
 from gateway.sdk.faults import Fault, only
-from gateway.testing import FrozenClock, Stage, outbound
-from gateway.workers.attempt import Failure
+from gateway.testing import Failure, FrozenClock, Stage, outbound
 from gateway_sms_twilio.channel import TwilioChannel
 from gateway_sms_twilio.settings import Settings
 
