@@ -61,6 +61,7 @@ class SimulatorChannel(Channel):
         self._sleep = sleep
         self._sent = asyncio.Event()
         self._heard = count(1)
+        self._texted = settings.texted
 
     def capabilities(self, sender: SenderView) -> Capabilities:
         """Everything its kind of sender can; pictures too, but none from a name."""
@@ -124,7 +125,7 @@ class SimulatorChannel(Channel):
             raise WebhookError(f"The simulator knows no {request.action}.")
         inbound = parse_inbound(request)
         named = inbound if inbound.provider_id else replace(inbound, provider_id=self._new_id())
-        return through_network(named, self.settings.texted)
+        return through_network(named, self._texted)
 
     def _new_id(self) -> str:
         """Who texts the same words twice without an id says them twice."""

@@ -9,12 +9,16 @@ from gateway.sdk import Inbound
 from gateway.sdk.faults import Dials, draw_fate
 from gateway.sdk.text import Concat, split
 
+_CALM = Dials()
+
 
 def through_network(inbound: Inbound, dials: Dials) -> Sequence[Inbound]:
     """The text as it arrives: whole or in its parts, in order or backwards, once or twice.
 
     Chance comes from the message's id, so that the same message posted again has the same fate.
     """
+    if dials == _CALM:
+        return [inbound]
     fate = draw_fate(dials, random.Random(inbound.provider_id).random)  # noqa: S311  no secret hangs on it
     pieces = _parts(inbound) if fate.splits else [inbound]
     if fate.late:
