@@ -46,14 +46,16 @@ def refusal(error: SMTPResponseException) -> SendError:
 
 
 def _kind(error: SMTPResponseException, enhanced: str, said: str) -> SendErrorKind:
+    if not 400 <= error.code < 600:  # no word of SMTP's: nobody knows what became of a mail that was on its way
+        return SendErrorKind.UNCERTAIN if isinstance(error, SMTPDataError) else SendErrorKind.UNAVAILABLE
     if error.code in _SERVER_IS_AWAY:
         return SendErrorKind.UNAVAILABLE
     if error.code in _NOT_SIGNED_IN or isinstance(error, SMTPAuthenticationError):
         return SendErrorKind.MISCONFIGURED if error.code >= 500 else SendErrorKind.UNAVAILABLE
-    if 400 <= error.code < 500:
+    if error.code < 500:
         if enhanced.startswith(("4.7.", "4.5.3", "4.3.2")) and _TOO_FAST.search(said):
             return SendErrorKind.THROTTLED
         return SendErrorKind.DEFERRED if isinstance(error, _ABOUT_THE_MESSAGE) else SendErrorKind.UNAVAILABLE
     if isinstance(error, _ABOUT_THE_MESSAGE):
         return SendErrorKind.REJECTED
-    return SendErrorKind.UNAVAILABLE if error.code < 500 else SendErrorKind.MISCONFIGURED
+    return SendErrorKind.MISCONFIGURED

@@ -1,9 +1,9 @@
-"""A mail server by hand: says what a test tells it, and keeps what it was given. Speaks real SMTP, on aiosmtpd's parser."""
+"""A mail server by hand, on aiosmtpd: says what a test tells it, and keeps what it was given."""
 
 import asyncio
 import warnings
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
@@ -23,7 +23,7 @@ class Peer:
     _server: asyncio.Server | None = None
     _open: set[asyncio.BaseTransport] = field(default_factory=set)
 
-    async def __aenter__(self) -> "Peer":
+    async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Conversation(self), "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -38,14 +38,14 @@ class Peer:
     def hang_up(self) -> None:
         """Every connection breaks."""
         for transport in list(self._open):
-            transport.abort()  # type: ignore[attr-defined]  they are TCP
+            _abort(transport)
 
     async def judge(self, server: SMTP, what: str, otherwise: str) -> str:
         """The answer to a command."""
         said = self.says.get(what, otherwise)
         if said == CUT:
             assert server.transport is not None
-            server.transport.abort()  # type: ignore[attr-defined]
+            _abort(server.transport)
             await asyncio.Event().wait()
         if said == SILENCE:
             await asyncio.Event().wait()
@@ -53,16 +53,16 @@ class Peer:
 
     # --- what aiosmtpd asks ---
 
-    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return await self.judge(server, "MAIL", "250 OK")
 
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
         envelope.rcpt_tos.append(address)
         return await self.judge(server, "RCPT", "250 OK")
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802
         answer = await self.judge(server, ".", "250 OK queued as 42")
         if answer.startswith("2"):
             self.mails.add(envelope)
@@ -70,6 +70,11 @@ class Peer:
 
 
 CUT, SILENCE = "cut", "silence"
+
+
+def _abort(transport: asyncio.BaseTransport | None) -> None:
+    assert isinstance(transport, asyncio.WriteTransport)
+    transport.abort()
 
 
 class _Conversation(SMTP):
@@ -91,7 +96,7 @@ class _Conversation(SMTP):
         self._peer.connections += 1
         self._peer._open.add(transport)
         if self._peer.says.get("CONNECT") == CUT:
-            transport.abort()  # type: ignore[attr-defined]
+            _abort(transport)
             return
         super().connection_made(transport)
 
@@ -100,7 +105,7 @@ class _Conversation(SMTP):
         if self._handler_coroutine is not None:
             super().connection_lost(error)
 
-    async def smtp_DATA(self, arg: str) -> None:
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         refused = await self._peer.judge(self, "DATA", "")
         if refused:
             await self.push(refused)

@@ -69,7 +69,7 @@ async def test_a_reading_is_reported() -> None:
 
 async def test_a_bounce_without_a_form_names_our_message_in_its_text() -> None:
     ids, message_id = await ours()
-    text = f"Hi. This is the qmail-send program.\r\n550 5.1.1 nobody here\r\n\r\n--- Below is a copy.\r\nMessage-ID: <{message_id}>"
+    text = f"Hi. This is the mail program.\r\n550 5.1.1 nobody here\r\n\r\n--- Your mail:\r\nMessage-ID: <{message_id}>"
     raw = mail(text, From="MAILER-DAEMON@mx.customer.example", Return_Path="<>", Subject="failure notice")
     said = await receipt(raw, ids)
     assert (said.state, said.code, said.attempt) == (Status.UNDELIVERED, "5.1.1", ATTEMPT)

@@ -138,9 +138,9 @@ async def test_attachments_come_with_their_bytes() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Yes please.\n\nOn Mon, Nov 2, 2026 at 3:00 PM Support <support@shop.example> wrote:\n> We have three.\n> Want one?",
+        "Yes please.\n\nOn Mon, Nov 2, 2026 at 3:00 PM Shop <support@shop.example> wrote:\n> We have three.\n> One?",
         "Yes please.\n\nAm 02.11.2026 um 15:00 schrieb Support <support@shop.example>:\n> We have three.",
-        "Yes please.\n\nLe lun. 2 nov. 2026 \u00e0 15:00, Support <support@shop.example> a \u00e9crit :\n> We have three.",
+        "Yes please.\n\nLe lun. 2 nov. 2026 \u00e0 15:00, Shop <support@shop.example> a \u00e9crit :\n> We have three.",
         "Yes please.\n\n-----Original Message-----\nFrom: Support\nSent: Monday\n\nWe have three.",
     ],
 )
