@@ -179,5 +179,5 @@ class SendResult:
     parts: tuple[PartResult, ...]
     cost_micros: int | None = None
     currency: str | None = None
-    subject: str | None = None
+    subject: str | None = field(default=None, repr=False)
     metadata: Mapping[str, str] = field(default_factory=dict)
