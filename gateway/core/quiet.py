@@ -21,7 +21,7 @@ def quiet_until(scene: Scene, contact: Contact | None, kind: AddressKind, value:
 
 
 def held_until(scene: Scene, message: Message) -> int | None:
-    """When a message that goes out by itself may leave; None for now, and for everything a person sends."""
+    """When a message that goes out by itself may leave; None where it may at once, as all that a person sends."""
     if message.nature not in MACHINE:
         return None
     contact = scene.find(Contact, message.contact_id)

@@ -10,6 +10,7 @@ from gateway.domain.model import Work
 from gateway.domain.settings import Gateway, Sender
 from gateway.storage import send_queue
 from gateway.storage.database import Database
+from gateway.storage.session import Session
 from gateway.workers.flow import Flow
 
 LOOK_S = 5.0
@@ -44,24 +45,19 @@ class Stranded:
         if self._looked is not None and now - self._looked < LOOK_S:
             return 0
         self._looked = now
-        moved = 0
-        for view in views:
-            for stuck in find_stuck(view, flows, now):
-                moved += await self._free(stuck)
-        return moved
+        found = [stuck for view in views for stuck in find_stuck(view, flows, now)]
+        if not found:
+            return 0
+        rows = await self._database.write(partial(_claim, found=found, owner=self._owner, now=self._clock()))
+        return sum(await asyncio.gather(*(self._move(row, stuck.reason) for row, stuck in rows)))
 
-    async def _free(self, stuck: Stuck) -> int:
-        claim = partial(
-            send_queue.claim_stranded,
-            gateway_id=stuck.gateway_id,
-            sender_ids=stuck.sender_ids,
-            owner=self._owner,
-            now=self._clock(),
-            limit=AT_ONCE,
-            lease_ms=LEASE_MS,
-        )
-        rows: list[Work] = await self._database.write(claim)
-        return sum(await asyncio.gather(*(self._move(row, stuck.reason) for row in rows)))
+
+def _claim(session: Session, found: Sequence[Stuck], owner: str, now: int) -> list[tuple[Work, Stuck]]:
+    return [
+        (row, stuck)
+        for stuck in found
+        for row in send_queue.claim_stranded(session, stuck.gateway_id, stuck.sender_ids, owner, now, AT_ONCE, LEASE_MS)
+    ]
 
 
 def find_stuck(view: WorkspaceView, flows: Mapping[int, Flow], now: float) -> Iterator[Stuck]:

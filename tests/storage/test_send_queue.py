@@ -10,6 +10,7 @@ from gateway.storage.database import Database
 from gateway.storage.query import Query
 from gateway.storage.records import GATEWAYS, SENDERS, WORK
 from gateway.storage.send_queue import SendQueue
+from gateway.storage.session import Session
 
 LEASE = 30_000
 
@@ -22,7 +23,7 @@ async def queue(database: Database, *rows: Work) -> None:
     gateways = [Gateway(1, one, "simulator", f"Line {one}", f"token-{one}", 0) for one in (21, 22)]
     senders = [Sender(1, one, SenderKind.LONG_CODE, f"+141555501{one}", 0) for one in (31, 32)]
 
-    def write(session: send_queue.Session) -> None:
+    def write(session: Session) -> None:
         GATEWAYS.insert(session, gateways)
         SENDERS.insert(session, senders)
         WORK.insert(session, rows)

@@ -16,7 +16,8 @@ async def gateway(admin: Client, name: str, **more: Any) -> str:
 
 async def sender(admin: Client, value: str, gateways: list[str], **more: Any) -> dict[str, Any]:
     body = {"kind": "long_code", "value": value, "gateway_ids": gateways, **more}
-    return await admin.made("/senders", body)
+    made: dict[str, Any] = await admin.made("/senders", body)
+    return made
 
 
 async def test_what_it_costs_is_said_before_and_kept_afterwards(admin: Client) -> None:
