@@ -11,7 +11,7 @@ from gateway.domain.model import Direction, Entry, EntryKind, Media, Message, No
 from gateway.domain.nature import Nature
 from gateway.domain.status import Status
 from gateway.storage.database import Database
-from gateway.storage.message_reads import message_view, receipts_of
+from gateway.storage.message_reads import message_before, message_view, receipts_of
 from gateway.storage.records import ENTRIES, MEDIA, MESSAGES, NOTES, PARTS, THREADS
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight
@@ -165,3 +165,24 @@ async def test_a_conversation_with_those_before_it(filled: Database) -> None:
     assert first is not None
     assert first.previous == ()
     assert await filled.read(lambda session: conversation_view(session, SEES_ALL, 1)) is None
+
+
+async def test_what_a_message_answers_is_the_newest_of_its_channel_that_arrived(database: Database) -> None:
+    def letter(number: int, status: Status, channel: str = "email", address: str = "a@customer.example") -> Message:
+        return Message(
+            1, 900 + number, 1004, 4, Direction.INBOUND, channel, Nature.NATURAL, status, "words",
+            our_address="help@desk.example", their_address=address, created_at=3000 + number,
+        )  # fmt: skip
+
+    letters = [
+        letter(1, Status.RECEIVED), letter(2, Status.SENT), letter(3, Status.FAILED), letter(4, Status.RECEIVED, "sms"),
+        letter(5, Status.RECEIVED, address="b@customer.example"), letter(6, Status.QUEUED), letter(7, Status.RECEIVED),
+    ]  # fmt: skip
+    lines = [
+        Entry(1, 1004, 8 + number, 950 + number, EntryKind.MESSAGE, 3000, "user:11", message_id=one.id)
+        for number, one in enumerate(letters)
+    ]
+    await database.write(_world().store)
+    await database.write(lambda session: (MESSAGES.insert(session, letters), ENTRIES.insert(session, lines)))
+    before = {one.id: await database.read(partial(message_before, message=one)) for one in letters}
+    assert [found and found.id for found in before.values()] == [None, 901, 902, None, None, 902, 902]
