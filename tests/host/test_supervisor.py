@@ -135,6 +135,19 @@ async def test_two_nodes_run_one_bind_and_the_second_takes_over(host: Host) -> N
     await other.stop()
 
 
+async def test_what_only_listens_on_one_node_sends_from_every_node(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bind, "sends_anywhere", True)
+    one, other = supervisor(host, "one"), supervisor(host, "other")
+    gateway = await host.gateway()
+    await one.look()
+    await until(lambda: one.runs_here(gateway.id))
+    await other.look()
+    assert not other.runs_here(gateway.id)
+    assert (one.may_send(gateway), other.may_send(gateway)) == (True, True)
+    await one.stop()
+    await other.stop()
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [

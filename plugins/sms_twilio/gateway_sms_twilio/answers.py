@@ -7,7 +7,7 @@ from gateway.sdk import SendError, SendErrorKind
 from gateway.sdk.context import HttpResponse
 from gateway_sms_twilio.codes import CODES, sentence_of
 
-_UNREADABLE = "Twilio's answer could not be read, so nobody knows what became of the message."
+_UNREADABLE = "Twilio's answer could not be read."
 _STRANGER = "What answers at the API address is not Twilio: check the gateway's settings."
 
 
@@ -28,8 +28,7 @@ def error_of(response: HttpResponse, document: dict[str, Any]) -> SendError:
     known = CODES.get(code or "")
     named = code or str(status)
     if status >= 500 or status == 408:
-        sentence = f"Twilio failed with status {status}, so nobody knows what became of the message."
-        return SendError(SendErrorKind.UNCERTAIN, sentence, provider_code=named)
+        return SendError(SendErrorKind.UNCERTAIN, f"Twilio failed with status {status}.", provider_code=named)
     if status == 429:
         sentence = known.sentence if known else CODES["20429"].sentence
         return SendError(SendErrorKind.THROTTLED, sentence, provider_code=named, retry_after=_seconds(response.headers))

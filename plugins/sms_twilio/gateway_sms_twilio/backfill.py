@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from gateway.sdk import GatewayContext, HealthState, Inbound, MediaReference, SendError, Sink
+from gateway.sdk import GatewayContext, HealthState, Inbound, MediaReference, SendError, SendErrorKind, Sink
 from gateway.sdk.context import Unavailable
 from gateway_sms_twilio.addresses import channel_of
 from gateway_sms_twilio.api import TwilioApi
@@ -47,17 +47,20 @@ class Backfill:
         if not self._back_ms:
             await self._context.report_health(HealthState.OK, None)
             await asyncio.Event().wait()
-        retry_s = FIRST_RETRY_S
+        retry_s, failures = FIRST_RETRY_S, 0
         while True:
             try:
                 await self._look(sink)
             except SendError as error:
-                await self._context.report_health(HealthState.DOWN, error.sentence)
+                failures += 1
+                if _is_outage(error, failures):
+                    await self._context.report_health(HealthState.DOWN, error.sentence)
+                retry_s = max(retry_s, error.retry_after or 0.0)
             except Unavailable:
                 self._context.trace("info", "missed messages could not be stored, and are looked for again")
             else:
                 await self._context.report_health(HealthState.OK, None)
-                retry_s = FIRST_RETRY_S
+                retry_s, failures = FIRST_RETRY_S, 0
                 await self._sleep(LOOK_S)
                 continue
             await self._sleep(retry_s)
@@ -99,6 +102,13 @@ class Backfill:
             at=message.sent_at or message.created_at,
             raw=message.raw,
         )
+
+
+def _is_outage(error: SendError, failures: int) -> bool:
+    """One answer that failed, or one that asks for patience, is none; a token that isn't taken is one at once."""
+    if error.kind is SendErrorKind.MISCONFIGURED:
+        return True
+    return failures > 1 and error.kind is not SendErrorKind.THROTTLED
 
 
 def _moment(at: int) -> str:

@@ -147,6 +147,20 @@ async def test_an_outage_is_told_and_caught_up_with(
     assert [health.state for health in running.health][-1] is HealthState.OK
 
 
+@pytest.mark.parametrize("fault", [Fault.FAIL, Fault.THROTTLE])
+async def test_one_answer_that_failed_is_no_outage(
+    running: Stage[TwilioChannel], twilio: FakeTwilio, pauses: Pauses, fault: Fault
+) -> None:
+    await twilio.turn(only(fault))
+    running.start()
+    assert await pauses.begun() == (3 if fault is Fault.THROTTLE else 2)
+    assert list(running.health) == []
+    await twilio.turn(Dials())
+    pauses.end(3)
+    await running.healthy()
+    assert len(running.health) == 1
+
+
 async def test_a_wrong_token_is_told(running: Stage[TwilioChannel], twilio: FakeTwilio, pauses: Pauses) -> None:
     twilio.tokens = []
     running.start()

@@ -238,7 +238,7 @@ class TestTwilio(ChannelContract):
         refused("the account", 404, 20404, SendErrorKind.MISCONFIGURED, "no such account"),
         refused("suspended", 403, 20005, SendErrorKind.MISCONFIGURED, "suspended"),
         refused("no way back to us", 400, 21609, SendErrorKind.MISCONFIGURED, "ONETHREAD_PUBLIC_URL"),
-        refused("their fault", 503, 20503, SendErrorKind.UNCERTAIN, "nobody knows"),
+        refused("their fault", 503, 20503, SendErrorKind.UNCERTAIN, "failed with status 503"),
         OutboundCase(
             "refused with a 201",
             REFUSED,
