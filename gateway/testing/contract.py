@@ -14,6 +14,7 @@ from gateway.sdk.faults import Dials, Fault
 from gateway.sdk.text import SenderKind
 from gateway.testing.cases import InboundCase, OutboundCase
 from gateway.testing.clock import NOON
+from gateway.testing.far_side import FarSide
 from gateway.testing.provider import FakeProvider
 from gateway.testing.stage import Stage
 from gateway.testing.values import outbound
@@ -80,8 +81,8 @@ class ContractBase:
     now: int = NOON
     """Milliseconds since the epoch: what a proof with a time in it is made at."""
 
-    def far_side(self) -> Any:
-        """The fake at the other end of the wire (a FarSide). Answers with an id unless it is told otherwise."""
+    def far_side(self) -> FarSide:
+        """The fake at the other end of the wire. It says yes, with an id, unless it is told otherwise."""
         return FakeProvider()
 
     def settings(self, far: Any) -> Mapping[str, Any]:

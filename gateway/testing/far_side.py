@@ -1,6 +1,6 @@
 """What the contract asks of the far side of a channel's wire, whatever is spoken on it."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from gateway.sdk.faults import Dials
 from gateway.testing.log import Log
@@ -10,7 +10,7 @@ class FarSide(Protocol):
     """A provider, a message centre, a mail server: `FakeProvider`, `FakeSmsc`, `FakeMailServer`, or one's own."""
 
     @property
-    def heard(self) -> Log[object]:
+    def heard(self) -> Log[Any]:
         """What it was asked, in order."""
 
     async def open(self) -> None:

@@ -74,7 +74,6 @@ class Stage(Generic[C]):
         self.clock = clock or FrozenClock()
         self.received: Log[Item] = Log()
         self.health: Log[Health] = Log()
-        self.answers: Log[WebhookResponse] = Log()
         self.refusals = 0
         """How many items the sink refuses from now on, as it does when neither database nor spool take them."""
         self.senders = senders
