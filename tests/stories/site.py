@@ -47,7 +47,7 @@ class Site:
     _told: dict[str, int] = field(default_factory=dict)
     _events: Counter[str] = field(default_factory=Counter)
     _submissions: Counter[str] = field(default_factory=Counter)
-    _answered: set[str] = field(default_factory=set)
+    _answered: Counter[str] = field(default_factory=Counter)
     _lives: int = 0
     _running: RunningGateway | None = None
     _outside: Outside | None = None
@@ -127,7 +127,7 @@ class Site:
             if one["event"] == "submit_sm":
                 self._submissions[one["text"]] += 1
             elif one["event"] == "deliver_sm_resp" and one["status"] == 0 and not one["text"].startswith("id:"):
-                self._answered.add(one["text"])
+                self._answered[one["text"]] += 1
 
     def number(self, ending: int = PLAIN) -> str:
         """A number nobody has heard of; its last two digits dial what the centre does with it."""
@@ -157,18 +157,18 @@ class Site:
         the plugin's README says so. So what is stored is not brought again when that minute is over.
         """
         if self._told[body] // 60 == int(time.time() + NAMED_WITHIN_S) // 60 or await self.copies(body) == 0:
-            answers = self.count("deliver_sm_resp")
+            answers = self.delivered_over_smpp()[body]
             self.text_in_over_smpp(body, sender)
-            await self.sees(lambda: self.count("deliver_sm_resp") > answers)
-        self.received |= self.delivered_over_smpp()
+            await self.sees(lambda: self.delivered_over_smpp()[body] > answers)
+            self.received.add(body)
 
     async def answered_over_smpp(self, body: str) -> None:
         """Until the centre has a good answer for that message."""
         await self.sees(lambda: body in self.delivered_over_smpp())
         self.received.add(body)
 
-    def delivered_over_smpp(self) -> set[str]:
-        """Texts that the centre may forget: they were answered with status 0."""
+    def delivered_over_smpp(self) -> Counter[str]:
+        """Texts that the centre may forget, and how often they were answered with status 0."""
         self._catch_up()
         return self._answered
 
