@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from inspect import getsource
 from pathlib import Path
 
 from bench import copies, sample_threads
@@ -58,8 +59,9 @@ def store_of(threads: int) -> Store:
 def _shape() -> str:
     """Names what the files of a store depend on: the tables, and how they are filled."""
     versions = sorted((Path(migrations.__file__).parent / "versions").glob("*.py"))
-    sources = [*versions, *(Path(str(module.__file__)) for module in (sample_threads, copies, search))]
-    return sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]
+    makers = (sample_threads, copies, search.endings_of, search.words_of)
+    sources = [*(version.read_text("utf-8") for version in versions), *map(getsource, makers)]
+    return sha256("".join(sources).encode()).hexdigest()[:8]
 
 
 def copy_of(store: Store, folder: Path) -> Path:
