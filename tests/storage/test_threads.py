@@ -183,6 +183,7 @@ async def test_what_a_message_answers_is_the_newest_of_its_channel_that_arrived(
         for number, one in enumerate(letters)
     ]
     await database.write(_world().store)
-    await database.write(lambda session: (MESSAGES.insert(session, letters), ENTRIES.insert(session, lines)))
+    await database.write(partial(MESSAGES.insert, records=letters))
+    await database.write(partial(ENTRIES.insert, records=lines))
     before = {one.id: await database.read(partial(message_before, message=one)) for one in letters}
     assert [found and found.id for found in before.values()] == [None, 901, 902, None, None, 902, 902]
