@@ -101,10 +101,15 @@ class SenderWorker:
         open_ = room.open()
         if not open_:
             return 0
+        # Most wake-ups are about something else: looking takes no lock, claiming does.
+        due = _Due(open_, self._pace.clock())
+        queues = await self._database.read(due.queues)
+        if not queues:
+            return 0
         self._rounds += 1
-        claim = partial(_claim, gateway_ids=open_, room=room, turn=self._rounds, owner=self._owner)
+        claim = partial(_claim, due=due, queues=queues, room=room, turn=self._rounds, owner=self._owner)
         # Not durable: a claim that is lost leaves the message queued, and it does not leave before BeginSend is stored.
-        rows = await self._database.write(partial(claim, now=self._pace.clock()), durable=False)
+        rows = await self._database.write(claim, durable=False)
         for work in rows:
             self._begin(_Claimed(work, gateways[work.gateway_id or 0], senders.get(work.sender_id)), wake)
         return len(rows)
@@ -170,14 +175,31 @@ class SenderWorker:
         return pause
 
 
-def _claim(session: Session, gateway_ids: list[int], room: SendRoom, turn: int, owner: str, now: int) -> list[Work]:
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What these gateways have to send at a moment."""
+
+    gateway_ids: list[int]
+    now: int
+
+    def queues(self, session: Session) -> list[SendQueue]:
+        """People's first."""
+        return [
+            queue
+            for bulk in (False, True)
+            for queue in send_queue.waiting(session, self.gateway_ids, self.now, bulk=bulk)
+        ]
+
+
+def _claim(session: Session, due: _Due, queues: list[SendQueue], room: SendRoom, turn: int, owner: str) -> list[Work]:
     """Takes from each queue its fair share of the room there is."""
     rows: list[Work] = []
-    send_queue.promote(session, gateway_ids, now)
-    queues = [queue for bulk in (False, True) for queue in send_queue.waiting(session, gateway_ids, now, bulk=bulk)]
+    mixed = len({queue.bulk for queue in queues}) > 1
+    if mixed and send_queue.promote(session, due.gateway_ids, due.now):
+        queues = due.queues(session)
 
     def take(queue: SendQueue, limit: int) -> int:
-        found = send_queue.claim(session, queue, owner, now, limit, LEASE_MS)
+        found = send_queue.claim(session, queue, owner, due.now, limit, LEASE_MS)
         rows.extend(found)
         return len(found)
 
