@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.util import await_only, greenlet_spawn
 
+from gateway.storage.bulk import Alteration, Columns, Insertion
 from gateway.storage.database import Conflict, Database, StorageUnavailable
-from gateway.storage.insertion import Columns, Insertion
 from gateway.storage.query import POSTGRESQL, Query
 from gateway.storage.session import Row, Session
 
@@ -63,6 +63,9 @@ class PostgresSession(Session):
 
     def insert(self, insertion: Insertion, columns: Columns) -> None:
         _await(self._connection.execute(insertion.unnested(), *columns))
+
+    def alter(self, alteration: Alteration, rows: Sequence[Sequence[Any]]) -> None:
+        _await(self._connection.execute(alteration.unnested, *zip(*rows, strict=True)))
 
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         _await(self._connection.executemany(query.compiled(POSTGRESQL).sql, rows))

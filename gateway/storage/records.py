@@ -5,21 +5,19 @@ from itertools import compress
 from operator import attrgetter, is_not
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
 from gateway.domain import model, people, settings
 from gateway.domain.record import values_of
 from gateway.storage import facts, schema
+from gateway.storage.bulk import Alteration, Insertion, of_key
 from gateway.storage.columns import FieldMapping, mappings_of
 from gateway.storage.contact_name import ContactName
-from gateway.storage.insertion import Insertion
 from gateway.storage.query import Query, in_set
 from gateway.storage.session import Row, Session
 
 R = TypeVar("R")
-
-_KEY = "key_"
 
 
 def _tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -54,7 +52,7 @@ class RecordTable(Generic[R]):
         """A record's primary key."""
         self._insertions: dict[tuple[int, ...], Insertion] = {}
         self._delete: Query | None = None
-        self._updates: dict[tuple[int, ...], Query] = {}
+        self._alterations: dict[tuple[int, ...], Alteration] = {}
         self._by_column: dict[tuple[str, bool], Query] = {}
 
     def columns(self) -> list[Any]:
@@ -117,22 +115,17 @@ class RecordTable(Generic[R]):
                 row = self._row(after)
                 groups.setdefault(changed, []).append((*(row[i] for i in changed), *self.key_of(after)))
         for columns, rows in groups.items():
-            query = self._updates.get(columns)
-            if query is None:
-                query = self._updates[columns] = self._update_query([self.names[i] for i in columns])
-            session.many(query, rows)
+            alteration = self._alterations.get(columns)
+            if alteration is None:
+                names = [self.names[i] for i in columns]
+                alteration = self._alterations[columns] = Alteration(self.table, names)
+            session.alter(alteration, rows)
 
     def delete(self, session: Session, records: Sequence[R]) -> None:
         """Removes them by their keys."""
         if self._delete is None:
-            self._delete = Query(
-                delete(self.table).where(*(self.table.c[key] == bindparam(_KEY + key) for key in self.key))
-            )
+            self._delete = Query(delete(self.table).where(*of_key(self.table)))
         session.many(self._delete, [self.key_of(record) for record in records])
-
-    def _update_query(self, names: Sequence[str]) -> Query:
-        condition = [self.table.c[key] == bindparam(_KEY + key) for key in self.key]
-        return Query(update(self.table).where(*condition).values({name: bindparam("new_" + name) for name in names}))
 
 
 CONTACTS = RecordTable(model.Contact, schema.contacts)

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gateway.storage.insertion import Columns, Insertion
+from gateway.storage.bulk import Alteration, Columns, Insertion
 from gateway.storage.query import Query
 
 Row = Sequence[Any]
@@ -30,6 +30,10 @@ class Session(ABC):
     @abstractmethod
     def insert(self, insertion: Insertion, columns: Columns) -> None:
         """Inserts rows that come as columns, in the order of the insertion's names."""
+
+    @abstractmethod
+    def alter(self, alteration: Alteration, rows: Sequence[Sequence[Any]]) -> None:
+        """Updates rows by their keys: each row holds the new values in the alteration's order, then the key."""
 
     @abstractmethod
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from gateway.storage.bulk import Alteration, Columns, Insertion
 from gateway.storage.database import Conflict, Database, StorageUnavailable
-from gateway.storage.insertion import Columns, Insertion
 from gateway.storage.query import SQLITE, Query
 from gateway.storage.session import Row, Session
 
@@ -61,6 +61,9 @@ class SqliteSession(Session):
     def insert(self, insertion: Insertion, columns: Columns) -> None:
         for text, values in insertion.statements(columns):
             self._connection.execute(text, values)
+
+    def alter(self, alteration: Alteration, rows: Sequence[Sequence[Any]]) -> None:
+        self.many(alteration.one_by_one, rows)
 
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.executemany(query.compiled(SQLITE).sql, rows)

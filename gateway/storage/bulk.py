@@ -1,4 +1,4 @@
-"""Many rows into a table at once, as each driver likes it best: few statements, few values.
+"""Many rows of a table written at once, as each driver likes it best: few statements, few values.
 
 Rows come as columns, and a column that is NULL in all of them is left out: Python's SQLite driver spends longer on a
 None than on a string of 300 characters (docs/decisions/0015-durable-inbound.md).
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Float, LargeBinary, Table, Text, bindparam, insert
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Float, LargeBinary, Table, Text, bindparam, insert, update
 
 from gateway.storage.query import SQLITE, Query
 
@@ -44,10 +44,8 @@ class Insertion:
         """PostgreSQL: one text for any number of rows, with an array for each column."""
         found = self._texts.get(0)
         if found is None:
-            # The type's own class says it: a variant may carry a collation, which an array has no place for.
-            types = (_ARRAYS[type(self._table.c[name].type)] for name in self._names)
-            arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types, 1))
-            names = ", ".join(f'"{name}"' for name in self._names)
+            arrays = _arrays(self._table, self._names)
+            names = ", ".join(map(_quoted, self._names))
             found = self._texts[0] = f"INSERT INTO {self._table.name} ({names}) SELECT * FROM unnest({arrays})"
         return found
 
@@ -60,3 +58,38 @@ class Insertion:
             head, values = compiled.sql.split("VALUES ", 1)
             found = self._texts[rows] = f"{head}VALUES {', '.join([values] * rows)}"
         return found
+
+
+class Alteration:
+    """`UPDATE table SET names`, one row of values for each row of the table: the new values, then its key."""
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        key = [column.name for column in table.primary_key.columns]
+        self.one_by_one = Query(
+            update(table).where(*of_key(table)).values({name: bindparam(_NEW + name) for name in names})
+        )
+        new = ", ".join(f"{_quoted(name)} = given.{_quoted(_NEW + name)}" for name in names)
+        row = " AND ".join(f"altered.{_quoted(name)} = given.{_quoted(_KEY + name)}" for name in key)
+        given = ", ".join(_quoted(name) for name in (*(_NEW + name for name in names), *(_KEY + name for name in key)))
+        self.unnested = (
+            f"UPDATE {table.name} AS altered SET {new} "
+            f"FROM unnest({_arrays(table, [*names, *key])}) AS given({given}) WHERE {row}"
+        )
+
+
+_KEY, _NEW = "key_", "new_"
+
+
+def of_key(table: Table) -> list[ColumnElement[bool]]:
+    """The row with the key that is given, for statements that are run with values in the key's order."""
+    return [column == bindparam(_KEY + column.name) for column in table.primary_key.columns]
+
+
+def _arrays(table: Table, names: Sequence[str]) -> str:
+    # The type's own class says it: a variant may carry a collation, which an array has no place for.
+    types = (_ARRAYS[type(table.c[name].type)] for name in names)
+    return ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types, 1))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
