@@ -1,7 +1,8 @@
 """A contact wrote: duplicate? join parts; opt-out words; contact, thread, conversation; nature; and one entry."""
 
 from gateway.core import consents
-from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, ReceiveMessage, StoredFile
+from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, ReceiveMessage
+from gateway.core.decisions import enclosed
 from gateway.core.episodes import trigger
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -12,7 +13,7 @@ from gateway.domain.conversation import NaturalInbound, OtherInbound
 from gateway.domain.encoding import encoding_of, units
 from gateway.domain.events import EventType
 from gateway.domain.joining import Assembly
-from gateway.domain.model import Conversation, Direction, Media, Message, Thread
+from gateway.domain.model import Conversation, Direction, Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.record import replace
 from gateway.domain.status import Status
@@ -151,52 +152,11 @@ def _message(
         author=f"contact:{place.contact.id}",
         author_name=place.contact.name,
         metadata=command.metadata,
-        media_ids=(*_media(command, scene, message_id), *(_file(scene, one, message_id) for one in command.files)),
+        media_ids=enclosed.files_of(command, scene, message_id),
         incomplete=command.incomplete,
         quoted=command.quoted,
-        html_id=None if command.html is None else _file(scene, command.html, message_id),
+        html_id=enclosed.html_of(command, scene, message_id),
     )
-
-
-def _media(command: ReceiveMessage, scene: Scene, message_id: int) -> tuple[int, ...]:
-    """Pictures are fetched as work, never before the provider has its answer."""
-    ids = []
-    for reference in command.media:
-        media_id = scene.new_id()
-        scene.working.put(
-            Media(
-                scene.workspace_id,
-                media_id,
-                reference.content_type,
-                "pending",
-                scene.now,
-                reference.size,
-                reference.name,
-                reference.url,
-                message_id=message_id,
-                gateway_id=command.gateway_id,
-            )
-        )
-        scene.schedule("media", scene.now, subject_id=media_id, gateway_id=command.gateway_id)
-        ids.append(media_id)
-    return tuple(ids)
-
-
-def _file(scene: Scene, file: StoredFile, message_id: int) -> int:
-    """What came with the message itself is there at once."""
-    media = Media(
-        scene.workspace_id,
-        scene.new_id(),
-        file.content_type,
-        "stored",
-        scene.now,
-        file.size,
-        file.name,
-        blob=file.blob,
-        message_id=message_id,
-        content_id=file.content_id,
-    )
-    return scene.working.put(media).id
 
 
 def _remember_sender(scene: Scene, place: Place, message: Message) -> None:
