@@ -15,8 +15,7 @@ from gateway.storage.query import Query
 from gateway.storage.search import LONGEST_ENDING, SHORTEST_FRAGMENT
 from gateway.storage.session import Row, Session
 
-FEW, MANY = 100, 5_000
-SOME = 3
+FEW, FEW_NUMBERS, MANY = 100, 30, 5_000  # most fragments of numbers are rare
 _ALL = -1  # as SQLite writes no limit
 
 # Rows come in the order of the index that is walked (CROSS JOIN keeps it in front) and no more of them are read than
@@ -52,7 +51,8 @@ def contacts(session: Session, workspace_id: int, fragments: Sequence[str], limi
     endings = [fragment[:LONGEST_ENDING] for fragment in fragments]
     # Every three letters of a fragment begin an ending: what has them all is nearly always what is looked for.
     threes = [one[start : start + 3] for one in endings for start in range(len(one) - 2)]
-    return _newest(session, query, "contact_search", endings, given, (threes, _ALL))
+    few = FEW_NUMBERS if all(one.isdigit() for one in endings) else FEW
+    return _newest(session, query, "contact_search", endings, given, (threes, _ALL), few)
 
 
 def messages(session: Session, workspace_id: int, words: Sequence[str], limit: int) -> Sequence[Row]:
@@ -70,15 +70,16 @@ def _newest(
     beginnings: Sequence[str],
     given: Mapping[str, Any],
     common: tuple[Sequence[str], int],
+    few: int = FEW,
 ) -> Sequence[Row]:
     """`common`: what else to match if there are some among the newest, and how many of those rows to compare."""
     short, limit = _match(_shortened(beginnings)), given["limit"]
     if short == _match(beginnings):
         return session.rows(query, match=short, slice=_ALL, **given)
-    found = session.rows(query, match=short, slice=FEW, **given)
-    if len(found) == limit or not session.rows(_full_slice(table), match=short, slice=FEW):
+    found = session.rows(query, match=short, slice=few, **given)
+    if len(found) == limit or not session.rows(_full_slice(table), match=short, slice=few):
         return found
-    if len(found) >= SOME:
+    if len(found) > few // 50:
         match, size = common
         found = session.rows(query, match=_match(match), slice=size, **given)
         if len(found) == limit or size == _ALL:
