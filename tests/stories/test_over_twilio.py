@@ -152,6 +152,10 @@ async def test_who_opted_out_at_twilio_is_asked_no_more(line: Line) -> None:
     status, problem = await line.outside.call("POST", "/messages", {"to": MAYA, "body": "Really?"})
     assert (status, problem["type"].rpartition("/")[2]) == (422, "recipient-opted-out")
 
+    line.twilio.refusals.clear()
+    await line.tell(line.webhook({**line.twilio.receive("Otra vez"), "OptOutType": "START"}))
+    await line.becomes(await line.send("Welcome back"), "sent")
+
 
 async def test_twilios_own_word_for_stop_is_obeyed(line: Line) -> None:
     form = line.twilio.receive("Basta ya")
