@@ -10,7 +10,7 @@ from gateway.core.scene import CapabilitiesOf
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import AddressKind
 from gateway.domain.ids import format_id, parse_id
-from gateway.domain.prices import price_of
+from gateway.domain.prices import Price, price_of
 from gateway.domain.sender import Capabilities, capabilities_of
 from gateway.domain.settings import Gateway, Sender
 from gateway.web.pages.formatting import sender_text
@@ -77,7 +77,7 @@ def _option(
         value=value,
         channel=channel,
         can=_can(can),
-        price=price_text(price.micros, price.currency) + " a part" if price and price.micros else "Free",
+        price=_price_of(price),
         appended=sender.append_text or "" if channel == "sms" else "",
         unit_micros=price.micros if price else 0,
         currency=price.currency if price else "",
@@ -85,6 +85,13 @@ def _option(
         reason=reason,
         barred=_barred(gateway, can, kind),
     )
+
+
+def _price_of(price: Price | None) -> str:
+    """What has no price is not free: nothing is said."""
+    if price is None:
+        return ""
+    return f"{price_text(price.micros, price.currency)} a part" if price.micros else "Free"
 
 
 def _id_of(sender: Sender, gateway: Gateway) -> str:

@@ -40,7 +40,7 @@ def test_a_number_on_two_gateways_is_offered_through_each() -> None:
     line, backup = format_id("gtw", LINE), format_id("gtw", BACKUP)
     assert offered("+14155550148") == {
         "Main line": {f"{both}~{line}": "$0.01 a part", one: "$0.01 a part"},
-        "Backup": {f"{both}~{backup}": "Free"},
+        "Backup": {f"{both}~{backup}": ""},
     }
     assert offered("+442079460123")["Main line"][one] == "$0.05 a part"
 

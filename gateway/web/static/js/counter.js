@@ -35,8 +35,11 @@ export function draw(box, found, sender, typed) {
   out.className = `ctr${small}${parts > 3 ? ' over' : parts > 1 ? ' warn' : ''}`;
   out.replaceChildren(`${found.units} / ${room}`);
   const cost = found.cost ?? Number(sender.price) * Math.max(1, parts);
-  if (typed) out.append(' · ', make('b', {}, `${parts} part${parts === 1 ? '' : 's'}`), ` · ${found.encoding === 'ucs2' ? 'Unicode' : 'GSM'} · `, make('b', {}, money(cost, found.currency || sender.currency)));
-  else out.append(sender.price > 0 ? ` · ${money(Number(sender.price), sender.currency)} a part` : ' · Free');
+  if (typed) out.append(' · ', make('b', {}, `${parts} part${parts === 1 ? '' : 's'}`), ` · ${found.encoding === 'ucs2' ? 'Unicode' : 'GSM'}`);
+  else if (sender.currency) out.append(` · ${sender.price > 0 ? `${money(Number(sender.price), sender.currency)} a part` : 'Free'}`);
+  // What has no price is not free: nothing is said.
+  const currency = found.currency || sender.currency;
+  if (typed && currency) out.append(' · ', make('b', {}, money(cost, currency)));
   warn(box, found, parts > 3 ? 'Asks before it sends' : parts > 1 ? 'Costs more than one message' : '');
 }
 
