@@ -10,6 +10,7 @@ from gateway_sms_smpp.limits import Limits
 from gateway_sms_smpp.pdu import (
     AlertNotification,
     Bind,
+    BindResp,
     Body,
     DataSm,
     DataSmResp,
@@ -84,9 +85,6 @@ class Session(asyncio.Protocol):
         answer = await self._begin(body)
         if answer.status != Status.ROK:
             raise BindRefusedError(answer.status)
-        if self._state is State.OPEN:
-            self._state = State.BOUND
-            self._keepalive.start()
         return answer
 
     async def request(self, body: Body) -> Pdu:
@@ -185,6 +183,9 @@ class Session(asyncio.Protocol):
         if pdu.command & 0x8000_0000:
             if not self._requests.answer(pdu):
                 self._trace("in", f"answer 0x{pdu.command:08X} to nothing we wait for, status 0x{pdu.status:X}")
+            elif self._state is State.OPEN and isinstance(pdu.body, BindResp) and pdu.status == Status.ROK:
+                self._state = State.BOUND  # at once: what waited at the centre may follow in the same segment
+                self._keepalive.start()
             return
         header = Header(pdu.command, pdu.status, pdu.sequence)
         match pdu.body:

@@ -19,6 +19,7 @@ from gateway_sms_smpp.limits import Limits
 from gateway_sms_smpp.pdu import (
     AlertNotification,
     BindTransceiver,
+    BindTransceiverResp,
     BindTransmitter,
     BindTransmitterResp,
     DataSm,
@@ -36,6 +37,7 @@ from gateway_sms_smpp.pdu import (
     SubmitSmResp,
     Unbind,
     UnbindResp,
+    encode,
 )
 
 from .log import Log
@@ -63,6 +65,20 @@ def submit(one: Line, text: str = "x") -> "asyncio.Task[Pdu]":
 
 def answer(peer: Peer, request: Pdu, message_id: str = "m") -> None:
     peer.say(SubmitSmResp(message_id=message_id), request.sequence)
+
+
+async def test_what_waited_at_the_centre_may_come_in_one_segment_with_the_answer_to_the_bind() -> None:
+    one = Line()
+
+    def accept_with_backlog(request: Pdu) -> None:
+        backlog = b"".join(encode(DeliverSm(source_addr=str(n), short_message=b"waited"), n) for n in range(1, 4))
+        one.peer.write(encode(BindTransceiverResp(system_id="peer"), request.sequence) + backlog)
+
+    one.peer.on_bind = accept_with_backlog
+    await one.open(Limits())
+    answers = await one.peer.requests(DeliverSmResp, 3)
+    assert [(answer.sequence, answer.status) for answer in answers] == [(n, Status.ROK) for n in range(1, 4)]
+    await one.close()
 
 
 async def test_answers_in_any_order_reach_their_callers(line: OpenLine) -> None:
