@@ -20,7 +20,7 @@ run: $(VENV)/ready-to-run ## Start Onethread; ONETHREAD_* variables reach it
 	@exec $(BIN)/gateway serve
 
 test: $(VENV)/ready-to-test node_modules/ready system-packages lint types ## Check everything: style, types, layers, tests with real servers and a browser
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(VENV)/ready-to-test ## Check style
 	@$(BIN)/ruff check .

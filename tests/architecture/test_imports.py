@@ -10,7 +10,7 @@ from tests.support.sources import ROOT, find_imports, find_python, is_inside
 
 PLUGINS = sorted(path.parent.name for path in (ROOT / "plugins").glob("*/pyproject.toml"))
 SERVER = ("aiohttp.web", "aiohttp.web_app", "aiohttp.web_request", "aiohttp.web_response", "aiohttp.web_runner")
-DOMAIN_LIBRARIES = ("gateway.domain", "phonenumbers", "regex")
+DOMAIN_LIBRARIES = ("gateway.domain", "msgspec", "phonenumbers", "regex")
 
 
 def describe(path: Path, line: int, name: str) -> str:
