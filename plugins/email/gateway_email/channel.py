@@ -110,7 +110,10 @@ class EmailChannel(Channel):
         await self._connections.close()
 
     async def _mail(self, outbound: Outbound) -> Mail:
-        await self._ids.open()
+        try:
+            await self._ids.open()
+        except Exception as error:
+            raise SendError(SendErrorKind.UNAVAILABLE, "The key for message ids can't be read now.") from error
         chosen = self.settings
         message_id = self._ids.make(outbound.attempt, outbound.sender.value)
         try:

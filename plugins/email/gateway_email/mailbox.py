@@ -65,6 +65,8 @@ class Mailbox:
                 await self._report(
                     HealthState.DOWN, f"{self._settings.imap_host}: {str(error) or type(error).__name__}"
                 )
+            except Exception as error:  # noqa: BLE001  the database is away, say: the other ways in must not end with this
+                await self._report(HealthState.DEGRADED, f"The mailbox can't be read now: {type(error).__name__}.")
             await asyncio.sleep(self._backoff.wait())
 
     async def check(self) -> None:

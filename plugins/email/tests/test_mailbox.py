@@ -4,13 +4,14 @@ import asyncio
 
 import pytest
 
-from gateway.sdk import HealthState, Inbound
+from gateway.sdk import HealthState, Inbound, SendErrorKind
 from gateway.testing.stage import Stage
+from gateway.workers.attempt import Failure
 from gateway_email.channel import EmailChannel
 
 from .conftest import StartStage
 from .dovecot import PASSWORD, Dovecot
-from .values import mail
+from .values import mail, outbound
 
 
 def bodies(stage: Stage[EmailChannel]) -> list[str]:
@@ -148,3 +149,40 @@ async def test_a_mail_larger_than_is_taken_is_said_and_left(
     assert "still in the mailbox" in shop.inbounds[0].body
     assert shop.inbounds[0].subject == "Lamp"
     assert shop.inbounds[1].body == "small"
+
+
+async def test_a_database_that_is_away_ends_nothing(
+    stage: StartStage, dovecot: Dovecot, mailbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = stage(imap_port=dovecot.imap)
+    store = shop.channel.context.store
+    read = type(store).get
+    away = [True, True]
+
+    async def get(self: object, key: str) -> object:
+        if key == "imap-place" and away:
+            away.pop()
+            raise RuntimeError("the database is away")
+        return await read(self, key)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(store), "get", get)
+    await deliver(dovecot, mailbox, "patience")
+    shop.start()
+    await shop.received.wait(1)
+    assert bodies(shop) == ["patience"]
+    assert shop.health[0].state is not HealthState.OK
+    await shop.stop()
+
+
+async def test_a_send_whose_id_cannot_be_made_is_made_later(
+    stage: StartStage, desk_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = stage(smtp_port=desk_port)
+
+    async def get(self: object, key: str) -> object:
+        raise RuntimeError("the database is away")
+
+    monkeypatch.setattr(type(shop.channel.context.store), "get", get)
+    outcome = await shop.send(outbound())
+    assert isinstance(outcome, Failure)
+    assert outcome.kind is SendErrorKind.UNAVAILABLE
