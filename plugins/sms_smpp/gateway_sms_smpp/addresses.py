@@ -1,15 +1,29 @@
 """Addresses on the wire: digits with a type of number and a numbering plan (SMPP 3.4, sections 5.2.5 and 5.2.6)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from gateway.sdk.text import SenderKind
 
-TON_UNKNOWN = 0
 TON_INTERNATIONAL = 1
-TON_NETWORK_SPECIFIC = 3
-TON_ALPHANUMERIC = 5
-NPI_UNKNOWN = 0
-NPI_ISDN = 1
+
+Plan = tuple[int, int]
+"""Type of number and numbering plan indicator."""
+
+RECIPIENT = "recipient"
+"""A number in international form that a message goes to."""
+SHORT_RECIPIENT = "short_recipient"
+"""Any other one."""
+
+_INTERNATIONAL = (1, 1)
+_USUAL: Mapping[str, Plan] = {
+    SenderKind.LONG_CODE: _INTERNATIONAL,
+    SenderKind.TOLL_FREE: _INTERNATIONAL,
+    SenderKind.SHORT_CODE: (3, 0),  # network specific
+    SenderKind.ALPHANUMERIC: (5, 0),
+    RECIPIENT: _INTERNATIONAL,
+    SHORT_RECIPIENT: (0, 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +34,35 @@ class WireAddress:
     npi: int
     value: str
 
-    @classmethod
-    def of_sender(cls, kind: SenderKind, value: str) -> "WireAddress":
-        """How one of our senders is shown to the centre."""
-        if kind is SenderKind.ALPHANUMERIC:
-            return cls(TON_ALPHANUMERIC, NPI_UNKNOWN, value)
-        if kind is SenderKind.SHORT_CODE:
-            return cls(TON_NETWORK_SPECIFIC, NPI_UNKNOWN, value)
-        return cls.of_recipient(value)
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How addresses are shown to one centre: TON and NPI of each kind, and what stands before international digits."""
+
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    prefix: str = ""
 
     @classmethod
-    def of_recipient(cls, value: str) -> "WireAddress":
-        """Where a message goes: E.164 without its +, or a short code as it is."""
-        if value.startswith("+"):
-            return cls(TON_INTERNATIONAL, NPI_ISDN, value[1:])
-        return cls(TON_UNKNOWN, NPI_UNKNOWN, value)
+    def parse(cls, rules: str, prefix: str) -> "Numbering":
+        """From a setting such as `short_code=0/1 recipient=1/1`. ValueError, with a sentence, for what is none."""
+        return cls(dict(map(_rule, rules.replace(",", " ").split())), prefix)
+
+    def sender(self, kind: SenderKind, value: str) -> WireAddress:
+        """How one of our senders is shown."""
+        ton, npi = self._plan(kind)
+        return WireAddress(ton, npi, self._spell(value))
+
+    def recipient(self, value: str) -> WireAddress:
+        """Where a message goes."""
+        ton, npi = self._plan(RECIPIENT if value.startswith("+") else SHORT_RECIPIENT)
+        return WireAddress(ton, npi, self._spell(value))
+
+    def _plan(self, kind: str) -> Plan:
+        return self.plans.get(kind) or _USUAL.get(kind, _INTERNATIONAL)
+
+    def _spell(self, value: str) -> str:
+        """E.164 without its +, or with what this centre wants there; everything else as it is."""
+        return self.prefix + value[1:] if value.startswith("+") else value
 
 
 def spelled(ton: int, value: str) -> str:
@@ -42,3 +70,13 @@ def spelled(ton: int, value: str) -> str:
     if ton == TON_INTERNATIONAL and value.isascii() and value.isdigit():
         return "+" + value.removeprefix("00")
     return value
+
+
+def _rule(rule: str) -> tuple[str, Plan]:
+    kind, _, plan = rule.partition("=")
+    ton, _, npi = plan.partition("/")
+    if kind not in _USUAL:
+        raise ValueError(f"TON and NPI can't be set for {kind!r}, only for {', '.join(_USUAL)}.")
+    if not (ton.isdecimal() and npi.isdecimal() and int(ton) < 256 and int(npi) < 256):
+        raise ValueError(f"{rule!r} is no rule for TON and NPI: those look like {kind}=1/1.")
+    return kind, (int(ton), int(npi))

@@ -137,7 +137,7 @@ class Binds:
                 group.create_task(bind.run())
 
     def session(self) -> Session:
-        """The bound session that takes messages and has the least on the wire. Raises NotBoundError."""
+        """The bound session that takes messages and has most room, rather than one that rests. Raises NotBoundError."""
         ready = [
             bind.session
             for bind in self._binds
@@ -145,7 +145,7 @@ class Binds:
         ]
         if not ready:
             raise NotBoundError(self._problem() or "The gateway is not bound to its message centre yet")
-        return min(ready, key=lambda session: session.load)
+        return min(ready, key=lambda session: (session.window.rests, session.load / session.window.width))
 
     def health(self) -> Health:
         """OK when all stand, DOWN when none does."""

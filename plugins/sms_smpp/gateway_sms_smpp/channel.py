@@ -25,7 +25,7 @@ from gateway_sms_smpp.echoes import Echoes
 from gateway_sms_smpp.failures import BindRefusedError, NotBoundError, SessionError, WindowFullError
 from gateway_sms_smpp.incoming import Incoming
 from gateway_sms_smpp.limits import Limits
-from gateway_sms_smpp.long import LongMessages
+from gateway_sms_smpp.memory import Memory
 from gateway_sms_smpp.outgoing import (
     Accepted,
     Outcome,
@@ -43,7 +43,6 @@ from gateway_sms_smpp.refusals import Refusal
 from gateway_sms_smpp.repeats import Repeats
 from gateway_sms_smpp.session import Session
 from gateway_sms_smpp.settings import Settings as SmppSettings
-from gateway_sms_smpp.text import Alphabet
 
 _KINDS = frozenset({SenderKind.LONG_CODE, SenderKind.SHORT_CODE, SenderKind.TOLL_FREE, SenderKind.ALPHANUMERIC})
 
@@ -69,11 +68,12 @@ class SmppChannel(Channel):
         super().__init__(context, settings)
         self._backoff = backoff or (lambda: Backoff(context.random))
         self._completion = completion
-        self._alphabet = Alphabet(settings.alphabet)
-        self._form = LongMessages(settings.long_messages)
+        self._style = settings.style
         self._ids = ReceiptIds(ReceiptIdForm(settings.receipt_id_form))
         self._echoes = Echoes()
-        self._incoming = Incoming(self._alphabet, self._ids, self._echoes, Repeats(context.clock))
+        self._memory = Memory(context.store, self._echoes, self._ids, context.clock, context.trace)
+        repeats = Repeats(context.clock, f"{context.gateway_id}-")
+        self._incoming = Incoming(self._style.codings, self._ids, self._echoes, repeats)
         self._binds = Binds(())
         self._reported: Health | None = None
 
@@ -84,7 +84,9 @@ class SmppChannel(Channel):
         )
 
     def account(self) -> str:
-        """The account at its centre, whichever gateway binds to it."""
+        """The account at its centre, whichever gateway binds to it; by its name where it has several hosts."""
+        if self.settings.account:
+            return f"smpp:{self.context.workspace_id}:{self.settings.account}"
         return f"smpp:{self.settings.system_id}@{self.settings.host}:{self.settings.port}"
 
     def send_deadline(self) -> float:
@@ -99,9 +101,11 @@ class SmppChannel(Channel):
             item = self._incoming.item(delivery)
             await sink(item)
             self._incoming.stored(delivery)
+            self._memory.noticed()
             self.context.trace("in", f"deliver_sm stored as {type(item).__name__.lower()}")
             return Status.ROK
 
+        await self._memory.recall()
         account = self._account()
         self._binds = Binds(
             [
@@ -111,7 +115,9 @@ class SmppChannel(Channel):
             ]
         )
         try:
-            await self._binds.run()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._memory.run())
+                group.create_task(self._binds.run())
         finally:
             self._binds = Binds(())
 
@@ -122,13 +128,23 @@ class SmppChannel(Channel):
         """
         reference = self._echoes.remember(outbound.attempt, outbound.to)
         try:
-            todo = submissions(outbound, self._alphabet, self._form, reference)
+            todo = submissions(outbound, self._style, reference, self.context.clock())
         except ValueError as error:
+            self._memory.answered(outbound.attempt)
             raise SendError(SendErrorKind.REJECTED, _misfit(error)) from error
-        outcomes = await self._submit_all(todo)
+        self._memory.noticed()
+        try:
+            outcomes = await self._submit_all(todo)
+        except BaseException:
+            self._memory.abandoned(outbound.attempt)
+            raise
         for result in outcomes:
             if isinstance(result, Accepted) and result.message_id:
                 self._ids.issued(result.message_id)
+        if any(isinstance(result, Unanswered) for result in outcomes):
+            await self._memory.unanswered(outbound.attempt)
+        else:
+            self._memory.answered(outbound.attempt)
         return result_of(todo, outcomes)
 
     async def check(self) -> Health:
@@ -176,12 +192,21 @@ class SmppChannel(Channel):
     async def _submit(self, session: Session, submission: Submission) -> Outcome:
         try:
             result: Outcome = outcome(await session.request(submission.request))
+            self._adapt(session, result)
         except SessionError as error:
             result = Unanswered(str(error)) if error.left else _not_sent(error)
         except PduError as error:
             result = Refusal(SendErrorKind.REJECTED, _misfit(error), "")
         self.context.trace("out", f"submit_sm {summary(result)}")
         return result
+
+    def _adapt(self, session: Session, result: Outcome) -> None:
+        """One bind more slowly where its centre asks for that, and faster again with everything it takes."""
+        if isinstance(result, Accepted):
+            session.window.accepted()
+        elif isinstance(result, Refusal) and result.kind is SendErrorKind.THROTTLED and not session.window.rests:
+            session.window.throttled()
+            self.context.trace("out", f"more slowly: {session.window.width} of {self.settings.window} at once")
 
     async def _report(self) -> None:
         health = self._binds.health()

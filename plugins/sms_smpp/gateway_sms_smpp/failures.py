@@ -19,10 +19,10 @@ class NotBoundError(SessionError):
 
 
 class WindowFullError(SessionError):
-    """All of the window was taken for too long: the centre answers too slowly for what it is given."""
+    """No turn in the window for too long: the centre answers, or wants to be asked, too slowly for what it is given."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"The message centre left the whole window unanswered for {seconds:g} s", left=False)
+        super().__init__(f"The message centre left no room in its window for {seconds:g} s", left=False)
 
 
 class ConnectionLostError(SessionError):

@@ -5,18 +5,19 @@ from gateway_sms_smpp.addresses import spelled
 from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.echoes import Echoes
 from gateway_sms_smpp.long import piece
+from gateway_sms_smpp.parameters import metadata_of
 from gateway_sms_smpp.pdu import DataSm, DeliverSm, Tag, find
 from gateway_sms_smpp.receipt_ids import ReceiptIds
 from gateway_sms_smpp.receipts import Report, report_of
 from gateway_sms_smpp.repeats import Repeats
-from gateway_sms_smpp.text import Alphabet
+from gateway_sms_smpp.text import Codings
 
 
 class Incoming:
     """Translates one account's deliveries. Never fails: what cannot be read is kept raw."""
 
-    def __init__(self, alphabet: Alphabet, ids: ReceiptIds, echoes: Echoes, repeats: Repeats) -> None:
-        self._alphabet = alphabet
+    def __init__(self, codings: Codings, ids: ReceiptIds, echoes: Echoes, repeats: Repeats) -> None:
+        self._codings = codings
         self._ids = ids
         self._echoes = echoes
         self._repeats = repeats
@@ -36,13 +37,13 @@ class Incoming:
         self._repeats.stored(delivery)
 
     def _read(self, message: DeliverSm | DataSm, delivery: Delivery) -> Inbound | Receipt | Unparsed:
-        report = report_of(message, self._alphabet)
+        report = report_of(message, self._codings)
         if report is None:
             return self._inbound(message, delivery)
         return self._receipt(report, message, delivery.raw)
 
     def _inbound(self, message: DeliverSm | DataSm, delivery: Delivery) -> Inbound:
-        text = piece(message, self._alphabet)
+        text = piece(message, self._codings)
         identity = find(message.tlvs, Tag.RECEIPTED_MESSAGE_ID)
         return Inbound(
             sender=spelled(message.source_addr_ton, message.source_addr),
@@ -50,6 +51,7 @@ class Incoming:
             body=text.text,
             provider_id=(identity.text() if identity else "") or self._repeats.name(delivery),
             concat=text.concat,
+            metadata=metadata_of(message.tlvs),
             raw=delivery.raw,
         )
 

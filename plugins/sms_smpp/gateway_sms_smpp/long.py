@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.sdk.text import Concat, Encoding, encoding_of, parse_udh, udh
-from gateway_sms_smpp import text
 from gateway_sms_smpp.pdu import DataSm, DeliverSm, Tag, Tlv, find
-from gateway_sms_smpp.text import Alphabet
+from gateway_sms_smpp.text import Alphabet, Codings, encode
 
 ESM_UDHI = 0x40
 
@@ -36,7 +35,7 @@ class Segment:
 
 
 def segments(
-    parts: Sequence[str], encoding: Encoding | None, reference: int, alphabet: Alphabet, form: LongMessages
+    parts: Sequence[str], encoding: Encoding | None, reference: int, codings: Codings, form: LongMessages
 ) -> tuple[Segment, ...]:
     """The PDUs of a message, in order.
 
@@ -44,26 +43,30 @@ def segments(
     euro sign, Greek capitals) is cut again, as UCS-2, into at least as many PDUs.
     """
     whole = "".join(parts)
-    coding = text.coding_for(whole, encoding or encoding_of(whole), alphabet)
+    alphabet = codings.choose(whole, encoding or encoding_of(whole))
+    number = codings.number(alphabet)
     if form is LongMessages.PAYLOAD and len(parts) > 1:
-        payload = Tlv(Tag.MESSAGE_PAYLOAD, text.encode(whole, coding, alphabet))
-        return (Segment(tuple(range(1, len(parts) + 1)), coding, b"", tlvs=(payload,)),)
-    cut = tuple(_cut_again(whole)) if coding == text.UCS2 and encoding is not Encoding.UCS2 else tuple(parts)
+        payload = Tlv(Tag.MESSAGE_PAYLOAD, encode(whole, alphabet))
+        return (Segment(tuple(range(1, len(parts) + 1)), number, b"", tlvs=(payload,)),)
+    again = alphabet is Alphabet.UCS2 and encoding is not Encoding.UCS2
+    cut = tuple(_cut_again(whole)) if again else tuple(parts)
     total = len(cut)
     return tuple(
-        _segment((index * len(parts) // total + 1,), coding, text.encode(piece, coding, alphabet), concat, form)
+        _segment((index * len(parts) // total + 1,), number, piece, alphabet, concat, form)
         for index, piece in enumerate(cut)
         for concat in (Concat(reference, total, index + 1) if total > 1 else None,)
     )
 
 
-def _segment(parts: tuple[int, ...], coding: int, octets: bytes, concat: Concat | None, form: LongMessages) -> Segment:
+def _segment(
+    parts: tuple[int, ...], number: int, piece: str, alphabet: Alphabet, concat: Concat | None, form: LongMessages
+) -> Segment:
     if concat is None:
-        return Segment(parts, coding, octets)
+        return Segment(parts, number, encode(piece, alphabet))
     if form is LongMessages.SAR:
-        return Segment(parts, coding, octets, tlvs=_sar(concat))
+        return Segment(parts, number, encode(piece, alphabet), tlvs=_sar(concat))
     header = udh(concat.reference & 0xFF, concat.total, concat.index)
-    return Segment(parts, coding, header + octets, ESM_UDHI)
+    return Segment(parts, number, header + encode(piece, alphabet, header=len(header)), ESM_UDHI)
 
 
 def _sar(concat: Concat) -> tuple[Tlv, ...]:
@@ -89,16 +92,18 @@ class Piece:
     concat: Concat | None
 
 
-def piece(message: DeliverSm | DataSm, alphabet: Alphabet) -> Piece:
+def piece(message: DeliverSm | DataSm, codings: Codings) -> Piece:
     """The text of a message in any of the forms a long one comes in. Never fails."""
-    octets = content(message)
+    octets = everything = content(message)
     concat = None
     if message.esm_class & ESM_UDHI:
-        concat, octets = parse_udh(octets)
+        concat, octets = parse_udh(everything)
     concat = concat or _sar_of(message)
     if concat is not None and not concat.is_long:
         concat = None
-    return Piece(text.decode(octets, message.data_coding, alphabet, keep_halves=concat is not None), concat)
+    header = len(everything) - len(octets)
+    halves = concat is not None
+    return Piece(codings.decode(octets, message.data_coding, keep_halves=halves, header=header), concat)
 
 
 def content(message: DeliverSm | DataSm) -> bytes:

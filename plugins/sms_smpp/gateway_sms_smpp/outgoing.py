@@ -1,16 +1,17 @@
 """A message of ours as submit_sm requests, and the centre's answers as results."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 
 from gateway.sdk import Outbound, PartResult, SendError, SendErrorKind, SendResult
 from gateway.sdk.text import Status
-from gateway_sms_smpp.addresses import WireAddress
+from gateway_sms_smpp.addresses import Numbering
 from gateway_sms_smpp.long import LongMessages, Segment, segments
+from gateway_sms_smpp.parameters import ANSWER, merged, metadata_of, of_metadata
 from gateway_sms_smpp.pdu import Pdu, SubmitSm, SubmitSmResp, Tag, Tlv
 from gateway_sms_smpp.refusals import Refusal, refusal
-from gateway_sms_smpp.text import Alphabet
+from gateway_sms_smpp.text import Codings
+from gateway_sms_smpp.times import Validity, validity_period
 
 _RECEIPT_WANTED = 0x01
 _TEMPORARY = frozenset({SendErrorKind.THROTTLED, SendErrorKind.UNAVAILABLE})
@@ -26,9 +27,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The centre took it; its id, or None when it gave none."""
+    """The centre took it; its id, or None when it gave none, and the optional parameters of its answer."""
 
     message_id: str | None
+    tlvs: tuple[Tlv, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,29 @@ class Unanswered:
 Outcome = Accepted | Refusal | Unanswered
 
 
-def submissions(outbound: Outbound, alphabet: Alphabet, form: LongMessages, reference: int) -> tuple[Submission, ...]:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one centre wants its submit_sm. `tlvs` go with each, unless the message brings its own of the same tag."""
+
+    codings: Codings = field(default_factory=Codings)
+    form: LongMessages = LongMessages.UDH
+    numbering: Numbering = field(default_factory=Numbering)
+    validity: Validity = Validity.ABSOLUTE
+    service_type: str = ""
+    tlvs: tuple[Tlv, ...] = ()
+
+
+def submissions(outbound: Outbound, style: Style, reference: int, now: int) -> tuple[Submission, ...]:
     """The requests of a message, in order; each asks for its receipt and carries our `reference`. Raises ValueError."""
-    source = WireAddress.of_sender(outbound.sender.kind, outbound.sender.value)
-    target = WireAddress.of_recipient(outbound.to)
+    source = style.numbering.sender(outbound.sender.kind, outbound.sender.value)
+    target = style.numbering.recipient(outbound.to)
     echo = Tlv.of_int(Tag.USER_MESSAGE_REFERENCE, reference, 2)
+    given = merged(style.tlvs, of_metadata(outbound.metadata))
+    until = validity_period(style.validity, outbound.expires_at, now)
 
     def request(segment: Segment) -> SubmitSm:
         return SubmitSm(
+            service_type=style.service_type,
             source_addr_ton=source.ton,
             source_addr_npi=source.npi,
             source_addr=source.value,
@@ -56,14 +73,14 @@ def submissions(outbound: Outbound, alphabet: Alphabet, form: LongMessages, refe
             dest_addr_npi=target.npi,
             destination_addr=target.value,
             esm_class=segment.esm_class,
-            validity_period=_absolute(outbound.expires_at),
+            validity_period=until,
             registered_delivery=_RECEIPT_WANTED,
             data_coding=segment.data_coding,
             short_message=segment.octets,
-            tlvs=(*segment.tlvs, echo),
+            tlvs=(*segment.tlvs, echo, *given),
         )
 
-    cut = segments(outbound.parts, outbound.encoding, outbound.reference, alphabet, form)
+    cut = segments(outbound.parts, outbound.encoding, outbound.reference, style.codings, style.form)
     return tuple(Submission(segment.parts, request(segment)) for segment in cut)
 
 
@@ -71,7 +88,8 @@ def outcome(answer: Pdu) -> Accepted | Refusal:
     """What an answer to a submit_sm says."""
     if answer.status:
         return refusal(answer.status)
-    return Accepted((answer.body.message_id or None) if isinstance(answer.body, SubmitSmResp) else None)
+    body = answer.body
+    return Accepted(body.message_id or None, body.tlvs) if isinstance(body, SubmitSmResp) else Accepted(None)
 
 
 def summary(result: Outcome) -> str:
@@ -103,7 +121,8 @@ def result_of(done: Sequence[Submission], outcomes: Sequence[Outcome]) -> SendRe
             part = _part(index, result)
             if index not in parts or parts[index].status is Status.SENT:
                 parts[index] = part
-    return SendResult(tuple(parts[index] for index in sorted(parts)))
+    said = [tlv for result in outcomes if isinstance(result, Accepted) for tlv in result.tlvs]
+    return SendResult(tuple(parts[index] for index in sorted(parts)), metadata=metadata_of(said, ANSWER))
 
 
 def _part(index: int, result: Outcome) -> PartResult:
@@ -122,8 +141,3 @@ def _error(outcomes: Sequence[Outcome]) -> SendError:
             return SendError(SendErrorKind.UNCERTAIN, result.reason)
     refusals = [result for result in outcomes if isinstance(result, Refusal)]
     return min(refusals, key=is_temporary).error()
-
-
-def _absolute(at: int | None) -> str:
-    """Milliseconds since the epoch as the protocol's absolute time in UTC (SMPP 3.4, section 7.1.1.1); "" for None."""
-    return "" if at is None else datetime.fromtimestamp(at / 1000, UTC).strftime("%y%m%d%H%M%S000+")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gateway.sdk.text import Status
 from gateway_sms_smpp.long import piece
 from gateway_sms_smpp.pdu import DataSm, DeliverSm, Tag, find
-from gateway_sms_smpp.text import Alphabet
+from gateway_sms_smpp.text import Codings
 
 # Message type, bits 2 to 5 of esm_class: a centre's delivery receipt, the recipient's own delivery acknowledgement, and
 # an intermediate notification.
@@ -53,7 +53,7 @@ class Report:
     reference: int | None = None
 
 
-def report_of(message: DeliverSm | DataSm, alphabet: Alphabet) -> Report | None:
+def report_of(message: DeliverSm | DataSm, codings: Codings) -> Report | None:
     """The report in a message, or None when it is none: only its PDU fields decide, never what its text looks like.
 
     Parameters win over the text. An acknowledgement of the recipient's without an id is a text they wrote.
@@ -61,7 +61,7 @@ def report_of(message: DeliverSm | DataSm, alphabet: Alphabet) -> Report | None:
     kind = message.esm_class & _TYPE_MASK
     if kind not in {_RECEIPT, _ACKNOWLEDGEMENT, _INTERMEDIATE}:
         return None
-    written = piece(message, alphabet).text
+    written = piece(message, codings).text
     message_id, state, code = read(written)
     tlvs = message.tlvs
     if (tlv := find(tlvs, Tag.RECEIPTED_MESSAGE_ID)) and tlv.text():

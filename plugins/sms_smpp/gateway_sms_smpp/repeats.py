@@ -38,11 +38,13 @@ class Repeats:
     """Names for deliveries: the same octets get the same name while the centre may be repeating itself, else a new one.
 
     A name holds the minute of the first delivery (`clock`, milliseconds since the epoch) and a number within it. So
-    after a restart, when nothing is remembered, a repetition within the minute is still known by its name.
+    after a restart, when nothing is remembered, a repetition within the minute is still known by its name. Every name
+    begins with `prefix`: gateways of one account, which share names, may each get the same words once.
     """
 
-    def __init__(self, clock: Callable[[], int]) -> None:
+    def __init__(self, clock: Callable[[], int], prefix: str = "") -> None:
         self._clock = clock
+        self._prefix = prefix
         self._seen: OrderedDict[bytes, _Seen] = OrderedDict()
 
     def name(self, delivery: Delivery) -> str:
@@ -51,14 +53,14 @@ class Repeats:
         before = self._seen.get(content)
         if before is not None and before.may_come_again(delivery.link.time()):
             before.link = delivery.link
-            return _name(content, before)
+            return self._name(content, before)
         minute = self._clock() // _MINUTE_MS
         number = before.number + 1 if before is not None and before.minute == minute else 0
         self._seen[content] = seen = _Seen(minute, number, delivery.link)
         self._seen.move_to_end(content)
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        return _name(content, seen)
+        return self._name(content, seen)
 
     def stored(self, delivery: Delivery) -> None:
         """It is durable and about to be answered."""
@@ -66,11 +68,10 @@ class Repeats:
         if seen is not None:
             seen.stored_at = delivery.link.time()
 
+    def _name(self, content: bytes, seen: _Seen) -> str:
+        return f"{self._prefix}{content.hex()}-{seen.minute}-{seen.number}"
+
 
 def _content(delivery: Delivery) -> bytes:
     """Everything but the header, whose sequence_number is new each time."""
     return sha256(delivery.raw[_HEADER:]).digest()[:16]
-
-
-def _name(content: bytes, seen: _Seen) -> str:
-    return f"{content.hex()}-{seen.minute}-{seen.number}"

@@ -41,7 +41,7 @@ class Session(asyncio.Protocol):
     """Made for one connection by `loop.create_connection`; lives in the loop it is made in.
 
     `handle` stores a delivery and returns the command_status to answer with (see Deliveries). `trace(direction,
-    summary)` is told of everything unusual.
+    summary)` is told of everything unusual. `window` is told by whoever reads the answers what the centre can take.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Session(asyncio.Protocol):
         self._ended: asyncio.Future[str] = loop.create_future()
         self._wire = Wire(loop)
         self._framer = Framer()
-        self._window = Window(loop, limits.window, limits.window_wait)
+        self.window = Window(loop, limits.window, limits.window_wait)
         self._requests = Requests(loop, limits.response_timeout, self._request_ended)
         self._deliveries = Deliveries(loop, handle, self._answer, limit=limits.deliveries, roomy=self._listen)
         self._keepalive = KeepAlive(loop, limits.enquire_link, self._enquire)
@@ -93,12 +93,12 @@ class Session(asyncio.Protocol):
         A caller that is cancelled leaves its slot of the window occupied until the centre has answered.
         """
         self._check_bound()
-        await self._window.take()
+        await self.window.take()
         try:
             self._check_bound()
             future = self._begin(body, windowed=True)
         except BaseException:
-            self._window.give()
+            self.window.give()
             raise
         return await future
 
@@ -169,6 +169,7 @@ class Session(asyncio.Protocol):
             self._grace_timer.cancel()
         self._wire.lost()
         self._requests.lose(self._why)
+        self.window.close()
         self._deliveries.drop()
         self._ended.set_result(self._why)
 
@@ -244,8 +245,7 @@ class Session(asyncio.Protocol):
     def _begin(self, body: Body, *, windowed: bool = False) -> "asyncio.Future[Pdu]":
         if self._state is State.CLOSED:
             raise NotBoundError(self._why or "The session has ended")
-        sequence = self._requests.next_sequence()
-        octets = encode(body, sequence)
+        octets = encode(body, sequence := self._requests.next_sequence())
         request = self._requests.add(sequence, windowed=windowed)
         self._wire.send(octets, request)
         return request.future
@@ -255,7 +255,7 @@ class Session(asyncio.Protocol):
 
     def _request_ended(self, request: Request, timed_out: bool) -> None:
         if request.windowed:
-            self._window.give()
+            self.window.give()
             if timed_out:
                 self.retire(f"No answer within {self._limits.response_timeout:g} s")
         elif timed_out:

@@ -8,7 +8,7 @@ import pytest
 from gateway_sms_smpp.settings import Settings
 
 from .centre import NODE, PERL, Centre
-from .stage import Stage
+from .stage import Kept, Stage
 
 StartCentre = Callable[..., Awaitable[Centre]]
 StartStage = Callable[..., Stage]
@@ -33,9 +33,9 @@ async def stage() -> AsyncIterator[StartStage]:
     """`stage(port, window=1)` gives a channel set up for that port."""
     made: list[Stage] = []
 
-    def make(port: int, **changes: object) -> Stage:
+    def make(port: int, kept: Kept | None = None, **changes: object) -> Stage:
         settings = Settings(host="127.0.0.1", system_id="onethread", password="secret", port=port)
-        made.append(Stage(replace(settings, **changes)))  # type: ignore[arg-type]
+        made.append(Stage(replace(settings, **changes), kept))  # type: ignore[arg-type]
         return made[-1]
 
     yield make

@@ -2,7 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.sdk import (
@@ -33,10 +34,49 @@ class Unused:
     """Stands for what an SMPP channel has no use for; touching it fails."""
 
 
+class Kept:
+    """A gateway's store, which outlives its channels. `broken` is a database that is away."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Any] = {}
+        self.journals: dict[str, list[Any]] = {}
+        self.writes: Log[str] = Log()
+        self.broken = False
+
+    async def get(self, key: str) -> Any:
+        self._check()
+        return self.documents.get(key)
+
+    async def put(self, key: str, value: Any) -> None:
+        self._check()
+        self.documents[key] = json.loads(json.dumps(value))
+        self.writes.add(key)
+
+    async def delete(self, key: str) -> None:
+        self._check()
+        self.documents.pop(key, None)
+
+    async def append(self, journal: str, value: Any, *, keep: int = 10_000) -> int:
+        self._check()
+        values = self.journals.setdefault(journal, [])
+        values.append(json.loads(json.dumps(value)))
+        self.writes.add(journal)
+        return len(values)
+
+    async def read(self, journal: str, after: int = 0, limit: int = 100) -> Sequence[tuple[int, Any]]:
+        self._check()
+        return [*enumerate(self.journals.get(journal, ()), 1)][after : after + limit]
+
+    def _check(self) -> None:
+        if self.broken:
+            raise OSError("the database is away")
+
+
 class Stage:
     """One running channel."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, kept: Kept | None = None) -> None:
+        self.kept = kept or Kept()
         self.items: Log[Item] = Log()
         self.health: Log[Health] = Log()
         self.trace: Log[str] = Log()
@@ -50,7 +90,7 @@ class Stage:
                 clock=lambda: 1_795_000_000_000,
                 monotonic=lambda: 0.0,
                 random=lambda: 0.5,
-                store=unused,
+                store=self.kept,
                 http=unused,
                 trace=self._trace,
                 report_health=self._report,
@@ -87,7 +127,13 @@ class Stage:
             await asyncio.gather(self._running, return_exceptions=True)
 
     def outbound(
-        self, body: str, to: str, *, sender: SenderView | None = None, expires_at: int | None = None
+        self,
+        body: str,
+        to: str,
+        *,
+        sender: SenderView | None = None,
+        expires_at: int | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> Outbound:
         cut = split(body)
         number = next(self._attempts)
@@ -102,6 +148,7 @@ class Stage:
             encoding=cut.encoding,
             reference=0x1234,
             expires_at=expires_at,
+            metadata=metadata or {},
         )
 
     async def send(self, body: str, dial: str = "00") -> SendResult:

@@ -1,6 +1,7 @@
 """The channel by itself: what it registers, results of messages, backoff, TLS, and a centre that is not there."""
 
 import datetime as dt
+import re
 import socket
 import ssl
 from dataclasses import fields, replace
@@ -84,23 +85,29 @@ def test_the_plugin_registers_its_channel() -> None:
     assert {field.name for field in fields(SmppChannel.Settings) if is_secret(field)} == {"password"}
 
 
-def test_settings_are_those_of_the_contract() -> None:
-    assert {field.name for field in fields(Settings)} == {
-        "host",
-        "port",
-        "system_id",
-        "password",
-        "system_type",
-        "bind",
-        "tls",
-        "window",
-        "enquire_link",
-        "response_timeout",
-        "alphabet",
-        "long_messages",
-        "receipt_id_form",
-        "binds",
-    }
+_README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_readme_tells_of_every_setting() -> None:
+    rows = [line for line in _README.read_text().splitlines() if line.startswith("| `")]
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert {field.name for field in fields(Settings)} == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"port": 65_536}, "65536 is no port"),
+        ({"data_coding_latin1": 256}, "256 is no data_coding"),
+        ({"data_coding_default": 8}, "UCS-2 needs a data_coding of its own"),
+        ({"service_type": "CAMPAIGN"}, "five characters"),
+        ({"ton_npi": "short_code"}, "no rule for TON and NPI"),
+        ({"tlvs": "campaign=7"}, "hexadecimal digits"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(changes: dict[str, object], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Settings(host="centre.example", system_id="desk", **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +126,8 @@ async def test_capabilities(stage: StartStage, kind: SenderKind, sms: bool, inbo
 async def test_gateways_of_one_account_share_its_name(stage: StartStage) -> None:
     assert stage(2775).channel.account() == stage(2775, window=3).channel.account() == "smpp:onethread@127.0.0.1:2775"
     assert stage(2775, system_id="other").channel.account() != stage(2775).channel.account()
+    other_host = stage(2776, host="second.example", account="Carrier")
+    assert other_host.channel.account() == stage(2775, account="Carrier").channel.account() == "smpp:1:Carrier"
 
 
 async def test_a_recipient_that_fits_no_pdu_is_rejected_before_anything_leaves(

@@ -17,7 +17,7 @@ from gateway_sms_smpp.pdu import DataSm, DeliverSm, Header, Tag, Tlv
 from gateway_sms_smpp.receipt_ids import ReceiptIdForm, ReceiptIds
 from gateway_sms_smpp.receipts import Report, read, report_of
 from gateway_sms_smpp.repeats import Repeats
-from gateway_sms_smpp.text import Alphabet
+from gateway_sms_smpp.text import Codings
 
 from .peer import Standing
 
@@ -70,7 +70,7 @@ def _tlvs(message_id: bytes | None = None, state: int | None = None, code: bytes
     ],
 )
 def test_only_the_fields_of_a_pdu_make_it_a_receipt(message: DeliverSm | DataSm, expected: Any) -> None:
-    report = report_of(message, Alphabet.GSM7)
+    report = report_of(message, Codings())
     assert (report and (report.message_id, report.state, report.code)) == expected
 
 
@@ -90,7 +90,7 @@ def test_only_the_fields_of_a_pdu_make_it_a_receipt(message: DeliverSm | DataSm,
     ],
 )
 def test_message_states(state: int, status: Status | None) -> None:
-    report = report_of(DeliverSm(esm_class=4, tlvs=_tlvs(b"1", state)), Alphabet.GSM7)
+    report = report_of(DeliverSm(esm_class=4, tlvs=_tlvs(b"1", state)), Codings())
     assert isinstance(report, Report)
     assert report.state is status
 
@@ -132,12 +132,49 @@ def test_the_configured_form_comes_first() -> None:
     assert ReceiptIds(ReceiptIdForm.HEX).spellings("no-number") == ("no-number",)
 
 
+def _learned(ids: ReceiptIds, *pairs: tuple[str, str]) -> ReceiptIds:
+    for issued, receipt in pairs:
+        ids.issued(issued)
+        assert ids.spellings(receipt) == (issued,)
+    return ids
+
+
+SAME = tuple((f"{number}", f"{number}") for number in (1000, 1001, 1002))
+DECIMAL = tuple((f"{number:x}", f"{number}") for number in range(2_000_000, 2_000_010))
+
+
 def test_a_learned_habit_keeps_other_peoples_ids_out() -> None:
-    ids = ReceiptIds(ReceiptIdForm.AUTO)
-    assert "4d2" in ids.spellings("1234")
-    ids.issued("1000")
-    assert ids.spellings("1000") == ("1000",)
+    ids = _learned(ReceiptIds(ReceiptIdForm.AUTO), *SAME[:2])
+    assert "4d2" in ids.spellings("1234"), "two may be chance"
+    _learned(ids, SAME[2])
     assert "4d2" not in ids.spellings("1234")
+    ids.issued("4d2")
+    assert "4d2" not in ids.spellings("1234"), "even if somebody's message is called so"
+
+
+def test_receipts_that_speak_against_a_habit_undo_it() -> None:
+    ids = _learned(ReceiptIds(ReceiptIdForm.AUTO), *SAME)
+    for issued, receipt in DECIMAL[:4]:
+        ids.issued(issued)
+        ids.spellings(receipt)
+    assert ids.spellings(DECIMAL[0][1]) == (DECIMAL[0][0],)
+
+
+def test_what_can_be_read_in_two_ways_teaches_nothing() -> None:
+    ids = ReceiptIds(ReceiptIdForm.AUTO)
+    ids.issued("100")
+    ids.issued("64")
+    for _ in range(5):
+        assert ids.spellings("100") == ("100", "64")
+
+
+def test_habits_are_handed_on() -> None:
+    learned = _learned(ReceiptIds(ReceiptIdForm.AUTO), *((one.zfill(12), two) for one, two in DECIMAL[:3]))
+    next_run = ReceiptIds(ReceiptIdForm.AUTO)
+    next_run.recall(learned.habits)
+    assert next_run.habits == learned.habits
+    assert "0000000000ff" in next_run.spellings("255")
+    assert "255" not in next_run.spellings("255")
 
 
 def test_memory_is_bounded() -> None:
@@ -156,7 +193,7 @@ def test_any_id_has_spellings(receipt_id: str, form: ReceiptIdForm) -> None:
 
 
 def _incoming(echoes: Echoes | None = None) -> Incoming:
-    return Incoming(Alphabet.GSM7, ReceiptIds(ReceiptIdForm.SAME), echoes or Echoes(), Repeats(lambda: 0))
+    return Incoming(Codings(), ReceiptIds(ReceiptIdForm.SAME), echoes or Echoes(), Repeats(lambda: 0))
 
 
 def _item(message: DeliverSm | DataSm, incoming: Incoming | None = None) -> Inbound | Receipt | Unparsed:
@@ -204,7 +241,7 @@ def test_a_message_carries_its_addresses_text_and_octets() -> None:
 
 def test_our_own_fault_keeps_the_octets_and_takes_the_message_off_the_centre() -> None:
     broken: Any = None
-    item = Incoming(Alphabet.GSM7, broken, Echoes(), Repeats(lambda: 0)).item(
+    item = Incoming(Codings(), broken, Echoes(), Repeats(lambda: 0)).item(
         Delivery(_HEADER, DeliverSm(esm_class=4, short_message=_TEXT), b"raw", Standing())
     )
     assert item == Unparsed("AttributeError while reading it", b"raw")

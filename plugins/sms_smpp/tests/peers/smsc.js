@@ -5,7 +5,7 @@
 // The last two digits of a destination dial a fault or a feature:
 //   88 throttled   87 queue full   86 silent   85 cut the link   84 burst of 500 messages   83 unbind
 //   82 wrong destination   81 second part throttled once, 79 always   80 answer without a body   99 a long message in all forms
-//   78 answers when told (command `answer`)
+//   78 answers when told (command `answer`)   77 throttled while more than two are unanswered, else taken 20 ms later
 'use strict';
 const fs = require('fs');
 const readline = require('readline');
@@ -15,6 +15,7 @@ const { CERT, KEY, PASSWORD, IDS, RECEIPT = 'text', RECEIPT_DELAY = '0' } = proc
 const sessions = new Set();
 let count = 122;
 let throttledOnce = false;
+let busy = 0;
 const held = [];
 
 const say = (event, facts = {}) => console.log(JSON.stringify({ event, ...facts }));
@@ -79,6 +80,11 @@ const dials = {
   80: (session, pdu) => session.socket.write(Buffer.from(`00000010${'80000004'}00000000${pdu.sequence_number.toString(16).padStart(8, '0')}`, 'hex')),
   99: (session, pdu) => { accept(session, pdu); longForms(session, pdu); },
   78: (session, pdu) => held.push(() => accept(session, pdu)),
+  77: (session, pdu) => {
+    if (busy >= 2) return dials[88](session, pdu);
+    busy++;
+    return setTimeout(() => { busy--; accept(session, pdu); }, 20);
+  },
 };
 
 function submitted(session, pdu) {
@@ -92,6 +98,8 @@ function submitted(session, pdu) {
     sar: [pdu.sar_msg_ref_num, pdu.sar_total_segments, pdu.sar_segment_seqnum].filter((n) => n !== undefined),
     reference: pdu.user_message_reference,
   });
+  const unknown = Object.fromEntries(Object.entries(pdu).filter(([name]) => /^\d+$/.test(name)).map(([tag, value]) => [Number(tag).toString(16), text(value)]));
+  if (pdu.service_type || Object.keys(unknown).length) say('extras', { service_type: pdu.service_type, tlvs: unknown });
   (dials[pdu.destination_addr.slice(-2)] || accept)(session, pdu);
 }
 

@@ -1,0 +1,149 @@
+"""What a gateway knows again after a restart, against node-smpp."""
+
+import asyncio
+
+import pytest
+
+from gateway.sdk import SendError, SendErrorKind
+from gateway_sms_smpp.echoes import Echoes, reference_of
+from gateway_sms_smpp.memory import HABITS, MOMENT, UNANSWERED, UNDER_WAY, Memory
+from gateway_sms_smpp.receipt_ids import ReceiptIdForm, ReceiptIds
+
+from .centre import Centre
+from .conftest import StartCentre, StartStage
+from .stage import CONTACT, Kept
+
+SILENT, WHEN_TOLD = "86", "78"
+
+
+def _receipt(centre: Centre, reference: int, dial: str, message_id: str = "nobody-heard-this") -> None:
+    said = f"id:{message_id} sub:001 dlvrd:001 submit date:2611211030 done date:2611211031 stat:DELIVRD err:000 text:"
+    centre.tell(
+        "deliver",
+        esm_class=4,
+        source_addr=(CONTACT + dial).lstrip("+"),
+        source_addr_ton=1,
+        destination_addr="15550100",
+        short_message=said,
+        user_message_reference=reference,
+    )
+
+
+async def test_a_receipt_settles_after_a_restart_what_was_never_answered(
+    start_centre: StartCentre, stage: StartStage
+) -> None:
+    centre = await start_centre(RECEIPT="none")
+    one = stage(centre.port, response_timeout=0.2)
+    await one.bound()
+    with pytest.raises(SendError) as failed:
+        await one.send("Hello", SILENT)
+    assert failed.value.kind is SendErrorKind.UNCERTAIN
+    await one.stop()
+
+    later = stage(centre.port, kept=one.kept)
+    await later.bound()
+    _receipt(centre, reference_of("att_1"), SILENT)
+
+    (receipt,) = await later.receipts(1)
+    assert receipt.attempt == "att_1"
+    assert "5550" not in repr(one.kept.journals), "a number outlives its contact"
+
+
+async def test_a_receipt_settles_after_a_kill_what_was_on_the_wire(
+    start_centre: StartCentre, stage: StartStage
+) -> None:
+    centre = await start_centre(RECEIPT="none")
+    one = stage(centre.port)
+    await one.bound()
+    sending = asyncio.create_task(one.send("Hello", WHEN_TOLD))
+    await one.kept.writes.wait(lambda journal: journal == UNDER_WAY)
+
+    as_it_was = Kept()
+    as_it_was.journals = {UNDER_WAY: list(one.kept.journals[UNDER_WAY])}
+    later = stage(centre.port, kept=as_it_was)
+    await later.bound()
+    assert [row[0] for row in as_it_was.journals[UNANSWERED][0]] == ["att_1"]
+    _receipt(centre, reference_of("att_1"), WHEN_TOLD)
+
+    (receipt,) = await later.receipts(1)
+    assert receipt.attempt == "att_1"
+    centre.tell("answer")
+    await sending
+
+
+async def test_what_is_answered_at_once_is_never_written(start_centre: StartCentre, stage: StartStage) -> None:
+    centre = await start_centre(RECEIPT="none")
+    one = stage(centre.port, response_timeout=MOMENT * 4)
+    await one.bound()
+    for _ in range(3):
+        await one.send("Hello")
+    with pytest.raises(SendError):
+        await one.send("Hello", SILENT)  # a moment passes
+    assert [row[0] for row in one.kept.journals[UNDER_WAY][0]] == ["att_4"]
+    assert one.kept.documents == {}
+
+
+async def test_a_send_that_is_cancelled_is_written_down_too(start_centre: StartCentre, stage: StartStage) -> None:
+    centre = await start_centre(RECEIPT="none")
+    one = stage(centre.port)
+    await one.bound()
+    sending = asyncio.create_task(one.send("Hello", SILENT))
+    await centre.said("submit_sm")
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+
+    await one.kept.writes.wait(lambda journal: journal == UNANSWERED)
+    assert [row[0] for row in one.kept.journals[UNANSWERED][0]] == ["att_1"]
+
+
+async def test_how_ids_are_spelled_is_known_again(start_centre: StartCentre, stage: StartStage) -> None:
+    centre = await start_centre(IDS="hex")
+    one = stage(centre.port)
+    await one.bound()
+    for count in (1, 2, 3):
+        await one.send("Hello", "01")
+        await one.receipts(count)
+    await one.kept.writes.wait(lambda key: key == HABITS and one.kept.documents[HABITS]["scores"]["decimal"] == 3)
+    await one.stop()
+
+    later = stage(centre.port, kept=one.kept)
+    await later.bound()
+    _receipt(centre, 0, "01", "255")
+
+    (receipt,) = await later.receipts(1)
+    assert receipt.provider_ids[0] == "ff"
+    assert "000000ff" in receipt.provider_ids, "it pads its ids to eight digits"
+    assert "000000FF" in receipt.provider_ids
+    assert "255" not in receipt.provider_ids, "that may be somebody else's"
+
+
+async def test_without_a_database_it_binds_and_sends_all_the_same(start_centre: StartCentre, stage: StartStage) -> None:
+    centre = await start_centre(RECEIPT="none")
+    kept = Kept()
+    kept.broken = True
+    one = stage(centre.port, kept=kept, response_timeout=0.2)
+    await one.bound()
+    assert (await one.send("Hello")).parts[0].provider_id == "123"
+    with pytest.raises(SendError):
+        await one.send("Hello", SILENT)
+    assert any("could not be read: OSError" in line for line in one.trace.items)
+    assert any("could not be kept: OSError" in line for line in one.trace.items)
+
+
+async def test_only_what_was_under_way_as_the_run_ended_lost_its_answer() -> None:
+    kept = Kept()
+    kept.journals[UNDER_WAY] = [[["long-ago", "a", 1_000]], [["just-now", "b", 900_000]], [["last", "c", 1_000_000]]]
+    echoes = Echoes()
+
+    await Memory(kept, echoes, ReceiptIds(ReceiptIdForm.AUTO), lambda: 0, lambda direction, summary: None).recall()
+
+    assert [row[0] for batch in kept.journals[UNANSWERED] for row in batch] == ["just-now", "last"]
+
+
+def test_an_echo_is_of_one_recipient() -> None:
+    echoes = Echoes()
+    reference = echoes.remember("att_1", "+15550101")
+    assert echoes.attempt_of(reference, "15550101") == "att_1"
+    assert echoes.attempt_of(reference, "0015550101") == "att_1"
+    assert echoes.attempt_of(reference, "15550102") is None
+    assert echoes.attempt_of(reference + 1, "15550101") is None
