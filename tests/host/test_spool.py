@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.host.spool import REPLAY_BATCH, Spool, SpoolFull, SpoolRecord
+from gateway.sdk import Nature
 from gateway.sdk.text import Concat, Status
 from gateway.sdk.values import Inbound, MediaReference, Receipt, Unparsed
 
@@ -47,6 +48,10 @@ def bodies(records: list[SpoolRecord]) -> list[str]:
             Concat(1, 2, 1), {"a": "b"}, b"\x00\xff",
         ),
         Inbound("+1", "+2", "half \ud83d", concat=Concat(1, 2, 1)),
+        Inbound(
+            "a@b.example", "c@d.example", "mail", media=(MediaReference("image/png", None, b"\x89\0", "a", 2, "cid"),),
+            html="<p>mail</p>", quoted="> before", nature=Nature.AUTO,
+        ),
         Receipt(("a", "b"), Status.DELIVERED, "msg-1", "000", "fine", 5, b"\xff"),
         Receipt((), None),
         Unparsed("why", b"\x00\xff raw"),
