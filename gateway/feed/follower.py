@@ -108,7 +108,9 @@ class Follower:
         if not found[1]:
             return 0
         try:
-            count = await self._database.write(partial(self._deal, workspace_id=workspace_id, found=found))
+            # Not durable: what is lost with the machine's power is lost with its cursor, and is done again.
+            deal = partial(self._deal, workspace_id=workspace_id, found=found)
+            count = await self._database.write(deal, durable=False)
         except (_Overtaken, Conflict):
             return 0
         self._metrics.followed.labels(self.name).inc(count)
