@@ -14,25 +14,21 @@ class Window:
     """`size` slots, given out in the order they are asked for; nobody waits longer than `patience` seconds.
 
     All wait equally long, so one timer serves them all and a slot costs no more than a counter when there is one. Where
-    the centre throttles, `width` is halved, to 1 at least, and nothing is given out for a while; a window full of
-    accepted requests makes it one wider, up to `size`.
+    the centre throttles, `width`, which is how many slots there are now, is halved, to 1 at least, and none is given
+    out for a while; a window full of accepted requests makes it one wider, up to `size`.
     """
 
     def __init__(self, loop: AbstractEventLoop, size: int, patience: float) -> None:
         self._loop = loop
         self._size = size
-        self._width = float(size)
+        self.width = size
+        self._exact = float(size)
         self._taken = 0
         self._patience = patience
         self._waiting: deque[tuple[float, Future[None]]] = deque()
         self._timer: TimerHandle | None = None
         self._rest = FIRST_REST
         self._resting: TimerHandle | None = None
-
-    @property
-    def width(self) -> int:
-        """How many requests may be unanswered now."""
-        return int(self._width)
 
     @property
     def rests(self) -> bool:
@@ -63,15 +59,15 @@ class Window:
 
     def accepted(self) -> None:
         """The centre took a request: a little wider."""
-        if self._width < self._size:
-            self._width = min(float(self._size), self._width + 1 / self._width)
+        if self._exact < self._size:
+            self._set(min(float(self._size), self._exact + 1 / self._exact))
             self._rest = max(FIRST_REST, self._rest / 2)
             self._admit()
 
     def throttled(self) -> None:
         """The centre asks to send more slowly. Requests that were on the wire then ask for no more than the first."""
         if self._resting is None:
-            self._width = max(1.0, self._width / 2)
+            self._set(max(1.0, self._exact / 2))
             self._resting = self._loop.call_later(self._rest, self._reopen)
             self._rest = min(LONGEST_REST, self._rest * 2)
 
@@ -80,6 +76,10 @@ class Window:
         if self._resting is not None:
             self._resting.cancel()
             self._reopen()
+
+    def _set(self, exact: float) -> None:
+        self._exact = exact
+        self.width = int(exact)
 
     def _reopen(self) -> None:
         self._resting = None
