@@ -11,6 +11,7 @@ from functools import partial
 from hashlib import sha256
 from inspect import getsource
 from pathlib import Path
+from typing import Any
 
 from bench import copies, sample_threads
 from bench.sample_threads import APART, FIRST_DAY, Rows
@@ -59,8 +60,8 @@ def store_of(threads: int) -> Store:
 def _shape() -> str:
     """Names what the files of a store depend on: the tables, and how they are filled."""
     versions = sorted((Path(migrations.__file__).parent / "versions").glob("*.py"))
-    makers = (sample_threads, copies, search.endings_of, search.words_of)
-    sources = [*(version.read_text("utf-8") for version in versions), *map(getsource, makers)]
+    makers: tuple[Any, ...] = (sample_threads, copies, search.endings_of, search.words_of)
+    sources = [*(version.read_text("utf-8") for version in versions), *(getsource(maker) for maker in makers)]
     return sha256("".join(sources).encode()).hexdigest()[:8]
 
 

@@ -38,7 +38,7 @@ async def test_a_function_that_raises_leaves_nothing(database: Database) -> None
     await database.write(lambda session: CONTACTS.insert(session, [Contact(1, 1, 0)]))
 
 
-_SYNCHRONOUS = {
+_SYNCHRONOUS: dict[str, tuple[Query, dict[bool, int | str]]] = {
     "sqlite": (Query(text("PRAGMA synchronous")), {True: 2, False: 1}),
     "postgresql": (Query(text("SHOW synchronous_commit")), {True: "on", False: "off"}),
 }
