@@ -159,6 +159,10 @@ class SmppChannel(Channel):
             return Health(HealthState.DOWN, str(error))
         return Health(HealthState.OK)
 
+    async def close(self) -> None:
+        """Nothing is sent any more: what the next one must know is kept now, not a moment later."""
+        await self._memory.keep()
+
     async def _submit_all(self, todo: Sequence[Submission]) -> Sequence[Outcome]:
         if len(todo) == 1:
             return [await self._submit_one(todo[0])]

@@ -66,9 +66,13 @@ class Memory:
             await self._news.wait()
             await asyncio.sleep(MOMENT)
             self._news.clear()
-            await self._keep(UNDER_WAY, self._unwritten(), _KEPT_UNDER_WAY)
-            await self._keep_lost()
-            await self._keep_habits()
+            await self.keep()
+
+    async def keep(self) -> None:
+        """Write down what is new."""
+        await self._keep(UNDER_WAY, self._unwritten(), _KEPT_UNDER_WAY)
+        await self._keep_lost()
+        await self._keep_habits()
 
     def answered(self, attempt: str) -> None:
         """The centre said what it calls the message, or refused it."""

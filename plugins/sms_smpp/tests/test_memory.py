@@ -96,6 +96,23 @@ async def test_a_send_that_is_cancelled_is_written_down_too(start_centre: StartC
     assert [row[0] for row in one.kept.journals[UNANSWERED][0]] == ["att_1"]
 
 
+async def test_a_gateway_that_is_closed_leaves_word_of_what_was_under_way(
+    start_centre: StartCentre, stage: StartStage
+) -> None:
+    centre = await start_centre(RECEIPT="none")
+    one = stage(centre.port)
+    await one.bound()
+    sending = asyncio.create_task(one.send("Hello", WHEN_TOLD))
+    await asyncio.sleep(0)
+
+    await one.channel.close()
+
+    assert [row[0] for row in one.kept.journals[UNDER_WAY][0]] == ["att_1"]
+    await centre.said("submit_sm")
+    centre.tell("answer")
+    await sending
+
+
 async def test_how_ids_are_spelled_is_known_again(start_centre: StartCentre, stage: StartStage) -> None:
     centre = await start_centre(IDS="hex")
     one = stage(centre.port)
