@@ -5,8 +5,7 @@ import asyncio
 import pytest
 
 from gateway.sdk import HealthState, Inbound, SendErrorKind
-from gateway.testing.stage import Stage
-from gateway.workers.attempt import Failure
+from gateway.testing import Failure, Stage
 from gateway_email.channel import EmailChannel
 
 from .conftest import StartStage
