@@ -108,7 +108,7 @@ def _votes(scene: Scene, question: Question, resolver: str) -> Iterator[Vote]:
 
 def _explicit(scene: Scene, question: Question) -> Iterator[Vote]:
     if question.from_ is not None:
-        named = _named(scene, question.from_)
+        named = find_named(scene, question.from_)
         if isinstance(named, Pool):
             yield _pool_vote(scene, question, "explicit", named)
         elif named is None:
@@ -120,7 +120,7 @@ def _explicit(scene: Scene, question: Question) -> Iterator[Vote]:
         yield _known(scene, question, "plugin", vote.sender.id, vote.reason)
 
 
-def _named(scene: Scene, text: str) -> Sender | Pool | None:
+def find_named(scene: Scene, text: str) -> Sender | Pool | None:
     """A sender by id or value, or a pool by id or name."""
     view = scene.view
     records: Sequence[tuple[str, Any]] = (("snd", view.senders), ("pol", view.pools))

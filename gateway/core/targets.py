@@ -7,10 +7,13 @@ from gateway.core.belongings import with_merged
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition, compose
 from gateway.core.errors import FieldError, Reason, Refused, conflict, invalid
+from gateway.core.routing import find_named
 from gateway.core.scene import Scene
 from gateway.core.threads import Place, place_of, place_of_contact
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Contact, ContactAddress
+from gateway.domain.sender import SenderKind
+from gateway.domain.settings import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ def compose_for(scene: Scene, command: SendMessage, target: Target) -> Compositi
 
 
 def _address_of(scene: Scene, command: SendMessage, place: Place) -> Address:
-    """The contact's address for a channel: the one last used if it fits, else the newest that does."""
-    email = command.channel == "email"
+    """The contact's address for a channel or a chosen sender: the one last used if it fits, else the newest."""
+    wants_mail = _wants_mail(scene, command)
+    email = bool(wants_mail)
     mine = [
         one
         for one in scene.working.all(ContactAddress)
@@ -63,7 +67,7 @@ def _address_of(scene: Scene, command: SendMessage, place: Place) -> Address:
     ]
     fitting = [one for one in mine if (one.kind is AddressKind.EMAIL) == email]
     if command.channel is None and not fitting:
-        fitting = mine
+        fitting, wants_mail = mine, None
     if not fitting:
         wanted = "e-mail address" if email else "phone number"
         raise Refused(
@@ -73,9 +77,17 @@ def _address_of(scene: Scene, command: SendMessage, place: Place) -> Address:
             (FieldError("to", f"This contact has no {wanted}.", "no-address"),),
         )
     sticky = place.root.sticky_address
-    everything = mine if command.channel is None else fitting
+    everything = mine if wants_mail is None else fitting
     chosen = next((one for one in everything if one.value == sticky), None) or max(fitting, key=lambda one: one.id)
     return Address(chosen.kind, chosen.value)
+
+
+def _wants_mail(scene: Scene, command: SendMessage) -> bool | None:
+    """Whether it goes to an e-mail address, as the channel says or else the chosen sender; nothing if neither does."""
+    if command.channel is not None:
+        return command.channel == "email"
+    named = find_named(scene, command.from_) if command.from_ is not None else None
+    return named.kind is SenderKind.EMAIL if isinstance(named, Sender) else None
 
 
 def _family(scene: Scene, place: Place) -> set[int]:
