@@ -58,7 +58,9 @@ async def show_news(desk: Desk) -> web.StreamResponse:
 
 
 async def news(desk: Desk, after: int, filters: Filters, messages: list[str]) -> str:
-    """New lines at the end, the head anew, and the statuses of some messages; the panel when something was decided."""
+    """New lines at the end, the head anew, statuses and pictures of some messages; the panel when something was
+    decided, and From when something was said: it goes by who wrote last.
+    """
     loaded = await load_pane(desk, desk.id("cnv"))
     pane = await pane_of(desk, filters, loaded)
     head: Head = pane["head"]
@@ -66,6 +68,8 @@ async def news(desk: Desk, after: int, filters: Filters, messages: list[str]) ->
     pieces = [desk.pieces("news_lines", timeline=lines), desk.pieces("head", head=head, oob=True)]
     if any(line.kind in {"event", "note"} for line in lines.lines):
         pieces.append(desk.pieces("side", side=pane["side"], oob=True))
+    if any(line.kind == "message" for line in lines.lines) and not pane["composer"].sealed:
+        pieces.append(desk.pieces("from_news", composer=pane["composer"], oob=True))
     pieces += await _statuses(desk, {one.entry.thread_id for one in loaded.lines}, messages)
     return "\n".join(pieces)
 
@@ -89,7 +93,8 @@ async def _statuses(desk: Desk, threads: set[int], messages: list[str]) -> list[
     found = await desk.read(lambda session: message_views(session, desk.workspace_id, ids))
     maker = TimelineMaker(desk.view, desk.times, Person("", "", "", 0))
     lines = [maker.message(one, 0) for one in found.values() if one.message.thread_id in threads]
-    return [desk.pieces("message_status", x=line, oob=True) for line in lines]
+    pieces = ("message_status", "message_pictures", "message_subject")
+    return [desk.pieces(*pieces, x=line, oob=True) for line in lines]
 
 
 async def show_composer(desk: Desk) -> web.StreamResponse:

@@ -123,6 +123,7 @@ class TimelineMaker:
             parts=message.segments if out and message.channel == "sms" else 0,
             label=_NATURES.get(message.nature) or _LABELS.get(message.channel, ""),
             subject=message.subject or "",
+            mail=message.channel == "email" or message.subject is not None,
             pictures=list(_pictures(found)),
             incomplete=message.incomplete,
             quoted=message.quoted or "",

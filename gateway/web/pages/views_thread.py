@@ -104,6 +104,7 @@ class MessageLine:
     parts: int = 0
     label: str = ""  # MMS, Email, Campaign, Test: what it is beside a plain text
     subject: str = ""
+    mail: bool = False
     same: bool = False
     pictures: Sequence[Picture] = ()
     incomplete: bool = False

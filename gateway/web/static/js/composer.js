@@ -184,6 +184,14 @@ addEventListener('click', event => {
   box().focus();
 });
 
+// What was chosen stays, and an open menu isn't taken from under somebody's hand.
+export const keepsFrom = () => Boolean(form()?.elements.from?.value) || Boolean($('#m-from')?.matches(':popover-open'));
+export function fromChanged() {
+  if (!box()) return;
+  showAppended(form(), $('[data-from][aria-pressed=true]', form())?.dataset.appendText);
+  count(box());
+}
+
 export function showAppended(within, words) {
   const line = $('[data-append]', within);
   if (!line) return;

@@ -1,7 +1,7 @@
 // The open thread: new lines at the end, older ones above, read after a second in view.
 import { $, $$, apply, command, later, toast, wide } from './dom.js';
 import { currentId, markOpen, rowOf, setView } from './list.js';
-import { ready as composerReady } from './composer.js';
+import { fromChanged, keepsFrom, ready as composerReady } from './composer.js';
 import { selectTab } from './overlays.js';
 
 const scroller = () => $('#scroll');
@@ -77,8 +77,11 @@ export async function take(html) {
   lines?.remove();
   const rest = document.createElement('div');
   rest.append(holder.content);
+  const from = rest.querySelector('[data-from-news]');
+  if (from && keepsFrom()) from.remove();
   const tab = $('#side [role=tab][aria-selected=true]')?.id;
   await apply(rest.innerHTML);
+  if (from && rest.contains(from)) fromChanged();
   if (tab && $(`#${tab}`)?.getAttribute('aria-selected') === 'false') selectTab($(`#${tab}`));
   $$('#tl .status[data-of]').forEach(showStatus);
   if (lines) merge(lines);
