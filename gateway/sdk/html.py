@@ -1,53 +1,13 @@
-"""HTML that strangers wrote: refused where it would keep a parser busy, and cleaned of all that acts.
-
-A parser's work grows with the square of what stays open (20,000 nested `<div>`: 1.5 s; 3,000 `<b>` that each `<p>`
-opens again: 5.7 s and 70 MB) and of one tag's attributes (60,000: 2.3 s in nh3, 31 s in lxml). Both are counted first,
-in one pass; what is within the limits takes a fraction of a second. Still, off the event loop.
-"""
+"""HTML that strangers wrote, cleaned of all that acts. Takes a fraction of a second; still, off the event loop."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 
 import nh3
 
-MOST_CHARACTERS = 1_000_000
-MOST_OPEN = 500
-MOST_ATTRIBUTES = 200
+from gateway.sdk.tame_html import MOST_ATTRIBUTES, MOST_CHARACTERS, MOST_OPEN, TooWildHtml, tame
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\t\n\f\r />]{0,60})")
-# One attribute as HTML's tokenizer reads it: what a quote is depends on what stands before it.
-_ATTRIBUTE = re.compile(
-    r"""[\t\n\f\r /]*=?[^\t\n\f\r />=]+"""
-    r"""(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"[^"]*"|'[^']*'|[^\t\n\f\r >"'][^\t\n\f\r >]*|(?=>)))?"""
-)
-_END = re.compile(r"[\t\n\f\r /]*>")
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "basefont",
-        "bgsound",
-        "frame",
-        "keygen",
-    ]
-)
-# Closed by the next one of their kind, so that many may stand one after the other without their end tag.
-_SELF_CLOSING = frozenset(
-    ["p", "li", "dd", "dt", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "rt", "rp"]
-)
+__all__ = ["MOST_ATTRIBUTES", "MOST_CHARACTERS", "MOST_OPEN", "Source", "TooWildHtml", "sanitise", "tamed"]
 
 _TAGS = frozenset(
     [
@@ -196,6 +156,10 @@ _STYLES = frozenset(
         "table-layout",
     ]
 )
+# What a browser leaves out of an address before it looks at its scheme.
+_AROUND = "".join(map(chr, range(33)))
+_WITHIN = str.maketrans("", "", "\t\n\r")
+_ONLY_PICTURES = re.compile(r"(?:data|cid):", re.IGNORECASE)
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "cid", "data"})
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 
@@ -203,45 +167,9 @@ Source = Callable[[str], str | None]
 """From where a picture says it is to where it is taken from; None leaves it out."""
 
 
-class TooWildHtml(ValueError):
-    """So large, so deep or with so many attributes that no parser should see it. The text says which."""
-
-
-def require_tame(html: str) -> None:
-    """Raises TooWildHtml for what is beyond the limits."""
-    if len(html) > MOST_CHARACTERS:
-        raise TooWildHtml(f"It has more than {MOST_CHARACTERS:,} characters.")
-    open_now: Counter[str] = Counter()
-    standing = 0
-    # Every "<" before a letter counts, also one in a comment or a value: what a parser takes for a tag is among them.
-    for tag in _TAG.finditer(html):
-        name = tag[2].lower()
-        if tag[1]:
-            if open_now[name]:
-                open_now[name] -= 1
-                standing -= 1
-            continue
-        _require_few_attributes(html, tag.end())
-        if name in _VOID:
-            continue
-        if name in _SELF_CLOSING and open_now[name] > open_now["table"] + open_now["ul"] + open_now["ol"]:
-            continue
-        open_now[name] += 1
-        standing += 1
-        if standing > MOST_OPEN:
-            raise TooWildHtml(f"More than {MOST_OPEN} tags in it are open at once.")
-
-
-def _require_few_attributes(html: str, at: int) -> None:
-    for _ in range(MOST_ATTRIBUTES):
-        if _END.match(html, at):
-            return
-        found = _ATTRIBUTE.match(html, at)
-        if found is None:
-            break
-        at = found.end()
-    if len(html) - at > MOST_ATTRIBUTES * 2:  # a last tag that was cut off harms nobody
-        raise TooWildHtml(f"A tag in it has more than {MOST_ATTRIBUTES} attributes, or does not end.")
+def tamed(html: str) -> str:
+    """Its text, and the tags that can be shown: nothing that keeps a parser busy. Raises TooWildHtml."""
+    return tame(html, _TAGS)
 
 
 def sanitise(html: str, source: Source | None = None) -> str:
@@ -250,15 +178,16 @@ def sanitise(html: str, source: Source | None = None) -> str:
     Pictures keep where they say they are (`http`, `https`, `cid`, `data`), or what `source` makes of it: who shows the
     result decides what is fetched.
     """
-    require_tame(html)
+    html = tamed(html)
 
     def judged(tag: str, attribute: str, value: str) -> str | None:
-        if tag == "img" and attribute == "src":
-            kept = value if not value.lower().startswith("data:") or _PICTURE.fullmatch(value) else None
-            return kept if kept is None or source is None else source(kept)
-        if attribute == "href" and value.lower().lstrip().startswith(("data:", "cid:")):
-            return None
-        return value
+        if attribute not in ("href", "src"):
+            return value
+        url = value.strip(_AROUND).translate(_WITHIN)
+        if attribute == "href":
+            return None if _ONLY_PICTURES.match(url) else url
+        kept = url if not url.lower().startswith("data:") or _PICTURE.fullmatch(url) else None
+        return kept if kept is None or source is None else source(kept)
 
     return nh3.clean(
         html,

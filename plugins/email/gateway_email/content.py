@@ -9,7 +9,7 @@ from inscriptis import get_text
 from inscriptis.model.config import ParserConfig
 
 from gateway.sdk import MediaReference
-from gateway.sdk.html import TooWildHtml, require_tame
+from gateway.sdk.html import TooWildHtml, tamed
 from gateway_email.limits import BODY_CHARACTERS
 from gateway_email.mime import Part
 
@@ -83,8 +83,7 @@ def _either(forms: Sequence[Sequence[_Section]]) -> _Section:
 def _as_text(html: str) -> str:
     """What HTML says, laid out as text; where it is too wild to be laid out, the words in it."""
     try:
-        require_tame(html)
-        return str(get_text(html, ParserConfig(display_links=False))).strip("\n")
+        return str(get_text(tamed(html), ParserConfig(display_links=False))).strip("\n")
     except (TooWildHtml, ValueError, AssertionError, RecursionError, LookupError):
         return " ".join(entities.unescape(_TAG.sub(" ", html)).split())
 
