@@ -273,6 +273,19 @@ async def test_scheduled_messages_wait_change_and_can_be_withdrawn(core: Core) -
         await core.writer.execute(EditScheduled(message.id, body="x"), core.admin)
 
 
+async def test_what_is_put_off_while_it_is_being_taken_up_leaves_at_its_new_time(core: Core) -> None:
+    soon = core.clock.now + 60_000
+    message = await core.send("later", send_at=soon)
+    await core.writer.execute(EditScheduled(message.id, send_at=soon + 60_000), core.admin)
+    core.clock.forward(60_000)
+    await core.writer.execute(ReleaseScheduled(message.id), system(core.workspace_id))
+    assert await status(core, message) is Status.SCHEDULED
+    assert {work.due_at for work in await core.all(Work)} == {soon + 60_000}
+    core.clock.forward(60_000)
+    await core.writer.execute(ReleaseScheduled(message.id), system(core.workspace_id))
+    assert await status(core, message) is Status.QUEUED
+
+
 async def test_a_failed_message_is_sent_again_as_a_new_one(core: Core) -> None:
     message = await core.send("please")
     work, _ = await begun(core)
@@ -366,3 +379,14 @@ async def test_a_sender_that_reaches_people_is_the_default_before_a_simulated_on
 
     object.__setattr__(core.around, "capabilities", capabilities)
     assert (await core.send(to=provider_address("+14155550199"))).our_address == OTHER_DESK
+
+
+async def test_a_simulated_sender_is_no_default_beside_a_real_gateway(core: Core) -> None:
+    def capabilities(gateway: Gateway, sender: Sender) -> Capabilities:
+        return Capabilities(sms=True, simulated=gateway.id == core.gateway_id)
+
+    object.__setattr__(core.around, "capabilities", capabilities)
+    with pytest.raises(Refused, match="No sender can carry"):
+        await core.send(to=provider_address("+14155550199"))
+    chosen = await core.send(to=provider_address("+14155550199"), from_=DESK)
+    assert chosen.our_address == DESK, "whoever names it gets it"

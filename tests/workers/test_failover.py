@@ -9,71 +9,11 @@ import pytest
 from gateway.core.explanation import explain
 from gateway.domain.model import Message, Work
 from gateway.domain.nature import Nature
-from gateway.domain.record import replace
-from gateway.domain.settings import Gateway, GatewayHealth, Sender, Workspace
+from gateway.domain.settings import GatewayHealth, Sender
 from gateway.domain.status import Status
 from gateway.sdk import Health, HealthState, Outbound, SendError, SendErrorKind, SendResult
-from gateway.storage.records import GATEWAYS, SENDERS, WORKSPACES
-from tests.workers.stage import Stage, accept, refuse, staged
-
-FIRST, SECOND = "one", "two"
-
-
-class Lines:
-    """Two gateways serve every sender; each does what the test says."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.does: dict[str, Any] = {}
-        self.went: list[tuple[str, str]] = []
-        lines = self
-
-        async def send(channel: Any, outbound: Outbound) -> SendResult:
-            name = lines.names[channel.context.gateway_id]
-            lines.went.append((name, outbound.body))
-            does = lines.does.get(name)
-            return accept(outbound) if does is None else await does(outbound)
-
-        stage.provider.send = send  # type: ignore[method-assign, assignment]
-        self.names: dict[int, str] = {}
-
-    async def prepare(self) -> "Lines":
-        """Both gateways are of the test's plugin and serve all senders."""
-        core = self.stage.host.core
-        gateways: list[Gateway] = await core.all(Gateway)
-        self.names = {one.id: one.name for one in gateways}
-        await self.change(gateways={one.id: {"plugin": self.stage.provider.type} for one in gateways})
-        serving = tuple(one.id for one in gateways)
-        await self.change(senders={one.id: {"gateway_ids": serving} for one in await core.all(Sender)})
-        return self
-
-    async def change(
-        self, gateways: dict[int, dict[str, Any]] | None = None, senders: dict[int, dict[str, Any]] | None = None
-    ) -> None:
-        """Changes settings, as an administrator would."""
-        core = self.stage.host.core
-        lines = {one.id: one for one in await core.all(Gateway)}
-        numbers = {one.id: one for one in await core.all(Sender)}
-        (workspace,) = await core.all(Workspace)
-
-        def write(session: Any) -> None:
-            GATEWAYS.update(session, [(lines[one], replace(lines[one], **to)) for one, to in (gateways or {}).items()])
-            SENDERS.update(
-                session, [(numbers[one], replace(numbers[one], **to)) for one, to in (senders or {}).items()]
-            )
-            WORKSPACES.update(session, [(workspace, replace(workspace, version=workspace.version + 1))])
-
-        await core.database.write(write)
-        core.directory.forget(core.workspace_id)
-        await core.directory.get(core.workspace_id)
-
-    def id_of(self, name: str) -> int:
-        return next(id_ for id_, known in self.names.items() if known == name)
-
-    async def later(self, seconds: float) -> None:
-        self.stage.host.moment.now += seconds
-        self.stage.host.core.clock.forward(round(seconds * 1000))
-        await self.stage.rounds()
+from tests.workers.lines import FIRST, SECOND, Lines
+from tests.workers.stage import refuse, staged
 
 
 @pytest.fixture
@@ -287,3 +227,14 @@ async def test_a_slow_sender_holds_up_no_other(lines: Lines) -> None:
     assert [body for _, body in lines.went].count("slow") <= 2
     waiting: list[Work] = await lines.stage.work()
     assert all(one.last_error is None and one.lease_epoch == 0 for one in waiting), "they were not even touched"
+
+
+async def test_when_every_way_was_tried_the_first_may_be_tried_again(lines: Lines) -> None:
+    lines.does = {FIRST: refuse(SendErrorKind.UNAVAILABLE), SECOND: refuse(SendErrorKind.UNAVAILABLE)}
+    message = await say(lines, "Hello")
+    await lines.stage.rounds()
+    assert lines.went == [(FIRST, "Hello"), (SECOND, "Hello")]
+    del lines.does[FIRST]
+    await lines.later(5)
+    assert lines.went[2:] == [(SECOND, "Hello"), (FIRST, "Hello")]
+    assert (await lines.stage.message(message)).status is Status.SENT

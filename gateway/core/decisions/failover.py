@@ -6,6 +6,7 @@ Consent, expiry and the sender's rules are looked at again there, when the send 
 from gateway.core.carrying import Question
 from gateway.core.commands.routing import MoveSend
 from gateway.core.decisions.leased import fenced, put_back, work_needs
+from gateway.core.decisions.uncertain import leave_uncertain, may_be_there, uncertain_needs
 from gateway.core.gateway_choice import choose_gateway, health_needs, price_tables
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -22,9 +23,6 @@ from gateway.sdk.errors import SendErrorKind
 PASSED_ON = frozenset({SendErrorKind.UNAVAILABLE, SendErrorKind.MISCONFIGURED})
 """The failures that say something of the gateway, nothing of the message, and that nothing was accepted."""
 
-MAY_BE_THERE = "may_be_there"
-"""On work whose message a provider may have after all: only that provider can tell, so no other gets it."""
-
 TRIED = "tried"
 NO_WAY_MS = 30_000
 """How long what can't leave anywhere waits until it is looked at again."""
@@ -35,10 +33,12 @@ def move_needs(command: MoveSend, needs: Needs) -> None:
     """The message with its work, and how the gateways are."""
     work_needs(command.work, needs)
     health_needs(needs)
+    if may_be_there(command.work):
+        uncertain_needs(command.work, needs)
 
 
 def move(command: MoveSend, scene: Scene) -> bool:
-    """Another gateway gets it; or it waits on; or, where its gateway is gone for good, it has failed."""
+    """Another gateway gets it; or it waits on; or, where its gateway is gone for good and it never left, it failed."""
     work = fenced(scene, command.work)
     message = scene.find(Message, command.work.subject_id)
     if work is None or message is None:
@@ -49,30 +49,30 @@ def move(command: MoveSend, scene: Scene) -> bool:
     if move_elsewhere(scene, work, message, command.sentence) is not None:
         return True
     gateway = scene.view.gateways.get(message.gateway_id or 0)
-    if gateway is None or gateway.removed_at is not None:
+    gone = gateway is None or gateway.removed_at is not None
+    if gone and may_be_there(work):
+        leave_uncertain(scene, work, message)
+        return False
+    if gone:
         scene.working.remove(work)
         for part in scene.working.parts_of(scene.workspace_id, message.id):
             move_part(scene, part, Status.FAILED)
         change(scene, message, Status.FAILED, sentence=command.sentence, code="gateway-removed", retryable=True)
         return False
-    put_back(scene, work, scene.now + NO_WAY_MS, command.sentence)
+    put_back(scene, untried(work), scene.now + NO_WAY_MS, command.sentence)
     return False
 
 
 def move_elsewhere(scene: Scene, work: Work, message: Message, sentence: str) -> Message | None:
-    """The message with another gateway that is well and was not tried yet, or None where there is none.
-
-    When all were tried they may be tried again from the next failure on: by then one may be back.
+    """The message with another gateway that is well and was not tried yet, or None where there is none: put it back
+    `untried`.
     """
     sender = scene.view.senders.get(message.sender_id or 0)
-    if sender is None or work.data.get(MAY_BE_THERE):
+    if sender is None or may_be_there(work):
         return None
     tried = frozenset((*work.data.get(TRIED, ()), message.gateway_id or 0))
     chosen = choose_gateway(scene, _question(scene, message), sender, tried)
     if chosen is None or not chosen.well:
-        if TRIED in work.data:
-            kept = {name: value for name, value in work.data.items() if name != TRIED}
-            scene.working.put(replace(work, data=kept))
         return None
     put_back(
         scene,
@@ -84,6 +84,11 @@ def move_elsewhere(scene: Scene, work: Work, message: Message, sentence: str) ->
         data={**work.data, TRIED: sorted(tried)},
     )
     return _told(scene, back_to_queued(scene, _through(scene, message, chosen.gateway, sentence)))
+
+
+def untried(work: Work) -> Work:
+    """When all gateways were tried they may be tried again from the next failure on: by then one may be back."""
+    return replace(work, data={name: value for name, value in work.data.items() if name != TRIED})
 
 
 def back_to_queued(scene: Scene, message: Message) -> Message:

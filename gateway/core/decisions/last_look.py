@@ -2,8 +2,9 @@
 
 from gateway.core import consents
 from gateway.core.commands.messages import Dropped
-from gateway.core.decisions.failover import NO_WAY_MS, move_elsewhere
+from gateway.core.decisions.failover import NO_WAY_MS, move_elsewhere, untried
 from gateway.core.decisions.leased import put_back
+from gateway.core.decisions.uncertain import leave_uncertain, may_be_there
 from gateway.core.quiet import held_until
 from gateway.core.scene import Scene
 from gateway.core.statuses import change, move_part
@@ -23,7 +24,10 @@ def last_look(scene: Scene, work: Work, message: Message) -> Dropped | None:
 
 
 def drop(scene: Scene, work: Work, message: Message, status: Status, code: str, sentence: str) -> Dropped:
-    """It shall not be sent: its final status, and nothing left to do."""
+    """It shall not be sent: its final status, and nothing left to do. Of what may have left before that is unknown."""
+    if may_be_there(work):
+        leave_uncertain(scene, work, message)
+        return Dropped(code)
     scene.working.remove(work)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
         move_part(scene, part, status, code)
@@ -42,15 +46,24 @@ def _not_ours(scene: Scene, work: Work, message: Message) -> Dropped | None:
     sentence = "That gateway does not serve this sender any more."
     if move_elsewhere(scene, work, message, sentence) is not None:
         return Dropped("moved")
-    put_back(scene, work, scene.now + NO_WAY_MS, sentence)
+    if may_be_there(work):
+        leave_uncertain(scene, work, message)
+    else:
+        put_back(scene, untried(work), scene.now + NO_WAY_MS, sentence)
     return Dropped("no-gateway")
 
 
 def _at_night(scene: Scene, work: Work, message: Message) -> Dropped | None:
-    """What waited so long that it got dark there: a machine's message goes on in the morning."""
+    """What waited so long that it got dark there: a machine's message goes on in the morning.
+
+    Only what never left: nobody would remember until then that another gateway must not get the rest.
+    """
     until = held_until(scene, message)
     if until is None:
         return None
+    if may_be_there(work):
+        leave_uncertain(scene, work, message)
+        return Dropped("quiet-hours")
     scene.working.remove(work)
     scene.schedule("release", until, subject_id=message.id)
     change(scene, message, Status.HELD)

@@ -14,6 +14,7 @@ from gateway.core.commands.messages import (
 from gateway.core.compose import MAX_SEGMENTS
 from gateway.core.decisions.receive import preview_of
 from gateway.core.decisions.send import enqueue, send
+from gateway.core.decisions.uncertain import may_be_there
 from gateway.core.errors import conflict, invalid
 from gateway.core.gateway_choice import health_needs, price_tables
 from gateway.core.needs import Needs
@@ -105,6 +106,8 @@ def cancel(command: CancelMessage, scene: Scene) -> Message:
         raise conflict("already-sending", f"This message is {message.status}; it can't be withdrawn any more.")
     if any(one.state == "running" for one in scene.work_for("send", message.id)):
         raise conflict("already-sending", "This message is being sent right now.")
+    if any(may_be_there(one) for one in scene.work_for("send", message.id)):
+        raise conflict("already-sending", "This message may have left already; it can't be withdrawn any more.")
     for kind in ("send", "release"):
         scene.drop_work(kind, message.id)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
@@ -116,6 +119,10 @@ def release(command: ReleaseScheduled, scene: Scene) -> None:
     """Its time has come: from now on it is an ordinary message in its thread's lane. A machine's waits for morning."""
     message = scene.find(Message, command.message_id)
     if message is None or message.status not in (Status.SCHEDULED, Status.HELD):
+        return
+    if message.status is Status.SCHEDULED and message.send_at is not None and message.send_at > scene.now:
+        # It was put off after a worker had taken this up, or the clock went back: at its time, and not now.
+        scene.schedule("release", message.send_at, subject_id=message.id)
         return
     until = held_until(scene, message)
     if until is not None:

@@ -9,10 +9,11 @@ from gateway.core.commands.messages import (
     RecoverSend,
     Start,
 )
-from gateway.core.decisions.failover import MAY_BE_THERE, PASSED_ON, back_to_queued, move_elsewhere
+from gateway.core.decisions.failover import PASSED_ON, back_to_queued, move_elsewhere, untried
 from gateway.core.decisions.last_look import drop, last_look
 from gateway.core.decisions.leased import fenced, work_needs
-from gateway.core.decisions.receipts import attempt_key, provider_key, rematch, rematch_attempt, remember_part
+from gateway.core.decisions.receipts import attempt_key, provider_key, rematch, remember_part
+from gateway.core.decisions.uncertain import MAY_BE_THERE, leave_uncertain, may_be_there, uncertain_needs
 from gateway.core.gateway_choice import health_needs
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -27,8 +28,6 @@ from gateway.sdk.values import Outbound, SenderView, SendResult
 from gateway.storage.facts import ProviderKey
 
 MEDIA_WAIT_MS = 2_000
-INQUIRY_WAIT_MS = 60_000
-"""How long a receipt may take to settle a lost answer before the provider is asked, where it can be."""
 
 
 def begin_needs(command: BeginSend, needs: Needs) -> None:
@@ -36,6 +35,8 @@ def begin_needs(command: BeginSend, needs: Needs) -> None:
     work_needs(command.work, needs)
     needs.ledger = True
     needs.record(Media, "message_id", [command.work.subject_id])
+    if may_be_there(command.work):
+        uncertain_needs(command.work, needs)
 
 
 def sent_needs(command: RecordSent, needs: Needs) -> None:
@@ -51,13 +52,13 @@ def failure_needs(command: RecordSendFailure, needs: Needs) -> None:
     """
     work_needs(command.work, needs)
     health_needs(needs)
-    needs.parked_keys.add(attempt_key(command.work.subject_id or 0))
+    uncertain_needs(command.work, needs)
 
 
 def recover_needs(command: RecoverSend, needs: Needs) -> None:
     """The same."""
     work_needs(command.work, needs)
-    needs.parked_keys.add(attempt_key(command.work.subject_id or 0))
+    uncertain_needs(command.work, needs)
 
 
 def begin(command: BeginSend, scene: Scene) -> Start | Dropped:
@@ -138,15 +139,21 @@ def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
     if work is None or message is None:
         return None
     if command.kind is SendErrorKind.UNCERTAIN:
-        return _uncertain(scene, work, message)
+        return leave_uncertain(scene, work, message)
     if command.unknown:
         work = replace(work, data={**work.data, MAY_BE_THERE: True})
     if command.retry_at is not None:
-        moved = move_elsewhere(scene, work, message, command.sentence) if command.kind in PASSED_ON else None
-        return moved or _again(scene, work, message, command.retry_at, command.sentence, counts=command.counts)
+        if command.kind in PASSED_ON:
+            moved = move_elsewhere(scene, work, message, command.sentence)
+            if moved is not None:
+                return moved
+            work = untried(work)
+        return _again(scene, work, message, command.retry_at, command.sentence, counts=command.counts)
     if command.kind is SendErrorKind.OPTED_OUT:
         consents.record_provider_stop(scene, message)
     final = command.kind in (SendErrorKind.REJECTED, SendErrorKind.OPTED_OUT)
+    if may_be_there(work) and not final:  # the last try did not leave; an earlier one may have
+        return leave_uncertain(scene, work, message)
     scene.working.remove(work)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
         move_part(scene, part, Status.FAILED, command.provider_code)
@@ -173,25 +180,12 @@ def recover(command: RecoverSend, scene: Scene) -> None:
     if message is None or message.status not in (Status.QUEUED, Status.SENDING):
         scene.working.remove(work)
     elif message.status is Status.SENDING and command.again_at is None:
-        _uncertain(scene, work, message)
+        leave_uncertain(scene, work, message)
     elif message.status is Status.SENDING:
         work = replace(work, data={**work.data, MAY_BE_THERE: True})
         _again(scene, work, message, command.again_at or scene.now, "Its worker ended before it was done.")
     else:
         scene.working.put(replace(work, state="queued", lease_owner=None, lease_until=None))
-
-
-def _uncertain(scene: Scene, work: Work, message: Message) -> Message:
-    scene.working.remove(work)
-    for part in scene.working.parts_of(scene.workspace_id, message.id):
-        move_part(scene, part, Status.UNCERTAIN)
-    message = change(scene, message, Status.UNCERTAIN)
-    rematch_attempt(scene, message)
-    message = scene.find(Message, message.id) or message
-    if message.status is Status.UNCERTAIN:
-        due_at = scene.now + INQUIRY_WAIT_MS
-        scene.schedule("check", due_at, subject_id=message.id, gateway_id=message.gateway_id)
-    return message
 
 
 def _again(scene: Scene, work: Work, message: Message, due_at: int, reason: str, *, counts: bool = True) -> Message:
