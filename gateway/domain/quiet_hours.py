@@ -44,7 +44,8 @@ def _end_of(hours: QuietHours, zone: str, at: int) -> int | None:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     days = 1 if hours.end < hours.start <= minute else 0
     end = midnight + timedelta(days=days, minutes=hours.end)
-    moment = round(end.replace(tzinfo=local.tzinfo).timestamp() * 1000)
+    # In the second of two equal hours (fold 1) an end in that hour is the second too.
+    moment = round(end.replace(tzinfo=local.tzinfo, fold=local.fold).timestamp() * 1000)
     return moment if moment > at else None
 
 

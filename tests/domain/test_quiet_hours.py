@@ -13,11 +13,12 @@ from gateway.domain.quiet_hours import local_time, wakes_at
 
 NIGHT = QuietHours(21 * 60, 8 * 60, "Europe/Paris")
 SIESTA = QuietHours(13 * 60, 15 * 60, "Europe/Madrid")
+EARLY = QuietHours(21 * 60, 2 * 60 + 30, "Europe/Paris")  # an end in the hour that an autumn night has twice
 PARIS, NEW_YORK, LOS_ANGELES, SYDNEY = "Europe/Paris", "America/New_York", "America/Los_Angeles", "Australia/Sydney"
 
 
-def at(text: str, zone: str = PARIS) -> int:
-    return round(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+def at(text: str, zone: str = PARIS, fold: int = 0) -> int:
+    return round(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=fold).timestamp() * 1000)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,8 @@ def at(text: str, zone: str = PARIS) -> int:
         # The clocks go forward and back in the night of a Sunday: eight is eight.
         (NIGHT, (), at("2026-03-28 23:00"), at("2026-03-29 08:00")),
         (NIGHT, (), at("2026-10-24 23:00"), at("2026-10-25 08:00")),
+        (EARLY, (), at("2026-10-25 02:10"), at("2026-10-25 02:30")),
+        (EARLY, (), at("2026-10-25 02:10", fold=1), at("2026-10-25 02:30", fold=1)),
         # Somebody always sleeps in one of these: the workspace's own night counts.
         (NIGHT, (LOS_ANGELES, PARIS, SYDNEY), at("2026-07-01 23:00"), at("2026-07-02 08:00")),
         (NIGHT, (LOS_ANGELES, PARIS, SYDNEY), at("2026-07-01 12:00"), None),
