@@ -19,6 +19,9 @@ from gateway.storage.session import Row, Session
 
 R = TypeVar("R")
 
+STATEMENTS_KEPT = 128
+"""Of a table, for each of inserts and updates: which columns come together is up to what people write."""
+
 
 def _tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     if len(names) == 1:
@@ -34,6 +37,12 @@ def _row_maker(fields: Sequence[FieldMapping]) -> Callable[[Any], tuple[Any, ...
     exec(f"def row(record): return ({', '.join(values)},)", space)  # noqa: S102  the text is made of field names alone
     row: Callable[[Any], tuple[Any, ...]] = space["row"]
     return row
+
+
+def _make_room(statements: dict[tuple[int, ...], Any]) -> None:
+    """The oldest goes: made anew, should it be asked for again, in a millisecond."""
+    while len(statements) >= STATEMENTS_KEPT:
+        del statements[next(iter(statements))]
 
 
 class RecordTable(Generic[R]):
@@ -54,6 +63,11 @@ class RecordTable(Generic[R]):
         self._delete: Query | None = None
         self._alterations: dict[tuple[int, ...], Alteration] = {}
         self._by_column: dict[tuple[str, bool], Query] = {}
+
+    @property
+    def statements(self) -> int:
+        """How many texts of inserts and updates are kept."""
+        return len(self._insertions) + len(self._alterations)
 
     def columns(self) -> list[Any]:
         """The table's columns in the record's order, for statements of one's own that end in `load`."""
@@ -100,6 +114,7 @@ class RecordTable(Generic[R]):
         )
         insertion = self._insertions.get(kept)
         if insertion is None:
+            _make_room(self._insertions)
             insertion = self._insertions[kept] = Insertion(self.table, [self.names[i] for i in kept])
         session.insert(insertion, [columns[i] for i in kept])
 
@@ -117,6 +132,7 @@ class RecordTable(Generic[R]):
         for columns, rows in groups.items():
             alteration = self._alterations.get(columns)
             if alteration is None:
+                _make_room(self._alterations)
                 names = [self.names[i] for i in columns]
                 alteration = self._alterations[columns] = Alteration(self.table, names)
             session.alter(alteration, rows)

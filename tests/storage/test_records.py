@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import BigInteger
 
 from gateway.domain.address import AddressKind
 from gateway.domain.conversation import State
@@ -13,7 +14,16 @@ from gateway.domain.model import Contact, ContactAddress, Conversation, Entry, T
 from gateway.storage.columns import to_json
 from gateway.storage.database import Conflict, Database
 from gateway.storage.query import Query
-from gateway.storage.records import ADDRESSES, CONTACTS, CONVERSATIONS, ENTRIES, TABLES, THREADS, RecordTable
+from gateway.storage.records import (
+    ADDRESSES,
+    CONTACTS,
+    CONVERSATIONS,
+    ENTRIES,
+    STATEMENTS_KEPT,
+    TABLES,
+    THREADS,
+    RecordTable,
+)
 from gateway.storage.session import Session
 from tests.storage.samples import bare, full
 
@@ -49,6 +59,28 @@ async def test_an_update_writes_only_what_changed(database: Database) -> None:
     assert await database.read(lambda session: CONTACTS.by(session, 1, "id", [7])) == [
         Contact(1, 7, created_at=5, name="Anna", saved=True, note=None)
     ]
+
+
+async def test_statements_are_kept_for_some_combinations_of_columns_and_not_for_all(database: Database) -> None:
+    """Which fields are filled is up to what people write: 2 to the power of their number is too many texts."""
+    table = RecordTable(Thread, THREADS.table)
+    numbers = [field.name for field in table.fields if field.nullable and field.column_type is BigInteger]
+    threads = [
+        Thread(1, id_, contact_id=id_, created_at=0, **{name: 1 for bit, name in enumerate(numbers) if id_ >> bit & 1})
+        for id_ in range(1, 2 * STATEMENTS_KEPT)
+    ]
+
+    def store(session: Session) -> None:
+        for thread in threads:
+            emptied = dataclasses.replace(thread, **dict.fromkeys(numbers))
+            table.insert(session, [thread])
+            table.update(session, [(thread, emptied)])
+            table.update(session, [(emptied, thread)])
+
+    await database.write(store)
+    found = await database.read(lambda session: table.by(session, 1, "id", range(1000)))
+    assert {one.id: one for one in found} == {one.id: one for one in threads}
+    assert table.statements == 2 * STATEMENTS_KEPT
 
 
 async def test_a_set_may_be_empty_or_large_and_is_one_statement(database: Database) -> None:
