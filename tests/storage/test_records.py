@@ -65,14 +65,13 @@ async def test_statements_are_kept_for_some_combinations_of_columns_and_not_for_
     """Which fields are filled is up to what people write: 2 to the power of their number is too many texts."""
     table = RecordTable(Thread, THREADS.table)
     numbers = [field.name for field in table.fields if field.nullable and field.column_type is BigInteger]
-    threads = [
-        Thread(1, id_, contact_id=id_, created_at=0, **{name: 1 for bit, name in enumerate(numbers) if id_ >> bit & 1})
-        for id_ in range(1, 2 * STATEMENTS_KEPT)
-    ]
+    nothing: dict[str, Any] = dict.fromkeys(numbers)
+    filled = [{name: 1 for bit, name in enumerate(numbers) if id_ >> bit & 1} for id_ in range(2 * STATEMENTS_KEPT)]
+    threads = [Thread(1, id_, id_, 0, **(nothing | fields)) for id_, fields in enumerate(filled)]
 
     def store(session: Session) -> None:
         for thread in threads:
-            emptied = dataclasses.replace(thread, **dict.fromkeys(numbers))
+            emptied = dataclasses.replace(thread, **nothing)
             table.insert(session, [thread])
             table.update(session, [(thread, emptied)])
             table.update(session, [(emptied, thread)])
