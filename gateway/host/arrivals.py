@@ -35,6 +35,11 @@ class Arrived:
 NOTHING = Arrived()
 
 
+def brings_files(inbound: Inbound) -> bool:
+    """Whether there is anything to keep beside the message itself."""
+    return inbound.html is not None or any(one.content is not None for one in inbound.media)
+
+
 class Arrivals:
     """Keeps them, or throws them away again where the message turns out to be known."""
 
@@ -43,7 +48,7 @@ class Arrivals:
 
     async def keep(self, inbound: Inbound) -> Arrived:
         """Stores what came along; durable when this returns. Raises StorageUnavailable, and then nothing is left."""
-        if inbound.html is None and all(one.content is None for one in inbound.media):
+        if not brings_files(inbound):
             return NOTHING
         stored: list[StoredFile] = []
         try:

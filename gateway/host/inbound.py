@@ -12,8 +12,8 @@ from gateway.core.commands.base import Command
 from gateway.core.commands.messages import KeepRaw, Received
 from gateway.core.errors import Refused
 from gateway.domain.settings import Gateway
-from gateway.host.arrivals import NOTHING, Arrivals
-from gateway.host.incoming import command_for, keep_raw
+from gateway.host.arrivals import Arrivals, Arrived, brings_files
+from gateway.host.incoming import command_for, keep_raw, provider_key
 from gateway.host.metrics import HostMetrics
 from gateway.host.pace import Pace
 from gateway.host.spool import Spool, SpoolFull, SpoolRecord
@@ -45,6 +45,8 @@ class Intake:
         self._count = cache(metrics.inbound.labels)  # by kind and outcome: a handful
         self._pace = pace
         self._one_by_one = asyncio.Lock()
+        # Files of what the database did not take: those of the next try, which may come a thousand times.
+        self._waiting: dict[tuple[int, str], Arrived] = {}
 
     def sink_for(self, gateway: Gateway, channel: Channel) -> Sink:
         """The sink of a long-lived channel."""
@@ -128,19 +130,26 @@ class Intake:
     async def _issue(self, record: SpoolRecord) -> Command[Any]:
         """Issues the command for an item, once the files that came along are stored. Answers the command."""
         caller = system(record.workspace_id)
-        if record.inbound is None or (arrived := await self._arrivals.keep(record.inbound)) is NOTHING:
+        inbound = record.inbound
+        if inbound is None or not brings_files(inbound):
             command = command_for(record)
             await self._execute(command, caller)
             return command
+        key = (record.gateway_id, provider_key(record.account, inbound, record.at))
+        earlier = self._waiting.pop(key, None)
+        arrived = await self._arrivals.keep(inbound) if earlier is None else earlier
         command = command_for(record, arrived)
         try:
             result = await self._execute(command, caller)
-        except StorageUnavailable:  # perhaps committed all the same: rather a file nobody needs than one missing
+        except StorageUnavailable:
+            self._waiting[key] = arrived
             raise
         except Exception:
-            await self._arrivals.discard(arrived)
+            if earlier is None:
+                await self._arrivals.discard(arrived)
             raise
-        if not isinstance(result, Received) or result.duplicate:
+        # A repeat of what was tried before is most likely that very try, committed all the same: its files are in use.
+        if earlier is None and (not isinstance(result, Received) or result.duplicate):
             await self._arrivals.discard(arrived)
         return command
 

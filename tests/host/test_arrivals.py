@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from gateway.core.caller import Caller
+from gateway.core.commands.base import Command
 from gateway.domain.model import Media, Message
 from gateway.domain.nature import Nature
 from gateway.sdk import Channel, Outbound, SenderView, SendResult
 from gateway.sdk.text import Capabilities
 from gateway.sdk.values import Inbound, MediaReference
 from gateway.storage.blobs import FileBlobs
+from gateway.storage.database import StorageUnavailable
 from tests.host.parts import Host, running_host
 
 
@@ -101,6 +104,37 @@ async def test_the_same_mail_again_leaves_no_second_copy(host: Host, tmp_path: P
     await host.intake.take(gateway, "account", [MAIL])
     assert set(blobs(tmp_path)) == before
     assert len(await host.core.all(Message)) == 1
+
+
+async def test_a_long_outage_leaves_one_copy(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> None:
+        raise StorageUnavailable("away")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(host.intake, "_execute", away)
+        await host.intake.take(await host.gateway(), "account", [MAIL])
+        for _ in range(3):
+            assert await host.intake.replay() == 0
+    assert await host.intake.replay() == 1
+
+    [message] = await host.core.all(Message)
+    used = {one.blob for one in await host.core.all(Media)}
+    assert {path.name for path in blobs(tmp_path)} == used
+    assert len(used) == len(message.media_ids) + 1
+
+
+async def test_an_answer_that_got_lost_takes_no_files_away(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def committed(command: Command[object], caller: Caller) -> None:
+        await host.core.writer.execute(command, caller)
+        raise StorageUnavailable("the connection broke")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(host.intake, "_execute", committed)
+        await host.intake.take(await host.gateway(), "account", [MAIL])
+    assert await host.intake.replay() == 1
+    assert {path.name for path in blobs(tmp_path)} == {one.blob for one in await host.core.all(Media)}
 
 
 async def test_what_is_kept_raw_keeps_no_files_beside_it(host: Host, tmp_path: Path) -> None:
