@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from gateway.core.commands.messages import BeginSend
+from gateway.domain.model import Part
 from gateway.domain.status import Status
 from gateway.sdk import (
     Outbound,
+    PartResult,
     SendErrorKind,
     SendResult,
 )
@@ -285,3 +287,28 @@ async def test_what_the_provider_said_is_recorded_once_the_database_is_back(stag
     await until(lambda: refusals == 0)
     assert (await stage.message(message)).status is Status.SENT
     assert stage.bodies == ["Hello"]
+
+
+async def test_what_a_provider_says_is_stored_whatever_it_says(stage: Stage) -> None:
+    """On every database: an answer that could not be stored would make an accepted message uncertain."""
+
+    async def rubbish(outbound: Outbound) -> SendResult:
+        part = PartResult(1, "id\0\ud800", code="0\0", reason="\udfff")
+        return SendResult((part,), subject="\0", metadata={"\0": "\ud800"})
+
+    stage.provider.behaviour = staticmethod(rubbish)
+    message = await stage.say("Hello")
+    await stage.rounds()
+    assert (await stage.message(message)).status is Status.SENT
+    (part,) = await stage.host.core.all(Part)
+    assert part.provider_id == "id\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("wish", [float("inf"), float("nan"), -1.0, 1e30])
+async def test_a_provider_may_ask_for_a_day_and_no_longer(stage: Stage, wish: float) -> None:
+    stage.provider.behaviour = staticmethod(refuse(SendErrorKind.THROTTLED, retry_after=wish))
+    message = await stage.say("Hello")
+    await stage.rounds()
+    assert (await stage.message(message)).status is Status.QUEUED
+    (work,) = await stage.work()
+    assert work.due_at <= stage.host.core.clock.now + 86_400_000
