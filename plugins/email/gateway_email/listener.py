@@ -103,17 +103,19 @@ class _Smtp(SMTP):
     async def _content(self) -> bytes | None:
         """The mail without its dots, once all of it is here; None for one that is too large: it is read and dropped."""
         held: bytearray | None = bytearray()
+        begins = True  # a dot says something only where a line begins, which a piece of a very long one does not
         while True:
             line = await self._line()
-            if line == b".\r\n":
+            if begins and line == b".\r\n":
                 return None if held is None else bytes(held)
             if held is not None:
-                held += line[1:] if line.startswith(b".") else line
+                held += line[1:] if begins and line.startswith(b".") else line
                 if len(held) > MAIL_BYTES:
                     held = None
+            begins = line.endswith(b"\r\n")
 
     async def _line(self) -> bytes:
-        """A line; a very long one ends where the reader's room does, and goes on as if it were a line."""
+        """A line, or as much of a very long one as the reader has room for."""
         try:
             return await self._reader.readuntil(b"\r\n")
         except asyncio.LimitOverrunError as error:

@@ -12,6 +12,7 @@ from gateway.sdk import HealthState, Inbound
 from gateway.testing.stage import Stage
 from gateway_email import limits, listener
 from gateway_email.channel import EmailChannel
+from gateway_email.incoming import Envelope
 
 from .conftest import StartStage
 from .ports import free_ports
@@ -118,6 +119,25 @@ async def test_lines_without_end_and_empty_ones_are_no_trouble(stage: StartStage
     await converse(desk_port, lambda client: client.sendmail(MAYA, ["help@desk.example"], raw))
     [whole] = desk.inbounds[0].media
     assert (whole.content or b"").startswith(b"y" * 300_000)
+
+
+async def test_a_dot_within_a_very_long_line_ends_nothing() -> None:
+    conversation = listener._Smtp(listener._Handler(_nobody, _nowhere))
+    conversation._reader = asyncio.StreamReader(limit=65_536)
+    conversation._reader.feed_data(b"y" * 70_000 + b".")
+    content = asyncio.ensure_future(conversation._content())
+    while len(conversation._reader._buffer) > 1:  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+    conversation._reader.feed_data(b"\r\nMAIL FROM:<boss@desk.example>\r\n.\r\n")
+    assert await content == b"y" * 70_000 + b".\r\nMAIL FROM:<boss@desk.example>\r\n"
+
+
+async def _nobody(address: str) -> bool:
+    return False
+
+
+async def _nowhere(raw: bytes, envelope: Envelope) -> None:
+    raise AssertionError("nothing is stored here")
 
 
 async def test_too_many_at_once_are_told_to_come_later(
