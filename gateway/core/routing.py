@@ -171,8 +171,12 @@ def _pool_vote(scene: Scene, question: Question, resolver: str, pool: Pool | Non
 
 
 def _default(scene: Scene, question: Question, resolver: str) -> Vote:
-    """The oldest sender that can carry it: a real one before a simulated one, then one that can be answered."""
+    """The oldest sender that can carry it: a real one before a simulated one, then one that can be answered.
+
+    A simulated one at all only where no gateway is real: an answer that reaches nobody must not pass for delivered.
+    """
     able = [one for one in scene.view.live(scene.view.senders) if _judge(scene, question, resolver, one, "").accepted]
+    able = [one for one in able if not _simulated(scene, one) or not _is_real(scene, one)]
     able.sort(key=lambda one: (_simulated(scene, one), one.kind is SenderKind.ALPHANUMERIC, one.id))
     if not able:
         return Vote(resolver, None, False, "No sender can carry this.")
@@ -181,6 +185,12 @@ def _default(scene: Scene, question: Question, resolver: str) -> Vote:
 
 def _simulated(scene: Scene, sender: Sender) -> bool:
     return all(capabilities_through(scene, gateway, sender).simulated for gateway in scene.view.serving(sender))
+
+
+def _is_real(scene: Scene, sender: Sender) -> bool:
+    """Whether the workspace has a gateway that would really send for such a sender."""
+    gateways = (one for one in scene.view.live(scene.view.gateways) if one.enabled)
+    return not all(capabilities_through(scene, gateway, sender).simulated for gateway in gateways)
 
 
 def _refusal(question: Question, votes: Sequence[Vote]) -> FieldError:

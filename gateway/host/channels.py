@@ -79,6 +79,8 @@ class Channels:
         """The Test button: whether the provider takes the settings. Never raises."""
         try:
             async with self.borrow(workspace_id, gateway_id, paused_too=True) as channel:
+                if type(channel).check is Channel.check:
+                    return Health(HealthState.OK, "Its settings are complete. It has no test of its own.")
                 return await run_guarded(channel.type, channel.check, CHECK_DEADLINE_S, self._abandoned)
         except ChannelUnavailable as error:
             return Health(HealthState.DOWN, error.sentence)
@@ -86,6 +88,11 @@ class Channels:
             return Health(HealthState.DOWN, f"The test took longer than {CHECK_DEADLINE_S:g} seconds.")
         except Raised as error:
             return Health(HealthState.DOWN, str(error.__cause__ or error))
+
+    def can_be_asked(self, gateway: Gateway) -> bool:
+        """Whether the gateway's channel has a test of its own."""
+        channel_class = self.registry.channel(gateway.plugin)
+        return channel_class is not None and channel_class.check is not Channel.check
 
     def is_long_lived(self, gateway: Gateway) -> bool:
         """Whether the gateway's channel runs for as long as the gateway is on."""

@@ -3,9 +3,8 @@
 The plugin proves who is asking, by a signature over the public URL; a Host header proves nothing and is not asked.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -14,8 +13,6 @@ from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 from gateway.web.api.body import read_bytes
 from gateway.web.problems import Problem, respond
 from gateway.web.state import Limits, Site
-
-_NO_QUERY: Mapping[str, str] = MappingProxyType({})
 
 Answer = Callable[[str, WebhookRequest], Awaitable[WebhookResponse]]
 """`host.webhooks.Webhooks.handle`: a gateway's token and its request to the answer; never raises."""
@@ -35,7 +32,7 @@ def handler(answer: Answer, site: Site, limits: Limits) -> Callable[[web.Request
             method=request.method,
             url=(public if site.fixed else _origin(request.scheme, request.host)) + request.raw_path,
             action=found["action"],
-            query=dict(request.query) if "?" in request.raw_path else _NO_QUERY,
+            query=dict(request.query) if "?" in request.raw_path else {},
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body,
         )

@@ -65,9 +65,14 @@ class Probes:
     async def _ask(self, gateway: Gateway, flow: Flow) -> None:
         found = await self._channels.check(gateway.workspace_id, gateway.id)
         _log.info("gateway asked whether it is back", gateway=gateway.id, state=str(found.state))
-        if found.state is HealthState.OK:
+        if found.state is not HealthState.OK:
+            return
+        if self._channels.can_be_asked(gateway):
             flow.reported_down = False
             await self._health.report(gateway.workspace_id, gateway.id, HealthState.OK)
+        else:  # nobody was asked: messages are let through again, and the first that arrives says it is well
+            reason = "It can't be asked whether it is back; the next message will show."
+            await self._health.report(gateway.workspace_id, gateway.id, HealthState.DEGRADED, reason)
 
 
 def _down(session: Session, workspace_id: int) -> list[int]:
