@@ -6,6 +6,7 @@ import structlog
 
 from gateway.core.commands.settings import ReportHealth
 from gateway.core.errors import Refused
+from gateway.host.incoming import clean
 
 _log = structlog.get_logger(__name__)
 
@@ -24,9 +25,17 @@ class HealthReports:
         self._told: dict[_Key, _State] = {}
         self._untold: dict[_Key, _State] = {}
 
-    async def report(self, workspace_id: int, gateway_id: int, state: str, reason: str | None = None) -> None:
-        """Notes a state (`ok`, `degraded`, `down`, `paused`) and a sentence for people."""
+    async def report(
+        self, workspace_id: int, gateway_id: int, state: str, reason: str | None = None, *, afresh: bool = False
+    ) -> None:
+        """Notes a state (`ok`, `degraded`, `down`, `paused`) and a sentence for people.
+
+        `afresh` tells it also where this node said so before: another one may have said otherwise since.
+        """
         key = (workspace_id, gateway_id)
+        if afresh:
+            self.forget(*key)
+        reason = None if reason is None else clean(reason)  # one that can't be stored would hold up all others
         if self._told.get(key) == (state, reason):
             self._untold.pop(key, None)
             return

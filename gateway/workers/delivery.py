@@ -162,8 +162,8 @@ class Delivery:
         flow.succeeded(self._pace.monotonic())
         if flow.reported_down:
             flow.reported_down = False
-            await self._health.report(work.workspace_id, work.gateway_id or 0, HealthState.OK)
+            await self._health.report(work.workspace_id, work.gateway_id or 0, HealthState.OK, afresh=True)
 
     async def _unwell(self, work: Work, flow: Flow, sentence: str) -> None:
         flow.reported_down = True
-        await self._health.report(work.workspace_id, work.gateway_id or 0, HealthState.DOWN, sentence)
+        await self._health.report(work.workspace_id, work.gateway_id or 0, HealthState.DOWN, sentence, afresh=True)

@@ -69,7 +69,7 @@ class Probes:
             return
         if self._channels.can_be_asked(gateway):
             flow.reported_down = False
-            await self._health.report(gateway.workspace_id, gateway.id, HealthState.OK)
+            await self._health.report(gateway.workspace_id, gateway.id, HealthState.OK, afresh=True)
         else:  # nobody was asked: messages are let through again, and the first that arrives says it is well
             reason = "It can't be asked whether it is back; the next message will show."
             await self._health.report(gateway.workspace_id, gateway.id, HealthState.DEGRADED, reason)
