@@ -138,6 +138,22 @@ async def test_a_gateway_that_nothing_is_sent_to_any_more_is_asked_whether_it_is
     assert answers == []
 
 
+async def test_a_gateway_that_cannot_be_asked_is_well_once_a_message_gets_through(lines: Lines) -> None:
+    core = lines.stage.host.core
+    lines.does[FIRST] = refuse(SendErrorKind.UNAVAILABLE)
+    for number in range(3):
+        await say(lines, "Hello", number)
+    await lines.stage.rounds()
+    lines.does.clear()
+    await lines.later(20)
+    await lines.later(20)
+    assert [one.state for one in await core.all(GatewayHealth)] == ["degraded"]
+    await lines.change(gateways={lines.id_of(SECOND): {"enabled": False}})
+    assert (await say(lines, "again", 11)).gateway_id == lines.id_of(FIRST)
+    await lines.later(20)
+    assert [one.state for one in await core.all(GatewayHealth)] == ["ok"]
+
+
 @pytest.mark.parametrize(
     ("change", "status", "went"),
     [
