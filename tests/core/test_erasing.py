@@ -9,7 +9,7 @@ import pytest
 from gateway.core.caller import system
 from gateway.core.commands.contacts import EraseContact, MergeContacts, UnmergeContact, UpdateContact
 from gateway.core.commands.conversations import AddNote, SaveDraft
-from gateway.core.commands.messages import KeepRaw, RecordMedia, SendMessage
+from gateway.core.commands.messages import KeepRaw, RecordMedia, SendMessage, StoredFile
 from gateway.core.errors import Reason, Refused
 from gateway.core.idempotency import Idempotency
 from gateway.domain.address import provider_address
@@ -99,6 +99,18 @@ async def test_no_table_holds_their_name_number_or_words(core: Core) -> None:
     assert await core.database.read(found) == 0
     assert stays is not None
     assert (await core.message(stays.id)).body == "Good morning"
+
+
+async def test_nothing_of_a_mail_is_left(core: Core) -> None:
+    """Its files' names, what its HTML called them, its HTML and what it quoted."""
+    picture = StoredFile("image/png", 3, "a" * 32, f"{WORDS}.png", f"{WORDS}@customer.example")
+    html = StoredFile("text/html", 5, "b" * 32)
+    received = await core.receive("Hello", files=(picture,), html=html, quoted=f"> {WORDS}", channel="email")
+    assert received.message is not None
+    await core.writer.execute(EraseContact(received.message.contact_id), core.admin)
+    assert WORDS not in await everything(core)
+    work = [one.data for one in await core.all(Work) if one.kind == "media_erase"]
+    assert sorted(one["blob"] for one in work) == ["a" * 32, "b" * 32]
 
 
 async def test_what_waits_is_withdrawn_and_files_are_listed_to_be_deleted(core: Core) -> None:

@@ -119,7 +119,7 @@ def _empty_media(scene: Scene, media_id: int, message_id: int) -> None:
     if media.blob is not None:
         scene.schedule(ERASE_MEDIA, scene.now, subject_id=media.id, data={"blob": media.blob})
     scene.drop_work("media", media.id)
-    scene.working.put(replace(media, state="unavailable", size=None, name=None, url=None, blob=None))
+    scene.working.put(replace(media, state="unavailable", size=None, name=None, url=None, blob=None, content_id=None))
 
 
 def _empty_threads(scene: Scene, threads: Collection[int]) -> None:

@@ -165,6 +165,7 @@ def _remember_sender(scene: Scene, place: Place, message: Message) -> None:
         root.sticky_sender_id == root.inbound_sender_id == message.sender_id
         and root.sticky_gateway_id == root.inbound_gateway_id == message.gateway_id
         and root.sticky_address == message.their_address
+        and message.nature is not Nature.AUTO
     ):
         return
     scene.working.put(
