@@ -72,7 +72,8 @@ class Probes:
             await self._health.report(gateway.workspace_id, gateway.id, HealthState.OK, afresh=True)
         else:  # nobody was asked: messages are let through again, and the first that arrives says it is well
             reason = "It can't be asked whether it is back; the next message will show."
-            await self._health.report(gateway.workspace_id, gateway.id, HealthState.DEGRADED, reason)
+            flow.reported_down = True  # whoever reported it, an earlier life of this node or another one
+            await self._health.report(gateway.workspace_id, gateway.id, HealthState.DEGRADED, reason, afresh=True)
 
 
 def _down(session: Session, workspace_id: int) -> list[int]:
