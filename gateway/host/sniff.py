@@ -3,6 +3,7 @@
 Kinds that browsers would run (HTML, SVG, scripts) are never given their own type: they are kept as plain text.
 """
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -43,6 +44,7 @@ _WITHIN: dict[str, tuple[str, ...]] = {
     "video/webm": ("audio/webm",),
     "audio/ogg": ("video/ogg",),
 }
+_NAME = re.compile(r"[a-z]+/[a-z0-9.+-]+")  # it becomes a header's value
 _DECODED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 
 
@@ -55,7 +57,7 @@ def content_type_of(head: bytes, declared: str | None) -> str:
     found = next((kind for at, mark, kind in _SIGNATURES if head[at : at + len(mark)] == mark), None)
     found = found or ("text/plain" if _is_text(head) else UNKNOWN)
     wanted = (declared or "").partition(";")[0].strip().lower()
-    return wanted if wanted and wanted.startswith(_WITHIN.get(found, ("\0",))) else found
+    return wanted if _NAME.fullmatch(wanted) and wanted.startswith(_WITHIN.get(found, ())) else found
 
 
 def check_image(path: Path, content_type: str) -> None:

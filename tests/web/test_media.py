@@ -41,6 +41,7 @@ async def upload(client: Client, content: bytes, name: str = "a.png", kind: str 
         (b"\0\0\0\x18ftypheic", "image/heic", "image/heic"),
         (b"\0\0\0\x18ftyp3gp4", "video/mp4", "video/3gpp"),
         (b"name,age\nAda,36\n", "text/csv; charset=utf-8", "text/csv"),
+        (b"name,age\nAda,36\n", "text/csv\r\nSet-Cookie: x", "text/plain"),
         (b"MZ\x90\0\x03", "image/png", "application/octet-stream"),
     ],
 )

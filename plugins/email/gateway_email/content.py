@@ -14,6 +14,8 @@ from gateway_email.limits import BODY_CHARACTERS
 from gateway_email.mime import Part
 
 _TAG = re.compile(r"<[^<>]*>")
+_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
+_MOST_CELLS = 10_000  # laying a table out takes time that grows with their square: 50,000 take six seconds
 _WHOLE = "message.txt"
 _EXTENSIONS = {"message/rfc822": ".eml", "text/calendar": ".ics", "text/plain": ".txt", "text/html": ".html"}
 
@@ -83,9 +85,12 @@ def _either(forms: Sequence[Sequence[_Section]]) -> _Section:
 def _as_text(html: str) -> str:
     """What HTML says, laid out as text; where it is too wild to be laid out, the words in it."""
     try:
-        return str(get_text(tamed(html), ParserConfig(display_links=False))).strip("\n")
+        tame = tamed(html)
+        if len(_CELL.findall(tame)) <= _MOST_CELLS:
+            return str(get_text(tame, ParserConfig(display_links=False))).strip("\n")
     except (TooWildHtml, ValueError, AssertionError, RecursionError, LookupError):
-        return " ".join(entities.unescape(_TAG.sub(" ", html)).split())
+        pass
+    return " ".join(entities.unescape(_TAG.sub(" ", html)).split())
 
 
 def _as_html(text: str) -> str:

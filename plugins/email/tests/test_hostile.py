@@ -1,5 +1,6 @@
 """A folder of mails that mean harm, or were broken on their way: each is something, and what is shown does nothing."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,14 @@ async def test_nothing_ends_a_header_or_turns_a_name_around() -> None:
     assert injected.subject == "Hi Bcc: victim@shop.example Injected"
     named = await message(MAILS["file_names"])
     assert [file.name for file in named.media] == ["passwd", "invoicegnp.exe", "x.jpg", "a b.txt"]
+
+
+async def test_a_table_of_very_many_cells_is_not_laid_out() -> None:
+    raw = b"From: eve@evil.example\r\nContent-Type: text/html\r\n\r\n<table><tr>" + b"<td>x</td>" * 50_000
+    began = time.process_time()
+    said = await message(raw)
+    assert said.body.startswith("x x x")
+    assert time.process_time() - began < 2
 
 
 async def test_a_bounce_of_a_strangers_mail_is_an_automatic_message() -> None:
