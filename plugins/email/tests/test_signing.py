@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from gateway.sdk import HealthState, SendErrorKind, SendResult
-from gateway.workers.attempt import Failure
+from gateway.testing import Failure
 
 from .conftest import StartStage
 from .peer import Peer
