@@ -23,6 +23,8 @@ from gateway.sdk.values import Inbound, Receipt, Unparsed
 from gateway.storage.database import StorageUnavailable
 
 REPLAY_LOOK_S = 1.0
+WAITING = 10_000
+"""How many refused items' files are remembered, so that another try does not write them again."""
 
 _log = structlog.get_logger(__name__)
 
@@ -143,6 +145,8 @@ class Intake:
             result = await self._execute(command, caller)
         except StorageUnavailable:
             self._waiting[key] = arrived
+            if len(self._waiting) > WAITING:  # the oldest is kept anew when its turn comes
+                del self._waiting[next(iter(self._waiting))]
             raise
         except Exception:
             if earlier is None:
