@@ -55,7 +55,7 @@ def test_nothing_says(pattern: str, suffixes: tuple[str, ...]) -> None:
         (UNDONE, "raise NotImplementedError"),
         (SKIPPED, "@pytest.mark.skipif(True, reason='')"),
         (SKIPPED, "    pytest.skip('no server')"),
-        (REGISTRIES, '"resolved": "https://registry.npmjs' + '.org/smpp/-/smpp-0.5.1.tgz"'),
+        (REGISTRIES, '"resolved": "https://registry' + ".npm" + 'js.org/smpp/-/smpp-0.5.1.tgz"'),
         (REGISTRIES, "--index-url https://packages.example/simple"),
         (MACHINES, "data = '/home/someone/data'"),
     ],
