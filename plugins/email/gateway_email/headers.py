@@ -59,8 +59,10 @@ def decoded(value: str) -> str:
     """Encoded words (RFC 2047) in any charset made text. Never raises."""
     if "=?" not in value:
         return value
+    # Unfolded first: the library decodes line by line, and drops the blank that a folded line begins with.
+    unfolded = "".join(value[:FIELD_BYTES].splitlines())
     try:
-        pieces = decode_header(value[:FIELD_BYTES])
+        pieces = decode_header(unfolded)
     except (HeaderParseError, ValueError):
         return value
     return "".join(text_of(piece, charset) if isinstance(piece, bytes) else piece for piece, charset in pieces)

@@ -215,3 +215,8 @@ async def test_what_a_person_wrote_is_not(fields: dict[str, str]) -> None:
 
 async def test_the_null_sender_of_the_envelope_is_a_machine() -> None:
     assert (await message(mail(), Envelope("", (SHOP,)))).nature is Nature.AUTO
+
+
+async def test_a_subject_that_is_folded_behind_an_encoded_word_keeps_its_blank() -> None:
+    folded = mail().replace(b"Subject: Lamp", "Subject: =?utf-8?q?Stra=C3=9Fe?=\r\n 5".encode())
+    assert (await message(folded)).subject == "Stra\u00dfe 5"

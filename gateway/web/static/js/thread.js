@@ -151,7 +151,8 @@ document.addEventListener('htmx:before:request', event => {
   setView('thread');
   skeleton();
 });
-for (const name of ['htmx:finally:request']) document.addEventListener(name, event => toPane(event) && skeleton.cancel());
+// Before the swap too: on a slow machine the 150 ms may end between the thread coming in and its request being over.
+for (const name of ['htmx:before:swap', 'htmx:finally:request']) document.addEventListener(name, event => { if (toPane(event)) skeleton.cancel(); });
 function failed(event) {
   if (!toPane(event)) return;
   skeleton.cancel();
