@@ -7,7 +7,8 @@ PROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 EDITABLE := $(foreach project,$(PROJECTS),-e $(patsubst %/,%,$(dir $(abspath $(project)))))
 PACKAGES := gateway scripts tests bench $(notdir $(wildcard plugins/*/gateway_*)) $(subst /,.,$(wildcard plugins/*/tests))
 UV := uv==0.13.9
-COMPILE := $(BIN)/uv pip compile $(PROJECTS) --universal --python-version 3.11 --generate-hashes --upgrade \
+# Extras stay in the lock: pip before 23.3 takes a pin without its extra for another package, and the newest version for that.
+COMPILE := $(BIN)/uv pip compile $(PROJECTS) --no-strip-extras --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-header --no-annotate --no-emit-package onethread --quiet
 
 .DEFAULT_GOAL := help
