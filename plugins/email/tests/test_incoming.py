@@ -218,5 +218,5 @@ async def test_the_null_sender_of_the_envelope_is_a_machine() -> None:
 
 
 async def test_a_subject_that_is_folded_behind_an_encoded_word_keeps_its_blank() -> None:
-    folded = mail().replace(b"Subject: Lamp", "Subject: =?utf-8?q?Stra=C3=9Fe?=\r\n 5".encode())
+    folded = mail().replace(b"Subject: Lamp", b"Subject: =?utf-8?q?Stra=C3=9Fe?=\r\n 5")
     assert (await message(folded)).subject == "Stra\u00dfe 5"
