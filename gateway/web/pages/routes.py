@@ -26,6 +26,7 @@ from gateway.web.pages import (
     why,
 )
 from gateway.web.pages.desk import Handler, show_problem, signed_page
+from gateway.web.pages.settings.routes import settings_routes
 from gateway.web.pages.static_files import serve_static
 from gateway.web.pages.templates import Templates
 
@@ -58,6 +59,7 @@ def page_routes(templates: Templates, presence: Presence) -> list[web.RouteDef]:
         _post("/live/presence", signed(live.present)),
         *_list_routes(signed),
         *_thread_routes(signed),
+        *settings_routes(signed),
         _get("/phone", signed(phone_pages.show_phones)),
         _post("/phone/network", signed(phone_pages.set_network)),
         _get("/p/{plugin}/{path:.*}", signed(plugin_pages.show_page)),

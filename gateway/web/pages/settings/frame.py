@@ -1,0 +1,77 @@
+"""The frame around every page of the settings: its navigation, and the page in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from gateway.domain.ids import format_id
+from gateway.web import guard
+from gateway.web.pages.desk import Desk, Handler
+from gateway.web.pages.settings.sections import BY_NAME, SECTIONS, Section
+from gateway.web.pages.shell import lone_shell
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A section in the navigation. `count` None shows nothing."""
+
+    name: str
+    label: str
+    icon: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionGroup:
+    """A heading of the navigation with what is below it."""
+
+    label: str
+    links: tuple[SectionLink, ...]
+
+
+def may_open(desk: Desk, section: Section) -> bool:
+    """Whether the one who asks may see a section."""
+    return section.permission is None or desk.signed.may(section.permission)
+
+
+def navigation(desk: Desk, current: str) -> list[SectionGroup]:
+    """The sections one may open, grouped; groups come in the order of their first section."""
+    grouped: dict[str, list[SectionLink]] = {}
+    for one in SECTIONS:
+        if may_open(desk, one):
+            count = one.count(desk.view) if one.count else None
+            link = SectionLink(one.name, one.label, one.icon, count, one.name == current)
+            grouped.setdefault(one.group, []).append(link)
+    return [SectionGroup(label, tuple(links)) for label, links in grouped.items()]
+
+
+async def settings_page(desk: Desk, name: str, template: str, *, status: int = 200, **context: Any) -> web.Response:
+    """A page of the section `name`; `context` is the template's own."""
+    shell = await lone_shell(desk, "settings")
+    return desk.page(
+        template, status=status, shell=shell, section=BY_NAME[name], sections=navigation(desk, name), **context
+    )
+
+
+def within(section: Section, handler: Handler) -> Handler:
+    """The handler, for those alone who may open the section. Problem 403 for the others."""
+
+    async def handle(desk: Desk) -> web.StreamResponse:
+        if section.permission is not None:
+            guard.require(desk.signed, section.permission)
+        return await handler(desk)
+
+    return handle
+
+
+async def show_settings(desk: Desk) -> web.StreamResponse:
+    """`/settings`: the first section one may open."""
+    first = next(section for section in SECTIONS if may_open(desk, section))
+    raise web.HTTPSeeOther(f"/settings/{first.name}")
+
+
+def address(name: str, prefix: str = "", record_id: int | None = None) -> str:
+    """Where a section is, or one record in it."""
+    return f"/settings/{name}" if record_id is None else f"/settings/{name}/{format_id(prefix, record_id)}"

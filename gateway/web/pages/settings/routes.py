@@ -1,0 +1,28 @@
+"""What every section answers: its module's `ROUTES`, below `/settings/<name>`, for those who may open it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from aiohttp import web
+
+from gateway.web.pages.desk import Handler
+from gateway.web.pages.settings import roles
+from gateway.web.pages.settings.frame import show_settings, within
+from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
+
+Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+PAGES: Mapping[str, Sequence[SectionRoute]] = {
+    "roles": roles.ROUTES,
+}
+
+
+def settings_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
+    """All of them, and `/settings` itself."""
+    return [
+        web.route("GET", "/settings", signed(show_settings)),
+        *(
+            web.route(one.method, f"/settings/{section.name}{one.path}", signed(within(section, one.handler)))
+            for section in SECTIONS
+            for one in PAGES[section.name]
+        ),
+    ]

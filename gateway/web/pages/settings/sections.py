@@ -1,0 +1,57 @@
+"""The sections of the settings, in the order of their navigation: the one place to add a page to.
+
+To add a section, add a line here, a module beside this one with its `ROUTES`, and that module to `routes.py`:
+
+    ROUTES = (get("", show), get("/new", show_new), post("/new", create), get("/{id}", show_one), post("/{id}", change))
+
+Paths are below `/settings/<name>`. A handler answers with `settings_page(desk, "<name>", "settings/<name>.html")` of
+`frame.py`, whose template extends `settings/frame.html`. Who lacks the section's permission
+neither sees nor reaches any of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.visibility import Permission
+from gateway.web.pages.desk import Handler
+
+MESSAGING, PEOPLE, RULES, DEVELOPERS = "Messaging", "People", "Rules", "Developers"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page at `/settings/<name>`. `permission` is what it takes; None lets in everybody who is signed in.
+
+    `count` is the number beside its name, where there is one.
+    """
+
+    name: str
+    label: str
+    icon: str
+    group: str
+    permission: Permission | None
+    count: Callable[[WorkspaceView], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRoute:
+    """An address below a section's own."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+def get(path: str, handler: Handler) -> SectionRoute:
+    """Shows something."""
+    return SectionRoute("GET", path, handler)
+
+
+def post(path: str, handler: Handler) -> SectionRoute:
+    """Changes something; the handler reads `await desk.form()`, which checks that the form is ours."""
+    return SectionRoute("POST", path, handler)
+
+
+SECTIONS = (Section("roles", "Roles", "shield-check", PEOPLE, None),)
+BY_NAME = {section.name: section for section in SECTIONS}
