@@ -10,12 +10,16 @@ from gateway.domain.record import record
 
 @record
 class ContactName:
-    """`sort_name` orders lists; `words` is what any fragment is looked for in. Both are folded, without accents."""
+    """`sort_name` orders lists; `words` is what any fragment is looked for in. Both are folded, without accents.
+
+    `saved` is the contact's own, here so that a list of only those, or only the others, has an index to read along.
+    """
 
     workspace_id: int
     contact_id: int
     sort_name: str
     words: str
+    saved: bool = False
 
 
 def plain(text: str) -> str:
@@ -41,4 +45,5 @@ def contact_name(contact: Contact, addresses: Iterable[ContactAddress]) -> Conta
         contact.id,
         sort_name=name or (plain(values[0]) if values else ""),
         words="\n".join(dict.fromkeys(word for word in words if word)),
+        saved=contact.saved,
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import BigInteger, Text, bindparam, select, tuple_
+from sqlalchemy import BigInteger, Boolean, Text, bindparam, select, tuple_
 
 from gateway.domain.model import ConsentRecord, Contact, ContactAddress, Thread
 from gateway.storage.conversation_rows import addresses_of, contacts_after_merging
@@ -28,13 +29,19 @@ _names = (
     .order_by(contact_names.c.sort_name, contact_names.c.contact_id)
     .limit(bindparam("limit", type_=BigInteger))
 )
-_BY_NAME = Query(_names)
-_BY_NAME_FROM = Query(
-    _names.where(
-        tuple_(contact_names.c.sort_name, contact_names.c.contact_id)
-        > tuple_(bindparam("key", type_=Text), bindparam("id", type_=BigInteger))
-    )
-)
+
+
+@cache
+def _by_name(narrowed: bool, later: bool) -> Query:
+    statement = _names
+    if narrowed:
+        statement = statement.where(contact_names.c.saved == bindparam("saved", type_=Boolean))
+    if later:
+        statement = statement.where(
+            tuple_(contact_names.c.sort_name, contact_names.c.contact_id)
+            > tuple_(bindparam("key", type_=Text), bindparam("id", type_=BigInteger))
+        )
+    return Query(statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +54,38 @@ class ContactView:
 
 
 def contact_page(
-    session: Session, workspace_id: int, *, q: str = "", limit: int = 50, cursor: str | None = None
+    session: Session,
+    workspace_id: int,
+    *,
+    q: str = "",
+    saved: bool | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[ContactView]:
-    """Contacts by name, without those merged into others. With `q` one page of those that match, the newest first."""
+    """Contacts by name, without those merged into others; only the saved ones, or only the others, when `saved` says.
+
+    With `q` one page of those that match, the newest first.
+    """
     size = page_size(limit)
     if q:
         found = find_contacts(session, workspace_id, q, size)
         winners = contacts_after_merging(session, workspace_id, found)
         people = list({winners[id_].id: winners[id_] for id_ in found if id_ in winners}.values())
-        return Page(_views(session, workspace_id, people), None)
-    if cursor is None:
-        rows = session.rows(_BY_NAME, workspace_id=workspace_id, limit=size + 1)
-    else:
-        key, id_ = read_cursor(cursor, _ORDER, str)
-        rows = session.rows(_BY_NAME_FROM, workspace_id=workspace_id, limit=size + 1, key=key, id=id_)
+        return Page(_views(session, workspace_id, [one for one in people if saved in (None, one.saved)]), None)
+    place = {} if cursor is None else dict(zip(("key", "id"), read_cursor(cursor, _ORDER, str), strict=True))
+    given = place if saved is None else place | {"saved": saved}
+    query = _by_name(saved is not None, cursor is not None)
+    rows = session.rows(query, workspace_id=workspace_id, limit=size + 1, **given)
     people = [CONTACTS.load(row) for row in rows[:size]]
     more = write_cursor(_ORDER, rows[size - 1][-1], people[-1].id) if len(rows) > size else None
     return Page(_views(session, workspace_id, people), more)
+
+
+def merged_contacts(session: Session, workspace_id: int, contact_id: int) -> list[ContactView]:
+    """Those who were merged into this contact, straight or through others, the newest merge's last."""
+    people = with_merged(session, workspace_id, [contact_id]) - {contact_id}
+    losers = [one for one in CONTACTS.by(session, workspace_id, "id", people) if one.merged_into is not None]
+    return _views(session, workspace_id, sorted(losers, key=lambda one: one.id))
 
 
 def contact_view(session: Session, workspace_id: int, contact_id: int) -> ContactView | None:

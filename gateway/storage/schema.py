@@ -64,6 +64,13 @@ contact_names = table_of(ContactName, "contact_names", metadata, "workspace_id",
 # One order on both databases, whatever the server's locale: that of the code points.
 contact_names.c.sort_name.type = Text().with_variant(Text(collation="C"), "postgresql")
 Index("ix_contact_names_sorted", contact_names.c.workspace_id, contact_names.c.sort_name, contact_names.c.contact_id)
+Index(
+    "ix_contact_names_saved",
+    contact_names.c.workspace_id,
+    contact_names.c.saved,
+    contact_names.c.sort_name,
+    contact_names.c.contact_id,
+)
 Index("ix_addresses_contact", addresses.c.workspace_id, addresses.c.contact_id)
 threads = table_of(model.Thread, "threads", metadata, "workspace_id", "id")
 _partial("ix_threads_merged", threads.c.workspace_id, threads.c.merged_into, where="merged_into IS NOT NULL")

@@ -4,7 +4,14 @@ from functools import partial
 
 from gateway.domain.address import AddressKind
 from gateway.domain.model import ConsentRecord
-from gateway.storage.contact_reads import ContactView, consent_ledger, contact_page, contact_view
+from gateway.domain.record import replace
+from gateway.storage.contact_reads import (
+    ContactView,
+    consent_ledger,
+    contact_page,
+    contact_view,
+    merged_contacts,
+)
 from gateway.storage.database import Database
 from gateway.storage.records import CONSENTS
 from tests.storage.world import World
@@ -36,6 +43,27 @@ async def test_by_name_page_by_page(database: Database) -> None:
         cursor = page.next
     assert cursor is None
     assert paged == whole
+
+
+async def test_only_the_saved_or_only_the_others(database: Database) -> None:
+    world = _world()
+    world.contacts = [replace(one, saved=one.id in {1, 3, 6}) for one in world.contacts]
+    await database.write(world.store)
+    found = {}
+    for saved in (True, False):
+        page = await database.read(partial(contact_page, workspace_id=1, saved=saved, limit=1))
+        rest = await database.read(partial(contact_page, workspace_id=1, saved=saved, cursor=page.next))
+        found[saved] = [view.contact.name for view in [*page.items, *rest.items]]
+        hits = await database.read(partial(contact_page, workspace_id=1, q="alma", saved=saved))
+        assert [view.contact.id for view in hits.items] == ([3] if saved else [5])
+    assert found == {True: ["Alma", "Dora"], False: ["Älma", "Bruno", "çelik"]}
+
+
+async def test_those_who_were_merged_into_somebody(database: Database) -> None:
+    await database.write(_world().store)
+    found = await database.read(lambda session: merged_contacts(session, 1, 3))
+    assert [view.contact.name for view in found] == ["Alma (old phone)"]
+    assert await database.read(lambda session: merged_contacts(session, 1, 4)) == []
 
 
 async def test_search_shows_whom_a_merged_contact_belongs_to(database: Database) -> None:

@@ -17,7 +17,6 @@ from gateway.storage.database import StorageUnavailable
 from gateway.storage.migrate import head, migrate, revision_of
 from gateway.storage.migrations import run
 from gateway.storage.migrations.filters import include_name, include_object
-from gateway.storage.migrations.generate import generate
 from gateway.storage.schema import metadata
 
 _START = "import asyncio, sys; from gateway.storage.migrate import migrate; print(asyncio.run(migrate(sys.argv[1])))"
@@ -73,15 +72,6 @@ async def test_a_migration_that_fails_leaves_nothing_behind(database_url: str) -
     tables: list[str] = []
     await _on(database_url, lambda connection: tables.extend(inspect(connection).get_table_names()))
     assert tables == []
-
-
-def test_the_first_revision_is_the_schema_until_the_first_release() -> None:
-    written = Path(run.__file__).parent / "versions" / "0001_tables.py"
-
-    def words(text: str) -> str:
-        return "".join(text.split()).replace("'", '"').replace(",)", ")").replace(",]", "]")
-
-    assert words(written.read_text()) == words(generate())
 
 
 def test_the_newest_file_is_the_newest_revision() -> None:

@@ -13,12 +13,12 @@ from gateway.core.commands.contacts import (
     UnmergeContact,
 )
 from gateway.domain.consent import Purpose
-from gateway.domain.model import ConsentRecord, ContactAddress
+from gateway.domain.model import ContactAddress
 from gateway.domain.visibility import Permission
 from gateway.storage.contact_reads import consent_ledger
 from gateway.storage.thread_reads import Place, entries
 from gateway.web.api.call import Call
-from gateway.web.api.contacts import NewAddress, find_contact, read_address, read_contact
+from gateway.web.api.contacts import NewAddress, read_address, read_contact
 from gateway.web.api.inputs import Id
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.contact import (
@@ -30,6 +30,7 @@ from gateway.web.api.shapes.contact import (
 )
 from gateway.web.api.shapes.entry import EntryShape, entry_shape
 from gateway.web.api.times import id_in_field, to_time
+from gateway.web.contact_sight import find_contact, standing_lines
 
 routes = Routes("Contacts")
 
@@ -140,13 +141,11 @@ async def consent_of(call: Call, contact_id: int) -> list[ConsentShape]:
     """The newest line of the ledger for each address, purpose and sender; `unknown` where nothing was said."""
     found = await find_contact(call, contact_id)
     ledger = await call.read(lambda session: consent_ledger(session, call.workspace_id, contact_id))
-    newest: dict[tuple[str, str, str], ConsentRecord] = {}
-    for line in ledger:
-        newest.setdefault((line.value, line.purpose, line.sender_scope), line)
-    said = {line.value for line in newest.values()}
+    newest = standing_lines(ledger)
+    said = {line.value for line in newest}
     silent = [address.value for address in found.addresses if address.value not in said]
     unknown = [ConsentShape(value, "unknown", Purpose.MARKETING, "all", None, None, None) for value in silent]
-    return [consent_shape(line) for line in newest.values()] + unknown
+    return [consent_shape(line) for line in newest] + unknown
 
 
 async def _change_consent(call: Call, contact_id: int, body: ConsentChange, *, subscribed: bool) -> Page[ConsentShape]:

@@ -4,24 +4,22 @@ from typing import Annotated
 
 import msgspec
 
-from gateway.core.access import sees_thread
 from gateway.core.commands.contacts import CreateContact, EraseContact, UpdateContact
 from gateway.core.errors import invalid
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Contact
 from gateway.domain.visibility import Permission
-from gateway.storage.contact_reads import ContactView, contact_page, contact_view
+from gateway.storage.contact_reads import ContactView, contact_page
 from gateway.storage.page import BadCursor
 from gateway.storage.session import Session
-from gateway.web import problems
 from gateway.web.api.call import Call
 from gateway.web.api.compose import address_in_field
 from gateway.web.api.inputs import UNSET, AddressText, Name, Unset
 from gateway.web.api.lookup import changed
 from gateway.web.api.paging import DEFAULT, Cursor, Limit
-from gateway.web.api.reading import newest_conversation
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.contact import ContactShape, contact_shape
+from gateway.web.contact_sight import find_contact, sees_contact
 
 routes = Routes("Contacts")
 
@@ -59,9 +57,10 @@ class ContactChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ContactsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`q` matches any fragment of a name or number."""
+    """`q` matches any fragment of a name or number; `saved` leaves only those somebody saved, or only the others."""
 
     q: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    saved: bool | None = None
     limit: Limit = DEFAULT
     cursor: Cursor | None = None
 
@@ -71,7 +70,14 @@ async def list_contacts(call: Call, query: ContactsQuery) -> Page[ContactShape]:
     """List contacts by name, or those that `q` finds."""
 
     def look(session: Session) -> tuple[list[ContactView], str | None]:
-        page = contact_page(session, call.workspace_id, q=query.q.strip(), limit=query.limit, cursor=query.cursor)
+        page = contact_page(
+            session,
+            call.workspace_id,
+            q=query.q.strip(),
+            saved=query.saved,
+            limit=query.limit,
+            cursor=query.cursor,
+        )
         return [one for one in page.items if sees_contact(session, call, one)], page.next
 
     try:
@@ -113,29 +119,9 @@ async def erase_contact(call: Call, contact_id: int) -> None:
     await call.execute(EraseContact(contact_id))
 
 
-async def find_contact(call: Call, contact_id: int) -> ContactView:
-    """A contact the caller may see. Problem 404 otherwise, and for one that was erased."""
-
-    def look(session: Session) -> ContactView | None:
-        found = contact_view(session, call.workspace_id, contact_id)
-        return found if found and found.contact.erased_at is None and sees_contact(session, call, found) else None
-
-    found = await call.read(look)
-    if found is None:
-        raise problems.not_found("contact")
-    return found
-
-
 async def read_contact(call: Call, contact_id: int) -> ContactShape:
     """The same, as the API says it."""
     return shape(await find_contact(call, contact_id))
-
-
-def sees_contact(session: Session, call: Call, found: ContactView) -> bool:
-    """Whoever may not see a contact's live conversation doesn't learn that the contact is there."""
-    if found.thread is None:
-        return True
-    return sees_thread(call.view, call.caller, newest_conversation(session, call.workspace_id, found.thread.id))
 
 
 def shape(found: ContactView) -> ContactShape:

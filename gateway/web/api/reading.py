@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from gateway.core.access import sees_conversation, sees_thread
-from gateway.domain.model import Conversation, Media, Message, Part, Thread
+from gateway.domain.model import Conversation, Media, Message, Part
 from gateway.storage.conversation_rows import rows_of
 from gateway.storage.inbox import conversation_row
-from gateway.storage.records import CONVERSATIONS, MEDIA, MESSAGES, PARTS, THREADS
+from gateway.storage.records import CONVERSATIONS, MEDIA, MESSAGES, PARTS
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, sight_of
 from gateway.web import problems
 from gateway.web.api.call import Call
 from gateway.web.api.shapes.conversation import ConversationShape, conversation_shape
 from gateway.web.api.shapes.message import MessageShape, message_shape
-
-_MOST_MERGES = 8
+from gateway.web.contact_sight import newest_conversation
 
 
 def sight(call: Call) -> Sight:
@@ -98,23 +97,6 @@ def sees_message(session: Session, call: Call, message: Message) -> bool:
         return True
     own = CONVERSATIONS.by(session, call.workspace_id, "id", _known(message.conversation_id))
     return bool(own) and sees_conversation(call.view, call.caller, own[0], newest)
-
-
-def newest_conversation(session: Session, workspace_id: int, thread_id: int) -> Conversation | None:
-    """The newest conversation of a thread, or of the one it was merged into."""
-    thread: Thread | None = None
-    wanted: int | None = thread_id
-    for _ in range(_MOST_MERGES):
-        found = THREADS.by(session, workspace_id, "id", _known(wanted))
-        if not found:
-            break
-        thread, wanted = found[0], found[0].merged_into
-        if wanted is None:
-            break
-    if thread is None:
-        return None
-    found_too = CONVERSATIONS.by(session, workspace_id, "id", _known(thread.conversation_id))
-    return found_too[0] if found_too else None
 
 
 def _media(session: Session, workspace_id: int, ids: Iterable[int]) -> dict[int, Media]:

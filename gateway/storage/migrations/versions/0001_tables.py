@@ -1,4 +1,4 @@
-"""All tables, generated from the schema by `python -m gateway.storage.migrations.generate`."""
+"""All tables of the first version."""
 
 import sqlalchemy as sa
 from alembic import op
