@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile $(PROJECTS) --no-strip-extras --universal --pyt
 	--no-header --no-annotate --no-emit-package onethread --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench lock vendor clean
+.PHONY: help run test lint format types bench lock vendor words clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ lock: $(VENV)/ready-to-test ## Pin every dependency again, with hashes
 
 vendor: $(VENV)/ready-to-run node_modules/ready ## Copy the browser libraries from node_modules into the static folder
 	@$(BIN)/python scripts/vendor.py
+
+words: $(VENV)/ready-to-run ## Bring the catalogs of languages up to what the pages say
+	@$(BIN)/python -m scripts.words $(ARGS)
 
 clean: ## Remove what set-up and tests leave behind (data stays)
 	@rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov

@@ -6,7 +6,10 @@ from gateway.domain.visibility import Role
 
 @record
 class User:
-    """A person of the team, or the user behind an API token (`kind` person or token)."""
+    """A person of the team, or the user behind an API token (`kind` person or token).
+
+    `language` is None for what their browser asks for; `single_keys` whether letters alone are shortcuts (WCAG 2.1.4).
+    """
 
     workspace_id: int
     id: int
@@ -19,6 +22,8 @@ class User:
     available: bool = True
     group_ids: tuple[int, ...] = ()
     removed_at: int | None = None
+    language: str | None = None
+    single_keys: bool = True
 
     @property
     def initials(self) -> str:

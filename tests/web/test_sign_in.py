@@ -63,6 +63,16 @@ async def test_short_passwords_are_refused_and_the_link_still_works(world: World
     assert (await ann.accept(link_of(world))).status == 303
 
 
+async def test_who_is_not_signed_in_reads_what_their_browser_asks_for(world: World) -> None:
+    somebody = browser(world)
+    page = await somebody.ask("GET", "/login", headers={"Accept-Language": "de-CH, en;q=0.5"})
+    assert '<html lang="de"' in page.text
+    assert "<h1>Anmelden</h1>" in page.text
+    gone = await somebody.ask("GET", "/invitation/never-made", headers={"Accept-Language": "de"})
+    assert (gone.status, "Dieser Link gilt nicht mehr" in gone.text) == (404, True)
+    assert '<html lang="en"' in (await somebody.ask("GET", "/login")).text
+
+
 async def test_a_session_is_new_at_each_sign_in_and_gone_after_signing_out(world: World) -> None:
     ann = browser(world)
     await ann.accept(link_of(world))

@@ -1,1 +1,1 @@
-"""Alembic revisions, run by `storage/migrate.py`; `generate.py` writes the first one anew until the first release."""
+"""Alembic revisions, run by `storage/migrate.py`; what has landed is never changed, only followed."""

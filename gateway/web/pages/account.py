@@ -6,7 +6,9 @@ from aiohttp import web
 
 from gateway.core.commands.people import UpdateUser
 from gateway.core.errors import Refused
+from gateway.domain.visibility import Role
 from gateway.web import guard
+from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk, common, html, times_of
 from gateway.web.pages.templates import Templates
 from gateway.web.pages.views_shell import Invited, SignIn
@@ -15,7 +17,12 @@ from gateway.web.state import state_of
 
 HOME = "/conversations"
 SHORTEST_PASSWORD = 10
-_GONE = "It was used already, it has expired, or it was copied incompletely. Ask for a new one."
+_GONE = marked("It was used already, it has expired, or it was copied incompletely. Ask for a new one.")
+_WELCOMES = {
+    Role.ADMINISTRATOR: marked("You are invited to %(workspace)s as an administrator."),
+    Role.SUPERVISOR: marked("You are invited to %(workspace)s as a supervisor."),
+    Role.AGENT: marked("You are invited to %(workspace)s as an agent."),
+}
 
 
 def safe_next(target: str) -> str:
@@ -49,7 +56,8 @@ class Doors:
         except Problem as problem:
             if problem.status not in {422, 429}:
                 raise
-            again = SignIn(email=email[:320], problem=problem.detail, next=target)
+            told = self._language(request).gettext(problem.detail)
+            again = SignIn(email=email[:320], problem=told, next=target)
             return self._login(request, again, problem.status, problem.headers)
         return response
 
@@ -68,7 +76,7 @@ class Doors:
     async def accept_invitation(self, request: web.Request) -> web.StreamResponse:
         """Makes the user and signs them in."""
         form = {name: str(value) for name, value in (await request.post()).items()}
-        faults = _faults(form)
+        faults = _faults(form, self._language(request))
         if faults:
             return await self._invitation(request, form, faults, 422)
         response = web.Response(status=303, headers={"Location": HOME})
@@ -88,20 +96,23 @@ class Doors:
     ) -> web.Response:
         state = state_of(request)
         found = await state.auth.invitations.find(request.match_info["secret"])
+        _ = self._language(request).gettext
         if found is None:
-            shown = Invited("", "", gone=_GONE)
+            shown = Invited("", gone=_(_GONE))
             return self._render(request, "invitation.html", shown, 404)
         view = await state.directory.get(found.workspace_id)
-        article = "an" if found.role[0] in "aeiou" else "a"
+        welcome = _(_WELCOMES[found.role], workspace=view.workspace.name)
         shown = Invited(
-            view.workspace.name,
-            f"{article} {found.role}",
+            f"{welcome} {_('Choose how you sign in from now on.')}",
             email=found.email or form.get("email", ""),
             name=form.get("name", ""),
             fixed_email=found.email is not None,
             problems=problems,
         )
         return self._render(request, "invitation.html", shown, status)
+
+    def _language(self, request: web.Request) -> Language:
+        return times_of(request, self._templates).language
 
     def _login(
         self, request: web.Request, form: SignIn, status: int = 200, headers: dict[str, str] | None = None
@@ -116,19 +127,19 @@ class Doors:
         status: int = 200,
         headers: dict[str, str] | None = None,
     ) -> web.Response:
-        return html(
-            self._templates.render(name, form=form, **common(request, times_of(request))), status, headers=headers
-        )
+        shared = common(request, times_of(request, self._templates))
+        return html(self._templates.render(name, form=form, **shared), status, headers=headers)
 
 
-def _faults(form: dict[str, str]) -> dict[str, str]:
+def _faults(form: dict[str, str], language: Language) -> dict[str, str]:
+    _ = language.gettext
     faults = {}
     if not form.get("name", "").strip():
-        faults["name"] = "Tell your team who you are."
+        faults["name"] = _("Tell your team who you are.")
     if "@" not in form.get("email", ""):
-        faults["email"] = "That is not an e-mail address."
+        faults["email"] = _("That is not an e-mail address.")
     if len(form.get("password", "")) < SHORTEST_PASSWORD:
-        faults["password"] = f"At least {SHORTEST_PASSWORD} characters."
+        faults["password"] = _("At least %(count)s characters.", count=SHORTEST_PASSWORD)
     return faults
 
 

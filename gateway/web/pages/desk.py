@@ -15,6 +15,7 @@ from gateway.domain.visibility import Viewer
 from gateway.storage.session import Session
 from gateway.web import guard, problems
 from gateway.web.guard import Signed
+from gateway.web.language import Language
 from gateway.web.pages.formatting import Times, zone_named
 from gateway.web.pages.templates import Templates
 from gateway.web.pages.views_shell import Notice
@@ -25,6 +26,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 THEMES = frozenset({"light", "dark"})
 Handler = Callable[["Desk"], Awaitable[web.StreamResponse]]
+_READER: web.RequestKey[Signed] = web.RequestKey("reader", Signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Desk:
     def viewer(self) -> Viewer:
         """For P4."""
         return self.signed.viewer
+
+    @property
+    def language(self) -> Language:
+        """What the reader reads."""
+        return self.times.language
 
     @property
     def workspace_id(self) -> int:
@@ -100,14 +107,20 @@ def html(text: str, status: int = 200, toast: str = "", headers: Mapping[str, st
 
 
 def common(request: web.Request, times: Times) -> dict[str, Any]:
-    """Theme and zone, which come from cookies that scripts of ours set."""
+    """The reader's language; theme and zone, which come from cookies that scripts of ours set."""
     theme = request.cookies.get("theme")
-    return {"theme": theme if theme in THEMES else None, "zone": times.zone.key}
+    known = {"theme": theme if theme in THEMES else None, "zone": times.zone.key}
+    return {**times.language.in_templates, **known}
 
 
-def times_of(request: web.Request) -> Times:
-    """Now, in the reader's zone."""
-    return Times(state_of(request).clock(), zone_named(request.cookies.get("zone")))
+def times_of(request: web.Request, templates: Templates, signed: Signed | None = None) -> Times:
+    """Now, in the reader's zone and language: what they chose, else what their browser asks for."""
+    signed = signed or request.get(_READER)
+    if signed is not None:
+        request[_READER] = signed  # a page that is refused later on is refused in their language
+    chosen = signed.user.language if signed else None
+    language = templates.languages.choose(chosen, request.headers.get("Accept-Language", ""))
+    return Times(state_of(request).clock(), zone_named(request.cookies.get("zone")), language)
 
 
 def is_by_script(request: web.Request) -> bool:
@@ -132,7 +145,7 @@ def signed_page(handler: Handler, templates: Templates) -> Callable[[web.Request
         signed = await guard.page_user(request)
         state = state_of(request)
         view = await state.directory.get(signed.workspace_id)
-        return await handler(Desk(request, state, signed, view, times_of(request), templates))
+        return await handler(Desk(request, state, signed, view, times_of(request, templates, signed), templates))
 
     return handle
 
@@ -142,24 +155,27 @@ def show_problem(templates: Templates) -> Callable[[web.Request, Problem], Await
 
     async def show(request: web.Request, problem: Problem) -> web.StreamResponse:
         headers = {**problem.headers, "X-Problem": problem.code}
+        times = times_of(request, templates)
         if is_by_script(request):
-            return html("", problem.status, problem.detail, headers)
-        page = templates.render("notice.html", notice=notice_of(problem), **common(request, times_of(request)))
+            return html("", problem.status, times.language.gettext(problem.detail), headers)
+        page = templates.render("notice.html", notice=notice_of(problem, times.language), **common(request, times))
         return html(page, problem.status, headers=headers)
 
     return show
 
 
-def notice_of(problem: Problem) -> Notice:
+def notice_of(problem: Problem, language: Language) -> Notice:
     """What a page says about a refusal. Absent and hidden are told alike."""
+    _ = language.gettext
+    detail, home = _(problem.detail), _("Go to the Inbox")
     if problem.status == 404:
-        words = "It does not exist, or it belongs to somebody else. A supervisor can tell."
-        return Notice("search-x", "Not found, or not yours to see", words, "/conversations", "Go to the Inbox")
+        words = _("It does not exist, or it belongs to somebody else. A supervisor can tell.")
+        return Notice("search-x", _("Not found, or not yours to see"), words, "/conversations", home)
     if problem.status == 403:
-        return Notice("lock", "Not allowed", problem.detail, "/conversations", "Go to the Inbox")
+        return Notice("lock", _("Not allowed"), detail, "/conversations", home)
     if problem.status == 503:
-        return Notice("cloud-off", "Not now", problem.detail, "/conversations", "Try again")
-    return Notice("circle-alert", "That did not work", problem.detail, "/conversations", "Go to the Inbox")
+        return Notice("cloud-off", _("Not now"), detail, "/conversations", _("Try again"))
+    return Notice("circle-alert", _("That did not work"), detail, "/conversations", home)
 
 
 async def checked(request: web.Request, signed: Signed) -> Mapping[str, Any]:

@@ -1,13 +1,14 @@
-"""How times and addresses are written for people, in the reader's own zone."""
+"""How times and addresses are written for people, in the reader's own zone and language."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 
 from gateway.domain.address import AddressKind
+from gateway.web.language import ENGLISH, Language
 
 
 def zone_named(name: str | None) -> ZoneInfo:
@@ -20,10 +21,11 @@ def zone_named(name: str | None) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Writes times (milliseconds since the epoch) as seen from `now` in `zone`."""
+    """Writes times (milliseconds since the epoch) as seen from `now` in `zone`, in the reader's language."""
 
     now: int
     zone: ZoneInfo
+    language: Language = ENGLISH
 
     def at(self, ms: int) -> datetime:
         """The moment in the reader's zone."""
@@ -35,7 +37,7 @@ class Times:
 
     def clock(self, ms: int) -> str:
         """`09:41`."""
-        return f"{self.at(ms):%H:%M}"
+        return self.language.clock(self.at(ms))
 
     def day(self, ms: int) -> str:
         """The ISO date, which says where a day ends."""
@@ -44,26 +46,23 @@ class Times:
     def day_name(self, ms: int) -> str:
         """What stands between two days of a thread: Today, Yesterday, `Mon 18 Nov`, with the year when it's another."""
         day, today = self.at(ms).date(), self.at(self.now).date()
+        _ = self.language.gettext
         if day == today:
-            return "Today"
+            return _("Today")
         if day == today - timedelta(days=1):
-            return "Yesterday"
-        return f"{day:%a} {_day_month(day)}" + ("" if day.year == today.year else f" {day.year}")
+            return _("Yesterday")
+        return self.language.date(day, "MMMEd" if day.year == today.year else "yMMMEd")
 
     def short(self, ms: int) -> str:
         """What a list row shows: the time today, else the day."""
         day, today = self.at(ms).date(), self.at(self.now).date()
         if day == today:
             return self.clock(ms)
-        return _day_month(day) + ("" if day.year == today.year else f" {day.year}")
+        return self.language.date(day, "MMMd" if day.year == today.year else "yMMMd")
 
     def full(self, ms: int) -> str:
         """`Today 09:41`, `18 Nov 16:20`."""
         return f"{self.day_name(ms)} {self.clock(ms)}"
-
-
-def _day_month(day: date) -> str:
-    return f"{day.day} {day:%b}"
 
 
 @lru_cache(maxsize=8192)

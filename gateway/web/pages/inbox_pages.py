@@ -43,7 +43,7 @@ async def show_conversation(desk: Desk) -> web.StreamResponse:
     try:
         pane = await pane_of(desk, filters, await load_pane(desk, desk.id("cnv")))
     except problems.Problem as problem:
-        notice = notice_of(problem)
+        notice = notice_of(problem, desk.language)
         return desk.page("inbox.html", status=problem.status, shell=shell, listing=listing, notice=notice)
     return desk.page("inbox.html", shell=shell, listing=listing, me=shell.me, pane=True, **pane)
 

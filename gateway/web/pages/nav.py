@@ -8,6 +8,7 @@ from gateway.domain.policy import Visibility
 from gateway.domain.visibility import Permission
 from gateway.storage.ranges import View
 from gateway.storage.totals import ViewTotals
+from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.filters import Filters
@@ -15,15 +16,15 @@ from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.views_list import Chip, NavGroup, NavItem
 
 VIEWS = {
-    View.INBOX: ("Inbox", "inbox"),
-    View.MINE: ("Mine", "user"),
-    View.UNASSIGNED: ("Unassigned", "circle-dashed"),
-    View.SNOOZED: ("Snoozed", "alarm-clock"),
-    View.OPEN: ("All open", "layers"),
-    View.COMPLETED: ("Completed", "circle-check"),
-    View.CLOSED: ("Closed", "circle-x"),
-    View.ARCHIVED: ("Archived", "archive"),
-    View.ALL: ("All", "messages-square"),
+    View.INBOX: (marked("Inbox"), "inbox"),
+    View.MINE: (marked("Mine"), "user"),
+    View.UNASSIGNED: (marked("Unassigned"), "circle-dashed"),
+    View.SNOOZED: (marked("Snoozed"), "alarm-clock"),
+    View.OPEN: (marked("All open"), "layers"),
+    View.COMPLETED: (marked("Completed"), "circle-check"),
+    View.CLOSED: (marked("Closed"), "circle-x"),
+    View.ARCHIVED: (marked("Archived"), "archive"),
+    View.ALL: (marked("All"), "messages-square"),
 }
 _WORKING = (View.INBOX, View.MINE, View.UNASSIGNED, View.SNOOZED, View.OPEN)
 _ENDED = (View.COMPLETED, View.CLOSED, View.ARCHIVED, View.ALL)
@@ -34,6 +35,7 @@ class Nav:
 
     def __init__(self, desk: Desk, filters: Filters, totals: ViewTotals) -> None:
         self._desk, self._filters, self._totals = desk, filters, totals
+        self._word = desk.language.gettext
 
     def title(self) -> str:
         """The name of the view, or of the one filter it is about."""
@@ -46,38 +48,38 @@ class Nav:
             or view.groups.get(filters.group_id or 0)
             or view.tags.get(filters.tag_id or 0)
         )
-        return found.name if found else VIEWS[filters.view][0]
+        return found.name if found else self._word(VIEWS[filters.view][0])
 
     def groups(self) -> Sequence[NavGroup]:
         """All of them; All open only for those who see more in it than in their inbox."""
-        desk = self._desk
+        desk, _ = self._desk, self._word
         sees_all = desk.signed.may(Permission.SEE_ALL) or desk.view.policy.visibility is Visibility.ALL
         working = [one for one in _WORKING if one is not View.OPEN or sees_all]
         made = [
             NavGroup("working", "", [self._view(one) for one in working]),
             NavGroup("ended", "", [self._view(one) for one in _ENDED]),
-            NavGroup("senders", "Mailboxes", self.senders()),
-            NavGroup("people", "Agents and groups", [*self._groups(), *self._users()]),
-            NavGroup("tags", "Tags", self._tags()),
+            NavGroup("senders", _("Mailboxes"), self.senders()),
+            NavGroup("people", _("Agents and groups"), [*self._groups(), *self._users()]),
+            NavGroup("tags", _("Tags"), self._tags()),
         ]
         return [group for group in made if group.items]
 
     def chips(self) -> Sequence[Chip]:
         """Unread, Mine and Unassigned, each on top of what is chosen."""
-        filters, totals = self._filters, self._totals
+        filters, totals, _ = self._filters, self._totals, self._word
         unread = replace(filters, unread=not filters.unread)
-        chips = [Chip("unread", "Unread", unread.page, unread.fragment, filters.unread, totals.unread_conversations)]
+        chips = [Chip("unread", _("Unread"), unread.page, unread.fragment, filters.unread, totals.unread_conversations)]
         for view in (View.MINE, View.UNASSIGNED):
             on = filters.view is view
             other = replace(filters, view=View.INBOX if on else view)
-            chips.append(Chip(view.value, VIEWS[view][0], other.page, other.fragment, on))
+            chips.append(Chip(view.value, self._word(VIEWS[view][0]), other.page, other.fragment, on))
         return chips
 
     def natural(self) -> Chip:
         """P7, the other way round from what it is now."""
-        on = self._filters.hides_machines
+        on, _ = self._filters.hides_machines, self._word
         other = replace(self._filters, natural=not on)
-        return Chip("natural", "Natural conversations only", other.page, other.fragment, on)
+        return Chip("natural", _("Natural conversations only"), other.page, other.fragment, on)
 
     def senders(self) -> list[NavItem]:
         """Our numbers and mailboxes."""
@@ -100,7 +102,7 @@ class Nav:
         label, icon = VIEWS[view]
         count = self._totals.views.get(view)
         unread = self._totals.unread_messages if view is View.INBOX else None
-        return replace(self._item(view.value, label, icon, Filters(view), count), unread=unread)
+        return replace(self._item(view.value, self._word(label), icon, Filters(view), count), unread=unread)
 
     def _users(self) -> list[NavItem]:
         people = (one for one in self._desk.view.live(self._desk.view.users) if one.kind == "person")

@@ -10,6 +10,7 @@ from gateway.domain.address import AddressKind
 from gateway.domain.settings import Gateway
 from gateway.domain.visibility import Permission
 from gateway.web import guard, problems
+from gateway.web.language import Language, marked
 from gateway.web.pages.action_pages import done
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import address_text, sender_text
@@ -20,23 +21,24 @@ PLUGIN: Final = "simulator"
 MOST_DELAY: Final = 60.0
 # Each dial of the simulator with what its switch says, and how much of the traffic it then spoils.
 _SWITCHES: Final = (
-    ("fail_rate", "Fail 1 in 10 messages", 0.1),
-    ("lose_rate", "Lose 1 in 10 receipts", 0.1),
-    ("double_rate", "Send 1 in 10 receipts and texts twice", 0.1),
-    ("reorder_rate", "Mix up the order of receipts", 0.1),
-    ("split_rate", "Break long texts into parts", 1.0),
-    ("throttle_rate", "Make 1 in 10 messages wait", 0.1),
-    ("hang_rate", "Never answer 1 in 10 messages", 0.1),
+    ("fail_rate", marked("Fail 1 in 10 messages"), 0.1),
+    ("lose_rate", marked("Lose 1 in 10 receipts"), 0.1),
+    ("double_rate", marked("Send 1 in 10 receipts and texts twice"), 0.1),
+    ("reorder_rate", marked("Mix up the order of receipts"), 0.1),
+    ("split_rate", marked("Break long texts into parts"), 1.0),
+    ("throttle_rate", marked("Make 1 in 10 messages wait"), 0.1),
+    ("hang_rate", marked("Never answer 1 in 10 messages"), 0.1),
 )
 _HANDSETS: Final = (
-    ("Maya", "+14155550148", "Try: Hello"),
-    ("New number", "+14155550149", "Text us anything"),
-    ("Jonas", "+447700900123", "Try: STOP"),
+    ("Maya", "+14155550148", marked("Try: Hello")),
+    (marked("New number"), "+14155550149", marked("Text us anything")),
+    ("Jonas", "+447700900123", marked("Try: STOP")),
 )
 
 
-def _handset(name: str, number: str, hint: str) -> Handset:
-    return Handset(name, number, address_text(AddressKind.PHONE, number), hint)
+def _handset(language: Language, name: str, number: str, hint: str) -> Handset:
+    _ = language.gettext
+    return Handset(_(name), number, address_text(AddressKind.PHONE, number), _(hint))
 
 
 def _simulators(desk: Desk) -> list[Gateway]:
@@ -57,14 +59,15 @@ async def show_phones(desk: Desk) -> web.StreamResponse:
         for sender in desk.view.live(desk.view.senders)
         if gateway.id in sender.gateway_ids
     ]
-    handsets = [_handset(*one) for one in _HANDSETS]
+    handsets = [_handset(desk.language, *one) for one in _HANDSETS]
     phone = PhonePage(lines, handsets, _dials(desk, gateways[0]) if gateways else None)
     shell = await lone_shell(desk, "phone")
     return desk.page("phone.html", shell=shell, phone=phone, blank=handsets[1])
 
 
 def _dials(desk: Desk, gateway: Gateway) -> Dials:
-    switches = [Switch(name, label, share, _set(gateway, name) > 0) for name, label, share in _SWITCHES]
+    _ = desk.language.gettext
+    switches = [Switch(name, _(label), share, _set(gateway, name) > 0) for name, label, share in _SWITCHES]
     return Dials(gateway.token, _set(gateway, "delay"), switches, desk.signed.may(Permission.MANAGE_GATEWAYS))
 
 

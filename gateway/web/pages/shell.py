@@ -1,12 +1,20 @@
 """The frame around every page, made from who is signed in."""
 
+from gateway.domain.visibility import Role
 from gateway.storage import event_log
 from gateway.storage.session import Session
 from gateway.storage.totals import view_totals
+from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.listing import sight
 from gateway.web.pages.views_shell import Choice, Shell
+
+ROLES = {
+    Role.ADMINISTRATOR: marked("Administrator"),
+    Role.SUPERVISOR: marked("Supervisor"),
+    Role.AGENT: marked("Agent"),
+}
 
 
 def shell_of(desk: Desk, page: str, unread: int, position: int) -> Shell:
@@ -16,7 +24,7 @@ def shell_of(desk: Desk, page: str, unread: int, position: int) -> Shell:
     return Shell(
         workspace=view.workspace.name,
         me=face_of_user(view.users.get(user.id, user)),
-        role=user.role.capitalize(),
+        role=desk.language.gettext(ROLES[user.role]),
         groups=groups,
         page=page,
         unread=unread,

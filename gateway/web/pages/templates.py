@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway.web.language import ENGLISH, Languages
 from gateway.web.pages.emoji import EMOJI
 
 MACROS = ("icon", "ib", "av", "tag", "kbd", "mi", "empty", "csrf", "command")
@@ -14,18 +15,25 @@ SPRITE = FOLDER.parent / "static" / "icons.svg"
 
 
 class Templates:
-    """Renders pages and the pieces of pages."""
+    """Renders pages and the pieces of pages, in the languages it has."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
+        self.languages = Languages()
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
             undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=200,
         )
+        # `trans` fills in values itself, and leaves out the blanks of a template's layout. Which language it speaks
+        # comes with every page. Macros of `_macros.html` have no page: they are handed words translated already.
+        self._environment.newstyle_gettext = True  # type: ignore[attr-defined]
+        self._environment.policies["ext.i18n.trimmed"] = True
+        self._environment.globals.update(ENGLISH.in_templates)
         # What a page may leave out; everything else must be given.
         self._environment.globals.update(
             emoji=EMOJI, theme=None, zone="UTC", token="", oob=False, pane=None, notice=None, from_row=False, jumps=()

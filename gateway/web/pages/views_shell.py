@@ -69,8 +69,7 @@ class SignIn:
 class Invited:
     """The page behind an invitation link. `gone` says why it can't be used any more."""
 
-    workspace: str
-    role: str
+    welcome: str
     email: str = ""
     name: str = ""
     fixed_email: bool = False

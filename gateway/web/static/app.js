@@ -1,5 +1,6 @@
 // The Messenger in the browser. The server renders everything; this moves it, sends it and keeps it current.
 import { $, $$, root, toast } from './js/dom.js';
+import { _ } from './js/words.js';
 import { focusFirst, hideMenus, invokedBy, place } from './js/overlays.js';
 import { clearSearch, currentId, refresh, takeRows } from './js/list.js';
 import { paneReady, keepUnread, retryPane, toEnd } from './js/thread.js';
@@ -34,8 +35,7 @@ const ACTS = {
   'show-password'(button) {
     const box = button.parentNode.querySelector('.in'), show = box.type === 'password';
     box.type = show ? 'text' : 'password';
-    button.setAttribute('aria-label', show ? 'Hide password' : 'Show password');
-    button.dataset.tip = show ? 'Hide password' : 'Show password';
+    button.setAttribute('aria-label', button.dataset.tip = show ? _('Hide password') : _('Show password'));
   },
   zoom(button) {
     const picture = $('img', button);
@@ -82,7 +82,7 @@ addEventListener('change', event => {
 document.addEventListener('toast', event => toast(event.detail.value ?? event.detail.text ?? ''));
 document.addEventListener('htmx:config:request', event => { event.detail.ctx.request.headers['X-CSRF-Token'] = $('meta[name=csrf]')?.content ?? ''; });
 document.addEventListener('htmx:error', event => {
-  if (event.detail.error instanceof TypeError && event.detail.ctx?.target?.id !== 'pane') toast('No connection. Trying again helps.');
+  if (event.detail.error instanceof TypeError && event.detail.ctx?.target?.id !== 'pane') toast(_('No connection. Trying again helps.'));
 });
 document.addEventListener('htmx:before:swap', () => {
   if (invokedBy() && !invokedBy().isConnected) hideMenus();

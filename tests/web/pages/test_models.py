@@ -40,7 +40,7 @@ MAYA = Person("cnt_1", "Maya", "MO", 3)
         pytest.param(NOON - HOUR, "11:00", "Today", id="today"),
         pytest.param(NOON - DAY, "20 Nov", "Yesterday", id="yesterday"),
         pytest.param(NOON - 3 * DAY, "18 Nov", "Wed 18 Nov", id="this year"),
-        pytest.param(NOON - 365 * DAY, "21 Nov 2025", "Fri 21 Nov 2025", id="another year"),
+        pytest.param(NOON - 365 * DAY, "21 Nov 2025", "Fri, 21 Nov 2025", id="another year"),
     ],
 )
 def test_times_are_as_long_as_they_need_to_be(at: int, short: str, day: str) -> None:

@@ -1,5 +1,6 @@
 // Desktop notifications: asked for only when switched on, none for what one is looking at.
 import { $, toast } from './dom.js';
+import { _ } from './words.js';
 import { currentId } from './list.js';
 
 const wanted = () => localStorage.getItem('alerts') === '1' && 'Notification' in window && Notification.permission === 'granted';
@@ -15,10 +16,10 @@ addEventListener('change', async event => {
   localStorage.setItem('alerts', toggle.checked ? '1' : '');
   if (!toggle.checked) return;
   const answer = 'Notification' in window && Notification.permission !== 'denied' ? await Notification.requestPermission() : 'denied';
-  if (answer === 'granted') { toast('Alerts are on'); return; }
+  if (answer === 'granted') { toast(_('Alerts are on')); return; }
   toggle.checked = false;
   localStorage.setItem('alerts', '');
-  toast('Your browser is blocking notifications. Allow them in its site settings');
+  toast(_('Your browser is blocking notifications. Allow them in its site settings'));
 });
 
 document.addEventListener('row-changed', event => {

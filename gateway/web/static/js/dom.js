@@ -1,4 +1,6 @@
 // The smallest things: finding elements, telling the person something, talking to our own server.
+import { _ } from './words.js';
+
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 export const root = document.documentElement;
@@ -24,7 +26,7 @@ export function icon(name, extra = '') {
 }
 
 // A line at the bottom: 4 seconds, or 10 with a button.
-export function toast(text, undo, label = 'Undo') {
+export function toast(text, undo, label = _('Undo')) {
   const box = $('#toasts'), line = make('div', { class: 'toast' }, make('span', {}, text));
   const timer = setTimeout(() => line.remove(), undo ? 10_000 : 4_000);
   if (undo) {
@@ -50,7 +52,7 @@ export async function post(url, fields, { keepalive = false, key = '' } = {}) {
     const told = JSON.parse(response.headers.get('HX-Trigger') || '{}').toast;
     return { ok: response.ok, status: response.status, html, told, code: response.headers.get('X-Problem') ?? '' };
   } catch {
-    return { ok: false, status: 0, html: '', told: 'No connection. Nothing was changed; try again.', code: '' };
+    return { ok: false, status: 0, html: '', told: _('No connection. Nothing was changed; try again.'), code: '' };
   }
 }
 

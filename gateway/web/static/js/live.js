@@ -1,6 +1,7 @@
 // The live stream: hints that something changed; what changed is asked for then, once for many hints.
 import { $, later, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
+import { _ } from './words.js';
 import { refreshThread } from './thread.js';
 import { ready as composerReady } from './composer.js';
 
@@ -11,14 +12,14 @@ function show(on, words) {
   const badge = $('#live');
   if (!badge) return;
   badge.classList.toggle('is-off', !on);
-  badge.dataset.tip = on ? 'Live updates are on' : 'Live updates are off; trying again';
+  badge.dataset.tip = on ? _('Live updates are on') : _('Live updates are off; trying again');
   $('.dot', badge).className = `dot ${on ? 'dot-green' : 'dot-amber dot-pulse'}`;
   $('[data-live-text]', badge).textContent = words;
   if (on) $('#netbar').hidden = true;
 }
 
 function fail() {
-  show(false, 'Reconnecting');
+  show(false, _('Reconnecting'));
   lost ??= setTimeout(() => { $('#netbar').hidden = false; }, 3000);
   if (source.readyState !== EventSource.CLOSED) return;   // the browser tries again by itself
   tries += 1;
@@ -37,7 +38,7 @@ function connect() {
     clearTimeout(lost);
     lost = null;
     tries = 0;
-    show(true, 'Live');
+    show(true, _('Live'));
     if (back) everything();
   });
   source.addEventListener('error', fail);
@@ -79,7 +80,7 @@ function presence(told) {
   const others = told.people.filter(person => person.id !== $('.app').dataset.me);
   where.hidden = !others.length;
   const typing = others.find(person => person.typing);
-  where.textContent = typing ? `${typing.name} is writing` : others.map(person => `${person.name} viewing`).join(', ');
+  where.textContent = typing ? _('%(name)s is writing', typing) : others.map(person => _('%(name)s viewing', person)).join(', ');
 }
 let typedAt = 0;
 function tell(typing) {

@@ -1,5 +1,6 @@
 // The simulator's phones: they text the gateway as a provider would, and show what comes out of it.
 import { $, $$, make, post, toast, uuid } from './dom.js';
+import { _, number } from './words.js';
 
 const sim = $('#sim[data-ready]');
 const line = () => $('#sim-to').selectedOptions[0];
@@ -36,12 +37,12 @@ function log(what, words, at = new Date()) {
 async function text(phone, words) {
   const { post: url } = line().dataset;
   show(phone, 'me', words);
-  const state = draw($('.scr-m', phone), 'state', 'Sending…');
+  const state = draw($('.scr-m', phone), 'state', _('Sending…'));
   const body = JSON.stringify({ from: phone.dataset.number, to: line().value, body: words, id: uuid() });
   try {
     const response = await fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
-    state.textContent = response.ok ? 'Delivered' : `Refused (${response.status})`;
-  } catch { state.textContent = 'Not sent: no connection'; }
+    state.textContent = response.ok ? _('Delivered') : _('Refused (%(status)s)', response);
+  } catch { state.textContent = _('Not sent: no connection'); }
   keep();
 }
 
@@ -70,16 +71,16 @@ function prepare(phone) {
   $('[data-clock]', phone).textContent = new Date().toTimeString().slice(0, 5);
 }
 
-function add(name, number) {
+function add(name, phoneNumber) {
   const phone = $('#t-handset').content.firstElementChild.cloneNode(true);
   phone.dataset.name = name;
-  phone.dataset.number = number;
-  phone.setAttribute('aria-label', `Handset, ${name}`);
+  phone.dataset.number = phoneNumber;
+  phone.setAttribute('aria-label', _('Handset, %(name)s', { name }));
   $('h2', phone).textContent = name;
-  $('[data-number-text]', phone).textContent = number;
-  $('.scr-m', phone).setAttribute('aria-label', `Messages on ${name}`);
-  $('input', phone).setAttribute('aria-label', `Text message from ${name}`);
-  $('.snd', phone).setAttribute('aria-label', `Send from ${name}`);
+  $('[data-number-text]', phone).textContent = phoneNumber;
+  $('.scr-m', phone).setAttribute('aria-label', _('Messages on %(name)s', { name }));
+  $('input', phone).setAttribute('aria-label', _('Text message from %(name)s', { name }));
+  $('.snd', phone).setAttribute('aria-label', _('Send from %(name)s', { name }));
   $('#stage').append(phone);
   prepare(phone);
   return phone;
@@ -87,8 +88,8 @@ function add(name, number) {
 
 function start() {
   $$('.hs').forEach(prepare);
-  for (const [number, { name, shown }] of Object.entries(kept())) {
-    const phone = $$('.hs').find(one => one.dataset.number === number) ?? add(name, number);
+  for (const [dialled, { name, shown }] of Object.entries(kept())) {
+    const phone = $$('.hs').find(one => one.dataset.number === dialled) ?? add(name, dialled);
     phone.shown = shown;
     shown.forEach(one => draw($('.scr-m', phone), one.kind, one.text));
   }
@@ -111,8 +112,8 @@ function start() {
     const clear = event.target.closest('[data-act=clear-handset]');
     if (clear) { const phone = clear.closest('.hs'); $('.scr-m', phone).replaceChildren(); phone.shown = (phone.shown ?? []).map(one => ({ ...one, text: '', kind: 'gone' })).filter(one => one.id); keep(); }
     if (event.target.closest('[data-act=add-handset]')) {
-      const place = $$('.hs').length + 1, number = `+1415555${String(100 + place).padStart(4, '0')}`;
-      $('input', add(`Handset ${place}`, number)).focus();
+      const place = $$('.hs').length + 1, dialled = `+1415555${String(100 + place).padStart(4, '0')}`;
+      $('input', add(_('Handset %(place)s', { place }), dialled)).focus();
       keep();
     }
   });
@@ -121,9 +122,9 @@ function start() {
     const dials = event.target.closest?.('form[data-dials]');
     if (!dials) return;
     const seconds = Number(dials.elements.delay.value);
-    $('[data-delay]', dials).textContent = seconds ? `About ${seconds} s` : 'At once';
+    $('[data-delay]', dials).textContent = seconds ? _('About %(seconds)s s', { seconds: number(seconds) }) : _('At once');
     const answer = await post(dials.action, [...new FormData(dials)]);
-    toast(answer.ok ? 'The network behaves differently now' : answer.told || 'Nothing was changed.');
+    toast(answer.ok ? _('The network behaves differently now') : answer.told || _('Nothing was changed.'));
   });
 }
 

@@ -1,0 +1,167 @@
+"""In which language somebody reads: the words of a catalog, and dates and numbers as they are written there.
+
+English is what the code says; `locale/<code>/LC_MESSAGES/messages.po` holds every other language. Catalogs are read as
+they are when the process starts, so there is nothing compiled that could be older than they are.
+
+In templates: `{{ _("Search") }}`, `{{ ngettext("%(num)s reply", "%(num)s replies", count) }}` and `{% trans %}`. In the
+code of pages: `_ = desk.language.gettext` and `_("Search")`; what stands in a table of a module is `marked("Search")`
+there, and looked up where it is shown.
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+FOLDER: Final = Path(__file__).resolve().parent / "locale"
+CATALOG: Final = Path("LC_MESSAGES", "messages.po")
+ORIGINAL: Final = "en"
+# English as most of the world writes dates and hours; every other language as its name alone says.
+_WRITTEN: Final = {ORIGINAL: "en_GB"}
+
+_COUNTS: Final = (*range(200), 1_000_000)  # every form of every plural is among them
+ScriptWords: TypeAlias = str | Mapping[str, str]
+
+
+def marked(text: str) -> str:
+    """The same text, marked for the catalogs: for tables, which are made before anybody reads them."""
+    return text
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language. `code` is what users choose and `<html lang>` says; `script` the words our scripts need."""
+
+    code: str
+    locale: Locale
+    translations: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
+    script: Mapping[str, ScriptWords] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """Its name in itself: Deutsch."""
+        name = Locale.parse(self.code).get_display_name(self.code) or self.code
+        return name[:1].upper() + name[1:]
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return self.locale.text_direction
+
+    def gettext(self, message: str, /, **values: object) -> str:
+        """The words for a message, its `%(name)s` filled in."""
+        found = self.translations.gettext(message) if message else ""
+        return found % values if values else found
+
+    def ngettext(self, one: str, many: str, count: int, /, **values: object) -> str:
+        """The words for so many of something; `%(num)s` is the number as it is written here."""
+        found = self.translations.ngettext(one, many, count)
+        return found % {"num": self.number(count), **values}
+
+    def number(self, value: float) -> str:
+        """`12,345.5`."""
+        return format_decimal(value, locale=self.locale)
+
+    def date(self, day: date, skeleton: str) -> str:
+        """A day or moment by the fields of a CLDR skeleton (`MMMd`), as the language orders and names them."""
+        return str(self.locale.datetime_skeletons[skeleton].apply(day, self.locale))
+
+    def clock(self, moment: datetime) -> str:
+        """`09:41`."""
+        return self.date(moment, "Hm")
+
+    @cached_property
+    def in_templates(self) -> Mapping[str, Any]:
+        """What every template may use. `_` gives plain text, which is escaped like any other; `trans` writes HTML."""
+
+        def marked_up(message: str, /, **values: object) -> Markup:
+            return Markup(self.translations.gettext(message)) % values  # noqa: S704 - a template's own words
+
+        def some_marked_up(one: str, many: str, num: int, /, **values: object) -> Markup:
+            found = Markup(self.translations.ngettext(one, many, num))  # noqa: S704 - a template's own words
+            return found % {**values, "num": self.number(num)}
+
+        return {
+            "_": self.gettext,
+            "gettext": marked_up,
+            "ngettext": some_marked_up,
+            "number": self.number,
+            "language": self,
+            "script_words": json.dumps(self.script, ensure_ascii=False) if self.script else "",
+        }
+
+
+ENGLISH: Final = Language(ORIGINAL, Locale.parse(_WRITTEN[ORIGINAL]))
+
+
+class Languages:
+    """Every language there is a catalog for, and English."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        found = [_read(path) for path in sorted(folder.glob(f"*/{CATALOG}"))]
+        self.all: Mapping[str, Language] = {ORIGINAL: ENGLISH, **{one.code: one for one in found}}
+
+    def choose(self, setting: str | None, accepted: str = "") -> Language:
+        """By a user's setting, else by what their browser accepts (`Accept-Language`), else English."""
+        for tag in (setting or "", *_by_preference(accepted)):
+            for code in (tag, tag.partition("-")[0]):
+                if code in self.all:
+                    return self.all[code]
+        return ENGLISH
+
+
+def read_catalog(path: Path, code: str) -> Catalog:
+    """A catalog of messages. `babel.messages.pofile.PoFileError` for a file that is none."""
+    with path.open("rb") as file:
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def _read(path: Path) -> Language:
+    code = path.parent.parent.name
+    catalog = read_catalog(path, code)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    locale = Locale.parse(_WRITTEN.get(code, code))
+    translations = GNUTranslations(compiled)
+    return Language(code, locale, translations, _of_scripts(catalog, translations, locale))
+
+
+def _of_scripts(catalog: Catalog, translations: NullTranslations, locale: Locale) -> Mapping[str, ScriptWords]:
+    """What scripts ask for. Of a message in the plural, the words for each of the plural's forms as CLDR names them."""
+    found: dict[str, ScriptWords] = {}
+    for message in catalog:
+        if not message.id or not any(str(name).endswith(".js") for name, _ in message.locations):
+            continue
+        if isinstance(message.id, str):
+            found[message.id] = translations.gettext(message.id)
+        else:
+            one, many = message.id
+            found[one] = {locale.plural_form(count): translations.ngettext(one, many, count) for count in _COUNTS}
+    return found
+
+
+def _by_preference(accepted: str) -> list[str]:
+    """The tags of an `Accept-Language`, the most wanted first; what is refused (`q=0`) or unreadable is left out."""
+    found: list[tuple[float, str]] = []
+    for part in accepted[:500].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wanted = float(weight or 1)
+        except ValueError:
+            continue
+        if tag and wanted > 0:
+            found.append((-wanted, tag.strip().lower()))
+    return [tag for _, tag in sorted(found, key=lambda one: one[0])]
