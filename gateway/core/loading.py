@@ -104,6 +104,9 @@ class _Loading:
             return
         messages: list[Message] = self._by(MESSAGES, "id", self.needs.messages)
         self._by(PARTS, "message_id", self.needs.messages)
+        files = {media_id for message in messages for media_id in message.media_ids} if self.needs.files else set()
+        if files:
+            self._by(MEDIA, "id", files)
         self.needs.conversations.update(message.conversation_id for message in messages if message.conversation_id)
 
     def _addresses(self) -> None:

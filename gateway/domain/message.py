@@ -110,7 +110,8 @@ class ReceiptRecord:
 class Media:
     """A picture or file. `state` is pending, stored or unavailable; `blob` names its bytes in the blob store.
 
-    `content_id` is what the message's own HTML calls it by.
+    `content_id` is what the message's own HTML calls it by. One in the `library` is the team's and no message's own:
+    many may carry it, and from `removed_at` on it is not offered any more.
     """
 
     workspace_id: int
@@ -126,3 +127,5 @@ class Media:
     gateway_id: int | None = None
     user_id: int | None = None
     content_id: str | None = None
+    library: bool = False
+    removed_at: int | None = None

@@ -173,7 +173,10 @@ class Entry:
 
 @record
 class Note:
-    """Words for the team, on a conversation or on the contact. No channel plugin can reach one."""
+    """Words for the team, on a conversation or on the contact. No channel plugin can reach one.
+
+    `mentions` are the users it names.
+    """
 
     workspace_id: int
     id: int
@@ -184,6 +187,7 @@ class Note:
     at: int
     conversation_id: int | None = None
     on_contact: bool = False
+    mentions: tuple[int, ...] = ()
 
 
 @record

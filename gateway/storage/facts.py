@@ -89,13 +89,15 @@ class ConversationTag:
 
 @record
 class Draft:
-    """What a user has typed in a thread and not sent."""
+    """What a user has typed in a thread and not sent, and the uploads that were to go with it."""
 
     workspace_id: int
     user_id: int
     thread_id: int
     body: str
     at: int
+    subject: str | None = None
+    media_ids: tuple[int, ...] = ()
 
 
 @record

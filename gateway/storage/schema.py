@@ -78,6 +78,8 @@ Index("uq_threads_contact", threads.c.workspace_id, threads.c.contact_id, unique
 conversations = table_of(model.Conversation, "conversations", metadata, "workspace_id", "id")
 entries = table_of(model.Entry, "entries", metadata, "workspace_id", "thread_id", "seq", rowid=False)
 messages = table_of(model.Message, "messages", metadata, "workspace_id", "id")
+# Whether a message was sent again already.
+_partial("ix_messages_retry_of", messages.c.workspace_id, messages.c.retry_of, where="retry_of IS NOT NULL")
 parts = table_of(model.Part, "parts", metadata, "workspace_id", "message_id", "index", rowid=False)
 notes = table_of(model.Note, "notes", metadata, "workspace_id", "id")
 read_cursors = table_of(model.ReadCursor, "read_cursors", metadata, "workspace_id", "user_id", "thread_id", rowid=False)
@@ -85,6 +87,7 @@ consents = table_of(model.ConsentRecord, "consents", metadata, "workspace_id", "
 Index("ix_consents_address", consents.c.workspace_id, consents.c.value)
 media = table_of(model.Media, "media", metadata, "workspace_id", "id")
 _partial("ix_media_message", media.c.workspace_id, media.c.message_id, where="message_id IS NOT NULL")
+_partial("ix_media_library", media.c.workspace_id, media.c.id, where="library")
 receipts = table_of(model.ReceiptRecord, "receipts", metadata, "workspace_id", "id")
 Index("ix_receipts_message", receipts.c.workspace_id, receipts.c.message_id)
 events = table_of(model.Event, "events", metadata, "workspace_id", "position", rowid=False)

@@ -117,7 +117,9 @@ class FireTimer(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft(Command[None]):
-    """What the caller has typed in a thread and not sent; empty forgets it."""
+    """What the caller has typed in a thread and not sent, with the uploads to go along; empty forgets it."""
 
     thread_id: int
     body: str
+    subject: str | None = None
+    media_ids: tuple[int, ...] = ()

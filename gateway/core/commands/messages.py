@@ -137,10 +137,11 @@ class SendMessage(Command[Message]):
 
 @dataclass(frozen=True, slots=True)
 class RetryMessage(Command[Message]):
-    """Send a failed message again, as a new one, from the same or another sender."""
+    """Send a failed message again, as a new one, from the same or another sender. Once: its retry can be retried."""
 
     message_id: int
     from_: str | None = None
+    gateway_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,12 +267,20 @@ class FindOrCreateThread(Command[FoundThread]):
 
 @dataclass(frozen=True, slots=True)
 class StoreMedia(Command[int]):
-    """An uploaded file whose bytes are in the blob store. Answers its id."""
+    """An uploaded file whose bytes are in the blob store; with `library`, for the team to send again. Answers its id."""
 
     content_type: str
     size: int
     name: str | None
     blob: str
+    library: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMedia(Command[None]):
+    """Forgets an upload nobody sent, or takes a file out of the library; messages that carry it keep it."""
+
+    media_id: int
 
 
 @dataclass(frozen=True, slots=True)

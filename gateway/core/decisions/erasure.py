@@ -112,9 +112,9 @@ def _withdraw(scene: Scene, message: Message) -> Message:
 
 
 def _empty_media(scene: Scene, media_id: int, message_id: int) -> None:
-    """Its bytes go soon after the commit. A file that came with somebody else's message is theirs."""
+    """Its bytes go soon after the commit. A file that came with somebody else's message is theirs, the library ours."""
     media = scene.find(Media, media_id)
-    if media is None or media.message_id not in (None, message_id):
+    if media is None or media.library or media.message_id not in (None, message_id):
         return
     if media.blob is not None:
         scene.schedule(ERASE_MEDIA, scene.now, subject_id=media.id, data={"blob": media.blob})

@@ -1,9 +1,9 @@
 """Pictures and files: uploaded, fetched, or not to be had."""
 
 from gateway.core.access import require
-from gateway.core.commands.messages import RecordMedia, StoreMedia
+from gateway.core.commands.messages import RecordMedia, RemoveMedia, StoreMedia
 from gateway.core.decisions.erasure import ERASE_MEDIA
-from gateway.core.errors import invalid
+from gateway.core.errors import conflict, invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.events import EventType
@@ -31,8 +31,37 @@ def store(command: StoreMedia, scene: Scene) -> int:
         command.name,
         blob=command.blob,
         user_id=scene.caller.user_id,
+        library=command.library,
     )
     return scene.working.put(media).id
+
+
+def remove_needs(command: RemoveMedia, needs: Needs) -> None:
+    """The file, and the message that carries it."""
+    needs.media.add(command.media_id)
+
+
+def remove(command: RemoveMedia, scene: Scene) -> None:
+    """An upload goes with its bytes. What is in the library may be in messages too: it is only not offered any more."""
+    require(scene.caller, Permission.REPLY)
+    media = scene.find(Media, command.media_id)
+    if media is None:
+        raise not_found("file")
+    mine = media.user_id is not None and media.user_id == scene.caller.user_id
+    if media.library:
+        if not mine:
+            require(scene.caller, Permission.MANAGE_CONTENT)
+        if media.removed_at is None:
+            scene.working.put(replace(media, removed_at=scene.now))
+        return
+    if not mine and media.message_id is None:
+        raise not_found("file")
+    if media.message_id is not None:
+        message = scene.message(media.message_id)
+        raise conflict("media-in-use", f"This file belongs to a message that is {message.status}; it stays with it.")
+    scene.working.remove(media)
+    if media.blob is not None:
+        scene.schedule(ERASE_MEDIA, scene.now, subject_id=media.id, data={"blob": media.blob})
 
 
 def record_needs(command: RecordMedia, needs: Needs) -> None:

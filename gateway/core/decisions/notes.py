@@ -8,6 +8,7 @@ from gateway.core.scene import Scene
 from gateway.core.threads import append_note
 from gateway.domain.conversation import State
 from gateway.domain.events import EventType
+from gateway.domain.mentions import mentions_in
 from gateway.domain.model import Note, Thread
 from gateway.domain.visibility import Permission
 
@@ -29,6 +30,7 @@ def add_note(command: AddNote, scene: Scene) -> Note:
             raise conflict("conversation-closed", "This conversation is sealed. Put the note on the contact instead.")
         conversation = None
     root = scene.root(thread)
+    mentions = _mentions(command.body, scene)
     note = scene.working.put(
         Note(
             scene.workspace_id,
@@ -40,6 +42,7 @@ def add_note(command: AddNote, scene: Scene) -> Note:
             scene.now,
             conversation.id if conversation and not command.on_contact else None,
             command.on_contact,
+            mentions,
         )
     )
     append_note(scene, note)
@@ -47,6 +50,13 @@ def add_note(command: AddNote, scene: Scene) -> Note:
         EventType.NOTE_ADDED,
         thread=scene.find(Thread, root.id),
         conversation=conversation,
-        data={"on_contact": command.on_contact},
+        data={"on_contact": command.on_contact, **({"mentions": list(mentions)} if mentions else {})},
     )
     return note
+
+
+def _mentions(body: str, scene: Scene) -> tuple[int, ...]:
+    """Colleagues it names, each once, whoever writes it left out."""
+    people = {one.id: one.name for one in scene.view.live(scene.view.users) if one.kind == "person"}
+    named = dict.fromkeys(one.user_id for one in mentions_in(body, people))
+    return tuple(user_id for user_id in named if user_id != scene.caller.user_id)

@@ -50,8 +50,17 @@ def save_draft(command: SaveDraft, scene: Scene) -> None:
     scene.thread(command.thread_id)
     user_id = _user(scene)
     known = scene.working.get(Draft, scene.workspace_id, user_id, command.thread_id)
-    if command.body.strip():
-        scene.working.put(Draft(scene.workspace_id, user_id, command.thread_id, command.body, scene.now))
+    if command.body.strip() or command.media_ids:
+        draft = Draft(
+            scene.workspace_id,
+            user_id,
+            command.thread_id,
+            command.body,
+            scene.now,
+            command.subject,
+            command.media_ids,
+        )
+        scene.working.put(draft)
     elif known is not None:
         scene.working.remove(known)
 

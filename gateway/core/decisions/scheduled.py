@@ -141,8 +141,9 @@ def release(command: ReleaseScheduled, scene: Scene) -> None:
 
 
 def retry_needs(command: RetryMessage, needs: Needs) -> None:
-    """The failed message, and all that sending needs."""
+    """The failed message, whether it was sent again already, and all that sending needs."""
     message_needs(command, needs)
+    needs.record(Message, "retry_of", [command.message_id])
 
 
 def retry(command: RetryMessage, scene: Scene) -> Message:
@@ -150,10 +151,19 @@ def retry(command: RetryMessage, scene: Scene) -> Message:
     message = scene.message(command.message_id)
     if message.direction is not Direction.OUTBOUND or message.status not in FAILURES:
         raise conflict("not-failed", f"This message is {message.status}; only a failed one can be sent again.")
-    return _again(scene, message, command.from_)
+    _require_first(scene, message)
+    return _again(scene, message, command.from_, command.gateway_id)
 
 
-def _again(scene: Scene, message: Message, from_: str | None) -> Message:
+def _require_first(scene: Scene, message: Message) -> None:
+    """A second press, or a colleague's, sends nothing: the thread's lock, which both hold in turn, decides who was first."""
+    for other in scene.working.all(Message):
+        if other.retry_of == message.id and other.status is not Status.CANCELLED:
+            named = format_id("msg", other.id)
+            raise conflict("already-retried", f"This message was sent again already, as {named}.")
+
+
+def _again(scene: Scene, message: Message, from_: str | None, gateway_id: int | None = None) -> Message:
     tail = f"\n{message.appended}" if message.appended else ""
     sender = scene.view.senders.get(message.sender_id or 0)
     again = SendMessage(
@@ -167,6 +177,7 @@ def _again(scene: Scene, message: Message, from_: str | None) -> Message:
         nature=message.nature,
         metadata=message.metadata,
         retry_of=message.id,
+        gateway_id=gateway_id,
     )
     return send(again, scene)
 

@@ -1,7 +1,7 @@
 """Somebody sends a message: compose, route, consent, then `queued` with its parts and its work in one step."""
 
 from gateway.core import mail_loops
-from gateway.core.access import require
+from gateway.core.access import require, sees_thread
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition
 from gateway.core.decisions.receive import note_message
@@ -206,12 +206,25 @@ def _linked(scene: Scene, command: SendMessage, message_id: int) -> tuple[int, .
 
 
 def _attach(scene: Scene, message: Message) -> None:
+    if message.retry_of is not None:
+        return  # its files are those of the message it repeats, and stay with that
     for media_id in message.media_ids:
         media = scene.find(Media, media_id)
-        if media is None:
+        if media is None or not _may_send(scene, media, message):
             raise invalid("media", "There is no such file.", "not-found")
-        if media.message_id is None:
+        if media.message_id is None and not media.library:
             scene.working.put(replace(media, message_id=message.id))
+
+
+def _may_send(scene: Scene, media: Media, message: Message) -> bool:
+    """What one uploaded oneself, the library's, and what came in a thread one sees; nobody else's."""
+    if media.library or media.message_id == message.id:
+        return True
+    if media.message_id is None:
+        return media.user_id is None or media.user_id == scene.caller.user_id
+    carrier = scene.find(Message, media.message_id)
+    thread = scene.find(Thread, carrier.thread_id) if carrier else None
+    return thread is not None and sees_thread(scene.view, scene.caller, scene.newest(thread))
 
 
 def _check_seen(command: SendMessage, target: Target) -> None:

@@ -34,7 +34,7 @@ def begin_needs(command: BeginSend, needs: Needs) -> None:
     """The message with its work, its parts, its files, and the ledger for the last look at consent."""
     work_needs(command.work, needs)
     needs.ledger = True
-    needs.record(Media, "message_id", [command.work.subject_id])
+    needs.files = True
     if may_be_there(command.work):
         uncertain_needs(command.work, needs)
 

@@ -128,6 +128,7 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_people.UpdateGroup: Decision(groups.group_needs, groups.update),
     ask_people.RemoveGroup: Decision(groups.remove_needs, groups.remove),
     ask_messages.StoreMedia: Decision(media_files.store_needs, media_files.store),
+    ask_messages.RemoveMedia: Decision(media_files.remove_needs, media_files.remove),
     ask_messages.RecordMedia: Decision(media_files.record_needs, media_files.record),
     ask_messages.AppendEvent: Decision(events_of_plugins.event_needs, events_of_plugins.append),
 }
