@@ -151,6 +151,7 @@ def _parts(core: Core, wakeups: LocalWakeups) -> Parts:
         channels=core.channels,
         traces=core.traces,
         blobs=core.blobs,
+        http=core.contexts.http(),
         wakeups=wakeups,
         key=core.key,
         version=version("onethread"),

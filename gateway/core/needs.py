@@ -15,9 +15,8 @@ class Needs:
     consent; `merges` everybody merged with those contacts, the newest conversation of every thread itself, and its
     readers; `settings` locks the workspace, whose settings will change. `owners` and `owner_groups` bring the
     conversations these users and groups own, closed ones aside; `tokens` those of the tokens' users; `belongings`
-    everything that is stored of these contacts and of those merged into them; `files` what the messages carry, whosoever
-    it is. `user_id` is the user behind the
-    command that is being asked at the moment.
+    everything that is stored of these contacts and of those merged into them; `files` what the messages carry,
+    whosoever it is. `user_id` is the user behind the command that is being asked at the moment.
     """
 
     addresses: set[str] = field(default_factory=set)

@@ -1,6 +1,6 @@
-"""Plugins' routes and pages: found by plugin and path, called under a deadline, measured. Any front may serve them."""
+"""Plugins' routes, pages and media sources: called under a deadline, measured. Any front may serve them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
@@ -8,11 +8,13 @@ from gateway.host.dispatch import MOST_ABANDONED, ContextFor
 from gateway.host.faults import Faults
 from gateway.host.metrics import HostMetrics
 from gateway.host.registry import Registry
+from gateway.sdk.registration import MediaSource
+from gateway.sdk.values import MediaReference
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 from gateway.storage.database import StorageUnavailable
 
 ANSWER_DEADLINE_S = 10.0
-ROUTES, PAGES = "register_routes", "register_pages"
+ROUTES, PAGES, SOURCES = "register_routes", "register_pages", "register_media_sources"
 
 T = TypeVar("T")
 
@@ -40,6 +42,7 @@ class PluginWeb:
     ) -> None:
         self._routes = registry.routes
         self._pages = registry.pages
+        self._sources = registry.media_sources
         self._context_for = context_for
         self._faults = faults
         self._metrics = metrics
@@ -65,6 +68,17 @@ class PluginWeb:
         """The HTML of a page that there is. Raises NotServed, and StorageUnavailable from within."""
         page, context = self._pages[plugin, path].item, self._context_for(plugin, workspace_id, None)
         return await self._call(plugin, PAGES, lambda: page.render(context, query), _is_text)
+
+    @property
+    def media_sources(self) -> Sequence[MediaSource]:
+        """Where pictures may be taken from, in the order of their plugins."""
+        return [found.item for found in self._sources.values()]
+
+    async def search_media(self, source: str, workspace_id: int, words: str) -> Sequence[MediaReference]:
+        """What a source finds. Raises KeyError for a source that is none, and NotServed."""
+        found = self._sources[source]
+        context = self._context_for(found.plugin, workspace_id, None)
+        return await self._call(found.plugin, SOURCES, lambda: found.item.search(context, words), _are_links)
 
     async def _call(
         self, plugin: str, hook: str, function: Callable[[], Awaitable[T]], fits: Callable[[object], bool]
@@ -102,6 +116,13 @@ class PluginWeb:
 
 def _is_text(answer: object) -> bool:
     return isinstance(answer, str)
+
+
+def _are_links(answer: object) -> bool:
+    """Pictures on the web. They are fetched through us, when one is chosen."""
+    if not isinstance(answer, list | tuple):
+        return False
+    return all(isinstance(one, MediaReference) and (one.url or "").startswith("https://") for one in answer)
 
 
 def _is_response(answer: object) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam, or_, select
 
 from gateway.domain.model import Direction, Media, Message, Part, ReceiptRecord
-from gateway.domain.status import Status
-from gateway.storage.query import Query
+from gateway.domain.status import FAILURES, Status
+from gateway.storage.query import Query, in_set
 from gateway.storage.records import MEDIA, MESSAGES, PARTS, RECEIPTS
 from gateway.storage.schema import entries
 from gateway.storage.schema import messages as table
@@ -35,11 +35,12 @@ _EARLIER = Query(
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as it is shown; parts by index, media in the message's order."""
+    """A message as it is shown; parts by index, media in the message's order. `retried`: it was sent again."""
 
     message: Message
     parts: tuple[Part, ...] = ()
     media: tuple[Media, ...] = ()
+    retried: bool = False
 
 
 def message_views(session: Session, workspace_id: int, ids: Iterable[int]) -> dict[int, MessageView]:
@@ -49,6 +50,8 @@ def message_views(session: Session, workspace_id: int, ids: Iterable[int]) -> di
     parts: dict[int, list[Part]] = {}
     for part in sorted(PARTS.by(session, workspace_id, "message_id", sent) if sent else (), key=lambda one: one.index):
         parts.setdefault(part.message_id, []).append(part)
+    failed = [message.id for message in messages if message.status in FAILURES]
+    again = retried(session, workspace_id, failed) if failed else frozenset()
     media_ids = {id_ for message in messages for id_ in message.media_ids}
     media = {one.id: one for one in MEDIA.by(session, workspace_id, "id", media_ids)} if media_ids else {}
     return {
@@ -56,6 +59,7 @@ def message_views(session: Session, workspace_id: int, ids: Iterable[int]) -> di
             message,
             tuple(parts.get(message.id, ())),
             tuple(media[id_] for id_ in message.media_ids if id_ in media),
+            message.id in again,
         )
         for message in messages
     }
@@ -64,6 +68,20 @@ def message_views(session: Session, workspace_id: int, ids: Iterable[int]) -> di
 def message_view(session: Session, workspace_id: int, message_id: int) -> MessageView | None:
     """One message."""
     return message_views(session, workspace_id, [message_id]).get(message_id)
+
+
+_RETRIED = Query(
+    select(table.c.retry_of).where(
+        table.c.workspace_id == bindparam("workspace_id"),
+        in_set(table.c.retry_of, "ids"),
+        table.c.status != str(Status.CANCELLED),
+    )
+)
+
+
+def retried(session: Session, workspace_id: int, ids: Iterable[int]) -> frozenset[int]:
+    """Those of these messages that were sent again already."""
+    return frozenset(row[0] for row in session.rows(_RETRIED, workspace_id=workspace_id, ids=session.set_of(ids)))
 
 
 def receipts_of(session: Session, workspace_id: int, message_id: int) -> list[ReceiptRecord]:

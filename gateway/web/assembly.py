@@ -28,6 +28,7 @@ from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
 from gateway.host.thread_extras import ThreadExtras
 from gateway.host.trace import Traces
+from gateway.sdk.context import HttpClient
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
 from gateway.web import live as page_live
@@ -58,6 +59,7 @@ class Parts:
     channels: Channels
     traces: Traces
     blobs: FileBlobs
+    http: HttpClient
     wakeups: Wakeups
     key: bytes
     version: str
@@ -97,6 +99,7 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
         poll=LongPoll(parts.database, parts.directory, parts.wakeups, parts.monotonic),
         wakeups=parts.wakeups,
         blobs=parts.blobs,
+        http=parts.http,
         auth=auth,
         site=site,
         limits=limits,

@@ -21,6 +21,7 @@ from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
 from gateway.host.thread_extras import ThreadExtras
 from gateway.host.trace import Traces
+from gateway.sdk.context import HttpClient
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
 
@@ -68,8 +69,8 @@ class AppState:
     """Everything a handler may use. `clock` is wall time in milliseconds, `monotonic` seconds that never jump.
 
     `random` gives that many unguessable bytes; `secrets` seals what is configured; `secret_key` signs what we hand out.
-    `plugin_web` answers at plugins' addresses, `thread_extras` is what they add to a thread.
-    `events` fans out the log to programs, `live` to pages; `poll` reads it for one request.
+    `plugin_web` answers at plugins' addresses, `thread_extras` is what they add to a thread. `http` fetches what a
+    person names, guarded. `events` fans out the log to programs, `live` to pages; `poll` reads it for one request.
     """
 
     database: Database
@@ -88,6 +89,7 @@ class AppState:
     poll: LongPoll
     wakeups: Wakeups
     blobs: FileBlobs
+    http: HttpClient
     auth: "Auth"
     site: Site
     limits: Limits

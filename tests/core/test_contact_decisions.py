@@ -7,18 +7,22 @@ import pytest
 from gateway.core import consents
 from gateway.core.caller import Caller
 from gateway.core.commands.contacts import AddAddress, ChangeConsent, CreateContact, RemoveAddress, UpdateContact
-from gateway.core.commands.messages import AppendEvent, FindOrCreateThread, RecordMedia, StoreMedia
-from gateway.core.decisions import consent_changes, contacts, events_of_plugins, media_files
+from gateway.core.commands.conversations import AddNote
+from gateway.core.commands.messages import AppendEvent, FindOrCreateThread, RecordMedia, RemoveMedia, StoreMedia
+from gateway.core.decisions import consent_changes, contacts, events_of_plugins, media_files, notes
 from gateway.core.errors import Reason, Refused
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.consent import Purpose
 from gateway.domain.model import ConsentRecord, Contact, ContactAddress, Media, Work
 from gateway.domain.policy import Policy, Visibility
 from tests.core.conftest import (
+    ADMIN,
     ADMINISTRATOR,
+    AGENT,
     AGENTS_OWN,
     DAY,
     NOW,
+    SUPERVISING,
     SUPERVISOR,
     WORKSPACE,
     MakeScene,
@@ -208,6 +212,35 @@ def test_a_file_is_uploaded_or_fetched_once(make_scene: MakeScene) -> None:
     ]
     with pytest.raises(Refused):
         media_files.store(StoreMedia("image/png", 0, None, "blob-5"), scene)
+
+
+def test_an_upload_goes_with_its_bytes_and_the_library_only_stops_offering(make_scene: MakeScene) -> None:
+    mine = Media(WORKSPACE, 701, "image/png", "stored", NOW - DAY, blob="blob-1", user_id=AGENT)
+    theirs = Media(WORKSPACE, 702, "image/png", "stored", NOW - DAY, blob="blob-2", user_id=ADMIN)
+    kept = Media(WORKSPACE, 703, "image/png", "stored", NOW - DAY, blob="blob-3", user_id=ADMIN, library=True)
+    scene = make_scene(mine, theirs, kept, caller=AGENTS_OWN)
+    media_files.remove(RemoveMedia(701), scene)
+    assert scene.working.get(Media, WORKSPACE, 701) is None
+    assert [(one.kind, one.data) for one in scene.working.all(Work)] == [("media_erase", {"blob": "blob-1"})]
+    for other, reason in ((702, Reason.NOT_FOUND), (703, Reason.FORBIDDEN), (709, Reason.NOT_FOUND)):
+        with pytest.raises(Refused) as refused:
+            media_files.remove(RemoveMedia(other), scene)
+        assert refused.value.reason is reason
+    shelf = make_scene(kept, caller=SUPERVISING)
+    media_files.remove(RemoveMedia(703), shelf)
+    left = shelf.working.get(Media, WORKSPACE, 703)
+    assert left is not None
+    assert (left.removed_at, left.blob) == (NOW, "blob-3")
+    assert list(shelf.working.all(Work)) == []
+
+
+def test_a_note_tells_whom_it_names(make_scene: MakeScene) -> None:
+    scene = make_scene(*somebody(101, MAYA), caller=AGENTS_OWN)
+    note = notes.add_note(AddNote(1101, "@Sue, @ada and @Ann: look"), scene)
+    assert note.mentions == (SUPERVISOR, ADMIN)
+    assert scene.working.events[-1].data == {"on_contact": False, "mentions": [SUPERVISOR, ADMIN]}
+    notes.add_note(AddNote(1101, "for nobody"), scene)
+    assert scene.working.events[-1].data == {"on_contact": False}
 
 
 def test_plugins_add_events_under_names_of_their_own(make_scene: MakeScene) -> None:

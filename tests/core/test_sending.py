@@ -1,5 +1,6 @@
 """Outbound, from the request to the receipt, through the writer, on both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,11 +22,13 @@ from gateway.core.commands.messages import (
     Settlement,
     SettleMessage,
     Start,
+    StoreMedia,
 )
+from gateway.core.commands.settings import UpdateSender
 from gateway.core.errors import Reason, Refused
 from gateway.core.idempotency import Idempotency, Replayed
 from gateway.domain.address import provider_address
-from gateway.domain.model import Message, Part, ReceiptRecord, Work
+from gateway.domain.model import Media, Message, Part, ReceiptRecord, Work
 from gateway.domain.sender import Capabilities
 from gateway.domain.settings import Gateway, Sender
 from gateway.domain.status import Status
@@ -295,6 +298,47 @@ async def test_a_failed_message_is_sent_again_as_a_new_one(core: Core) -> None:
 
     assert (again.retry_of, again.body, again.our_address) == (message.id, "please", OTHER_DESK)
     assert await status(core, message) is Status.FAILED
+
+
+async def failed(core: Core, body: str, **more: Any) -> Message:
+    message = await core.send(body, **more)
+    work, _ = await begun(core)
+    failure = RecordSendFailure(work, SendErrorKind.REJECTED, "No.", "E1")
+    await core.writer.execute(failure, system(core.workspace_id))
+    return message
+
+
+async def test_a_retry_pressed_twice_sends_once(core: Core) -> None:
+    message = await failed(core, "please")
+    retry = RetryMessage(message.id)
+    presses = await asyncio.gather(*(core.writer.execute(retry, core.admin) for _ in range(5)), return_exceptions=True)
+    sent = [one for one in presses if isinstance(one, Message)]
+    assert [one.retry_of for one in sent] == [message.id]
+    assert {one.code for one in presses if isinstance(one, Refused)} == {"already-retried"}
+    with pytest.raises(Refused, match="sent again already"):
+        await core.writer.execute(retry, core.admin)
+
+    await core.writer.execute(CancelMessage(sent[0].id), core.admin)
+    assert (await core.writer.execute(retry, core.admin)).retry_of == message.id
+
+
+async def test_what_is_sent_again_takes_its_files_along(core: Core) -> None:
+    upload = await core.writer.execute(StoreMedia("image/png", 10, "a.png", "blob-1"), core.admin)
+    await core.writer.execute(UpdateSender(core.sender_id, mms_enabled=True), core.admin)
+    kept = await core.writer.execute(StoreMedia("image/png", 20, "b.png", "blob-2", library=True), core.admin)
+    message = await failed(core, "look", media_ids=(upload, kept))
+    again = await core.writer.execute(RetryMessage(message.id), core.admin)
+    assert (again.channel, again.media_ids) == ("mms", (upload, kept))
+    _, start = await begun(core)
+    assert [one.blob for one in start.files] == ["blob-1", "blob-2"]
+    assert {one.name: one.message_id for one in await core.all(Media)} == {"a.png": message.id, "b.png": None}
+
+
+async def test_nobody_sends_what_somebody_else_uploaded(core: Core) -> None:
+    theirs = await core.writer.execute(StoreMedia("image/png", 10, "a.png", "blob-1"), core.admin)
+    await core.writer.execute(UpdateSender(core.sender_id, mms_enabled=True), core.admin)
+    with pytest.raises(Refused, match="no such file"):
+        await core.send("look", media_ids=(theirs,), caller=core.agent)
 
 
 @pytest.mark.parametrize(

@@ -267,7 +267,7 @@ class FindOrCreateThread(Command[FoundThread]):
 
 @dataclass(frozen=True, slots=True)
 class StoreMedia(Command[int]):
-    """An uploaded file whose bytes are in the blob store; with `library`, for the team to send again. Answers its id."""
+    """An uploaded file, its bytes in the blob store; with `library`, for the team to send again. Answers its id."""
 
     content_type: str
     size: int

@@ -156,7 +156,7 @@ def retry(command: RetryMessage, scene: Scene) -> Message:
 
 
 def _require_first(scene: Scene, message: Message) -> None:
-    """A second press, or a colleague's, sends nothing: the thread's lock, which both hold in turn, decides who was first."""
+    """A second press, or a colleague's, sends nothing: the thread's lock decides who was first."""
     for other in scene.working.all(Message):
         if other.retry_of == message.id and other.status is not Status.CANCELLED:
             named = format_id("msg", other.id)

@@ -1,7 +1,5 @@
 """Pictures and files: uploaded, described, handed out so that no browser runs them."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -9,32 +7,33 @@ import msgspec
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from gateway.core.commands.messages import StoreMedia
+from gateway.core.commands.messages import RemoveMedia
 from gateway.domain.model import Media
 from gateway.domain.visibility import Permission
-from gateway.host.sniff import HEAD, UNKNOWN, UnsafeImage, check_image, content_type_of
-from gateway.storage.blobs import BlobTooLarge
+from gateway.storage.media_reads import NEWEST, library
 from gateway.storage.records import MEDIA, MESSAGES
 from gateway.storage.session import Session
 from gateway.web import problems
 from gateway.web.api.call import Call
+from gateway.web.api.paging import PageQuery, page_from, read_cursor, write_cursor
 from gateway.web.api.reading import sees_message
-from gateway.web.api.route import Routes
+from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.message import MediaShape, media_shape
 from gateway.web.files import file_answer
 from gateway.web.problems import Problem
+from gateway.web.uploads import LONGEST_NAME, keep_file
 
 routes = Routes("Media")
 
-_LONGEST_NAME = 200
 _CHUNK = 256 * 1024
 _NO_FORM = (ValueError, AssertionError, HttpProcessingError)  # what aiohttp raises for a form that is none
 
 
 class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The name of a file whose bytes are the whole body."""
+    """The name of a file whose bytes are the whole body; `library` keeps it for the team, to be sent again."""
 
-    name: Annotated[str, msgspec.Meta(max_length=_LONGEST_NAME)] | None = None
+    name: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)] | None = None
+    library: bool = False
 
 
 @routes.post(
@@ -57,8 +56,28 @@ async def upload_media(call: Call, query: UploadQuery) -> web.StreamResponse:
         raise Problem(415, "unsupported-media-type", "Send multipart/form-data with the file in the field `file`.")
     else:
         chunks, declared, name = request.content.iter_chunked(_CHUNK), request.content_type, query.name
-    media = await _store(call, chunks, declared, _plain_name(name))
-    return web.Response(status=201, body=msgspec.json.encode(media), headers={"Content-Type": "application/json"})
+    media = await keep_file(call.state, call.caller, chunks, declared, name, library=query.library)
+    return web.Response(
+        status=201, body=msgspec.json.encode(media_shape(media)), headers={"Content-Type": "application/json"}
+    )
+
+
+@routes.get("/media")
+async def list_media(call: Call, query: PageQuery) -> Page[MediaShape]:
+    """List the team's library, newest first."""
+    cursor = read_cursor(query.cursor, int)
+    before = cursor[0] if cursor else NEWEST
+    found = await call.read(lambda session: library(session, call.workspace_id, limit=query.limit + 1, before=before))
+    return page_from(found, query.limit, media_shape, lambda one: write_cursor(one.id))
+
+
+@routes.delete("/media/{media_id}", permission=Permission.REPLY)
+async def delete_media(call: Call, media_id: int) -> None:
+    """Delete an upload that no message carries (else 409), or take a file out of the library.
+
+    Messages that carry a file of the library keep it.
+    """
+    await call.execute(RemoveMedia(media_id))
 
 
 @routes.get("/media/{media_id}")
@@ -79,8 +98,10 @@ async def find_media(call: Call, media_id: int) -> Media:
 
     def look(session: Session) -> Media | None:
         found = next(iter(MEDIA.by(session, call.workspace_id, "id", [media_id])), None)
-        if found is None or found.message_id is None:
-            return found if found and found.user_id == call.signed.user.id else None
+        if found is None or found.library:
+            return found
+        if found.message_id is None:
+            return found if found.user_id == call.signed.user.id else None
         message = next(iter(MESSAGES.by(session, call.workspace_id, "id", [found.message_id])), None)
         return found if message and sees_message(session, call, message) else None
 
@@ -107,46 +128,3 @@ async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
             yield chunk
     except _NO_FORM:
         raise problems.malformed("The form ends before its file does.") from None
-
-
-async def _store(call: Call, chunks: AsyncIterator[bytes], declared: str | None, name: str | None) -> MediaShape:
-    blobs, limit = call.state.blobs, call.state.limits.upload
-    head = bytearray()
-
-    async def watched() -> AsyncIterator[bytes]:
-        async for chunk in chunks:
-            if len(head) < HEAD:
-                head.extend(chunk[: HEAD - len(head)])
-            yield chunk
-
-    try:
-        blob, size = await blobs.receive(watched(), limit)
-    except BlobTooLarge:
-        raise problems.too_large(limit) from None
-    content_type = content_type_of(bytes(head), declared)
-    try:
-        _refuse_empty(size)
-        await asyncio.to_thread(check_image, blobs.path(blob), content_type)
-        made = await call.execute(StoreMedia(content_type, size, name, blob))
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            await blobs.delete(blob)
-        if isinstance(error, UnsafeImage):
-            raise problems.invalid("file", str(error)) from None
-        raise
-    return media_shape(
-        Media(call.workspace_id, made, content_type or UNKNOWN, "stored", call.state.clock(), size, name)
-    )
-
-
-def _refuse_empty(size: int) -> None:
-    if size == 0:
-        raise problems.invalid("file", "The file is empty.")
-
-
-def _plain_name(name: str | None) -> str | None:
-    """The last part of a path, without what could fool a reader: a name is only ever shown."""
-    if not name:
-        return None
-    shown = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
-    return shown.strip()[-_LONGEST_NAME:] or None

@@ -1,4 +1,4 @@
-"""What the thread's page keeps: the team's library of files, mentions in notes, whole drafts, and who was sent again."""
+"""What the thread's page keeps: the team's library of files, mentions in notes, whole drafts, what was sent again."""
 
 from typing import Any
 
