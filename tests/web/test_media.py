@@ -107,3 +107,21 @@ async def test_a_form_that_is_none_is_malformed(admin: Client) -> None:
     for content in (b"", b"nothing of the kind", begun, begun.replace(b"file", b"f\x01\x00e")):
         reply = await admin.post("/media", data=content, headers=headers)
         assert reply.status in {400, 422}, f"{content!r}: {reply.status} {reply.text[:300]}"
+
+
+async def test_the_library_is_the_teams_and_an_upload_is_ones_own(world: World) -> None:
+    agent, supervisor = await world.someone(Role.AGENT), await world.someone(Role.SUPERVISOR)
+    form = aiohttp.FormData()
+    form.add_field("file", BytesIO(picture()), filename="map.png", content_type="image/png")
+    kept = await supervisor.post("/media?library=true", data=form)
+    assert kept.status == 201, kept.text
+    mine = (await upload(agent, picture(5, 5), "mine.png")).body
+    assert [one["id"] for one in (await agent.get("/media"))["items"]] == [kept["id"]]
+    assert (await agent.get(f"/media/{kept['id']}"))["name"] == "map.png"
+    assert (await supervisor.get(f"/media/{mine['id']}")).status == 404
+    assert (await supervisor.delete(f"/media/{mine['id']}")).status == 404
+    assert (await agent.delete(f"/media/{kept['id']}")).status == 403
+    assert (await agent.delete(f"/media/{mine['id']}")).status == 204
+    assert (await agent.get(f"/media/{mine['id']}")).status == 404
+    assert (await supervisor.delete(f"/media/{kept['id']}")).status == 204
+    assert (await agent.get("/media"))["items"] == []
