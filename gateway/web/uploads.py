@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import unquote, urlsplit
 
 from gateway.core.caller import Caller
-from gateway.core.commands.messages import StoreMedia
+from gateway.core.commands.media_files import StoreMedia
 from gateway.core.errors import invalid
 from gateway.domain.model import Media
 from gateway.host.sniff import HEAD, UNKNOWN, UnsafeImage, check_image, content_type_of

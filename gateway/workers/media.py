@@ -3,7 +3,7 @@
 from functools import partial
 
 from gateway.core.caller import system
-from gateway.core.commands.messages import RecordMedia
+from gateway.core.commands.media_files import RecordMedia
 from gateway.domain.model import Media, Work
 from gateway.host.channels import Channels, ChannelUnavailable
 from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded

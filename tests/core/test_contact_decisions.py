@@ -8,7 +8,11 @@ from gateway.core import consents
 from gateway.core.caller import Caller
 from gateway.core.commands.contacts import AddAddress, ChangeConsent, CreateContact, RemoveAddress, UpdateContact
 from gateway.core.commands.conversations import AddNote
-from gateway.core.commands.messages import AppendEvent, FindOrCreateThread, RecordMedia, RemoveMedia, StoreMedia
+from gateway.core.commands.media_files import RecordMedia, RemoveMedia, StoreMedia
+from gateway.core.commands.messages import (
+    AppendEvent,
+    FindOrCreateThread,
+)
 from gateway.core.decisions import consent_changes, contacts, events_of_plugins, media_files, notes
 from gateway.core.errors import Reason, Refused
 from gateway.domain.address import Address, AddressKind

@@ -9,7 +9,12 @@ import pytest
 from gateway.core.caller import system
 from gateway.core.commands.contacts import EraseContact, MergeContacts, UnmergeContact, UpdateContact
 from gateway.core.commands.conversations import AddNote, SaveDraft
-from gateway.core.commands.messages import KeepRaw, RecordMedia, SendMessage, StoredFile
+from gateway.core.commands.media_files import RecordMedia
+from gateway.core.commands.messages import (
+    KeepRaw,
+    SendMessage,
+    StoredFile,
+)
 from gateway.core.errors import Reason, Refused
 from gateway.core.idempotency import Idempotency
 from gateway.domain.address import provider_address

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.core.caller import system
+from gateway.core.commands.media_files import StoreMedia
 from gateway.core.commands.messages import (
     CancelMessage,
     Dropped,
@@ -22,7 +23,6 @@ from gateway.core.commands.messages import (
     Settlement,
     SettleMessage,
     Start,
-    StoreMedia,
 )
 from gateway.core.commands.settings import UpdateSender
 from gateway.core.errors import Reason, Refused

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from gateway.core.commands.messages import StoreMedia
+from gateway.core.commands.media_files import StoreMedia
 from gateway.domain.model import Media, Message, Work
 from gateway.domain.status import Status
 from gateway.host.http import GatewayHttp

@@ -1,7 +1,7 @@
 """Pictures and files: uploaded, fetched, or not to be had."""
 
 from gateway.core.access import require
-from gateway.core.commands.messages import RecordMedia, RemoveMedia, StoreMedia
+from gateway.core.commands.media_files import RecordMedia, RemoveMedia, StoreMedia
 from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.core.errors import conflict, invalid, not_found
 from gateway.core.needs import Needs

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.core.commands import contacts as ask_contacts
 from gateway.core.commands import conversations as ask_verbs
+from gateway.core.commands import media_files as ask_media
 from gateway.core.commands import messages as ask_messages
 from gateway.core.commands import people as ask_people
 from gateway.core.commands import routing as ask_routing
@@ -127,8 +128,8 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_people.CreateGroup: Decision(groups.group_needs, groups.create),
     ask_people.UpdateGroup: Decision(groups.group_needs, groups.update),
     ask_people.RemoveGroup: Decision(groups.remove_needs, groups.remove),
-    ask_messages.StoreMedia: Decision(media_files.store_needs, media_files.store),
-    ask_messages.RemoveMedia: Decision(media_files.remove_needs, media_files.remove),
-    ask_messages.RecordMedia: Decision(media_files.record_needs, media_files.record),
+    ask_media.StoreMedia: Decision(media_files.store_needs, media_files.store),
+    ask_media.RemoveMedia: Decision(media_files.remove_needs, media_files.remove),
+    ask_media.RecordMedia: Decision(media_files.record_needs, media_files.record),
     ask_messages.AppendEvent: Decision(events_of_plugins.event_needs, events_of_plugins.append),
 }

@@ -7,7 +7,7 @@ import msgspec
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from gateway.core.commands.messages import RemoveMedia
+from gateway.core.commands.media_files import RemoveMedia
 from gateway.domain.model import Media
 from gateway.domain.visibility import Permission
 from gateway.storage.media_reads import NEWEST, library
