@@ -84,6 +84,11 @@ def created_ms(made: int) -> int:
     return (made >> 22) + EPOCH_MS
 
 
+def first_id_at(ms: int) -> int:
+    """The smallest id that could have been made at that moment; 0 for one before there were any."""
+    return max(0, ms - EPOCH_MS) << 22
+
+
 def format_id(prefix: str, made: int) -> str:
     """The id as the outside sees it: `msg_` and 13 characters. ValueError if it isn't a 63-bit number."""
     if not 0 <= made <= MAX_ID:

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from gateway.core.errors import FieldError, Reason, Refused
-from gateway.host.secrets import SecretBox
+from gateway.host.secrets import SecretBox, SecretsUnreadable
 from gateway.sdk.settings import is_secret
 
 _SEALED = "sealed"
@@ -48,6 +48,18 @@ def redact_settings(settings: type[Any], stored: Mapping[str, Any]) -> dict[str,
     """What may be shown: everything but the secrets."""
     secrets = _secret_names(settings)
     return {name: value for name, value in stored.items() if name not in secrets and not _is_sealed(value)}
+
+
+def kept_secrets(settings: type[Any], stored: Mapping[str, Any], box: SecretBox) -> frozenset[str]:
+    """The names of the secrets that hold something, for a form that shows no more than that."""
+    return frozenset(name for name in _secret_names(settings) if name in stored and not _is_empty(stored[name], box))
+
+
+def _is_empty(value: Any, box: SecretBox) -> bool:
+    try:
+        return _open(value, box) in (None, "")
+    except SecretsUnreadable:  # it is there, and can't be used: entering it anew mends that
+        return False
 
 
 def secret_values(settings: Any) -> tuple[str, ...]:

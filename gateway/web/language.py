@@ -22,7 +22,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 FOLDER: Final = Path(__file__).resolve().parent / "locale"
@@ -73,6 +73,10 @@ class Language:
     def number(self, value: float) -> str:
         """`12,345.5`."""
         return format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """`98.6%` for 0.986."""
+        return format_percent(round(share, 3), locale=self.locale, decimal_quantization=False)
 
     def date(self, day: date, skeleton: str) -> str:
         """A day or moment by the fields of a CLDR skeleton (`MMMd`), as the language orders and names them."""

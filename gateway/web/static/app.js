@@ -12,6 +12,7 @@ import * as live from './js/live.js';
 import './js/commands.js';
 import './js/new.js';
 import './js/phone.js';
+import './js/settings.js';
 
 const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`; };
 

@@ -1,15 +1,20 @@
 """The frame around every page of the settings: its navigation, and the page in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 
 from gateway.domain.ids import format_id
 from gateway.web import guard
+from gateway.web.api.call import Call
 from gateway.web.pages.desk import Desk, Handler
 from gateway.web.pages.settings.sections import BY_NAME, SECTIONS, Section
 from gateway.web.pages.shell import lone_shell
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,28 @@ def navigation(desk: Desk, current: str) -> list[SectionGroup]:
     return [SectionGroup(label, tuple(links)) for label, links in grouped.items()]
 
 
-async def settings_page(desk: Desk, name: str, template: str, *, status: int = 200, **context: Any) -> web.Response:
-    """A page of the section `name`; `context` is the template's own."""
+async def settings_page(
+    desk: Desk, name: str, template: str, *, status: int = 200, said: Mapping[str, str] = NOTHING, **context: Any
+) -> web.Response:
+    """A page of the section `name`; `context` is the template's own.
+
+    `said` has the sentences that the page may open with: a change answers 303 to a page with `?said=<key>`.
+    """
     shell = await lone_shell(desk, "settings")
     return desk.page(
-        template, status=status, shell=shell, section=BY_NAME[name], sections=navigation(desk, name), **context
+        template,
+        status=status,
+        shell=shell,
+        section=BY_NAME[name],
+        sections=navigation(desk, name),
+        said=said.get(desk.request.query.get("said", ""), ""),
+        **context,
     )
+
+
+def call_of(desk: Desk) -> Call:
+    """The same request as the API's handlers see it: what a page changes it changes through them."""
+    return Call(desk.state, desk.signed, desk.view, desk.request)
 
 
 def within(section: Section, handler: Handler) -> Handler:

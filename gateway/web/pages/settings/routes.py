@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from gateway.web.pages.desk import Handler
-from gateway.web.pages.settings import roles
+from gateway.web.pages.settings import gateways, roles
 from gateway.web.pages.settings.frame import show_settings, within
 from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PAGES: Mapping[str, Sequence[SectionRoute]] = {
+    "gateways": gateways.ROUTES,
     "roles": roles.ROUTES,
 }
 

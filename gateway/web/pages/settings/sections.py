@@ -14,9 +14,11 @@ from dataclasses import dataclass
 
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.visibility import Permission
+from gateway.web.language import marked
 from gateway.web.pages.desk import Handler
 
-MESSAGING, PEOPLE, RULES, DEVELOPERS = "Messaging", "People", "Rules", "Developers"
+MESSAGING, PEOPLE = marked("Messaging"), marked("People")
+RULES, DEVELOPERS = marked("Rules"), marked("Developers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +55,13 @@ def post(path: str, handler: Handler) -> SectionRoute:
     return SectionRoute("POST", path, handler)
 
 
-SECTIONS = (Section("roles", "Roles", "shield-check", PEOPLE, None),)
+def _live(records: str) -> Callable[[WorkspaceView], int]:
+    """How many records of a name there are that were not removed."""
+    return lambda view: sum(1 for _ in view.live(getattr(view, records)))
+
+
+SECTIONS = (
+    Section("gateways", marked("Gateways"), "radio-tower", MESSAGING, Permission.MANAGE_GATEWAYS, _live("gateways")),
+    Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
+)
 BY_NAME = {section.name: section for section in SECTIONS}

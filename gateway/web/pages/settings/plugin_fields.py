@@ -1,0 +1,120 @@
+"""A channel's own settings in a form, made from its Settings dataclass: drawn, filled, and read back."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gateway.host.settings_form import FormField
+from gateway.web.language import marked
+from gateway.web.pages.settings.fields import Field, Form, Option
+
+PREFIX = "settings."
+_LONG = 60
+_TYPES = {"list": "area", "object": "code"}
+
+
+def drawn(described: Iterable[FormField], stored: Mapping[str, Any], kept: Iterable[str] = ()) -> list[Field]:
+    """The form with what is stored, or the defaults; of secrets only whether there is one (`kept`)."""
+    secrets = frozenset(kept)
+    return [_drawn(one, stored.get(one.name, one.default), kept=one.name in secrets) for one in described]
+
+
+def _drawn(one: FormField, value: Any, *, kept: bool) -> Field:
+    text = "" if one.secret else _shown(one, value)
+    hint = one.hint
+    if one.type == "list":
+        hint = f"{hint} One a line.".strip()
+    return Field(
+        name=PREFIX + one.name,
+        label=one.label,
+        type=_TYPES.get(one.type, one.type) if len(text) < _LONG or one.type != "text" else "code",
+        value=text,
+        hint=hint,
+        required=one.required and not kept,
+        options=[Option(choice, choice.replace("_", " ")) for choice in one.choices],
+        least="" if one.minimum is None else f"{one.minimum:g}",
+        kept=kept,
+        wide=one.type == "object" or len(text) >= _LONG,
+    )
+
+
+def _shown(one: FormField, value: Any) -> str:
+    if value is None:
+        return ""
+    if one.type == "boolean":
+        return "on" if value else ""
+    if one.type == "list":
+        return "\n".join(str(item) for item in value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return f"{value:g}"
+    return json.dumps(value, ensure_ascii=False, indent=1) if not isinstance(value, int) else str(value)
+
+
+def refilled(fields: Iterable[Field], form: Form) -> list[Field]:
+    """The fields as they were typed; secrets are typed again."""
+    return [one if one.type == "secret" else replace(one, value=form.given.get(one.name, "")) for one in fields]
+
+
+def read(described: Iterable[FormField], form: Form) -> dict[str, Any]:
+    """What was entered, as the plugin takes it. A field left empty is its default; an empty secret is left out.
+
+    What is unreadable is told in `form.faults`; what the plugin refuses it says itself.
+    """
+    values: dict[str, Any] = {}
+    for one in described:
+        name = PREFIX + one.name
+        if one.secret:
+            _read_secret(one, form, values)
+        elif one.type == "boolean":
+            values[one.name] = form.is_on(name)
+        elif not form.text(name):
+            _read_nothing(one, form, values)
+        else:
+            values[one.name] = _read(one, form)
+    return values
+
+
+def _read_secret(one: FormField, form: Form, values: dict[str, Any]) -> None:
+    typed = form.given.get(PREFIX + one.name, "")
+    if typed:
+        values[one.name] = typed.replace("\r\n", "\n")
+    elif form.is_on(f"forget.{one.name}"):
+        values[one.name] = None if one.nullable else ""
+
+
+def _read_nothing(one: FormField, form: Form, values: dict[str, Any]) -> None:
+    if one.required:
+        form.faults.add(PREFIX + one.name, marked("This setting is required."))
+    elif one.nullable:
+        values[one.name] = None
+    elif one.type == "text":
+        values[one.name] = ""
+    else:
+        values[one.name] = one.default
+
+
+def _read(one: FormField, form: Form) -> Any:
+    name = PREFIX + one.name
+    match one.type:
+        case "choice":
+            return form.chosen(name, one.choices)
+        case "integer":
+            return form.integer(name)
+        case "number":
+            return form.number(name)
+        case "list":
+            return [line.strip() for line in form.text(name).splitlines() if line.strip()]
+        case "object":
+            return _read_object(name, form)
+    return form.text(name)
+
+
+def _read_object(name: str, form: Form) -> Any:
+    try:
+        return json.loads(form.text(name))
+    except (ValueError, RecursionError):
+        form.faults.add(name, marked('This is not JSON; write it as {"name": "value"}.'))
+        return None

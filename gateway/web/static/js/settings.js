@@ -1,0 +1,21 @@
+// The settings: what can be copied, and gateways that tell how they are. Everything else there is forms and links.
+import { toast } from './dom.js';
+import { _ } from './words.js';
+
+addEventListener('click', async event => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    toast(_('Copied'));
+  } catch {
+    // Without https there is no clipboard: the text is selected, for the keys.
+    const text = button.parentNode.querySelector('.copied');
+    getSelection().selectAllChildren(text);
+    toast(_('Selected. Press Ctrl C to copy it.'));
+  }
+});
+
+document.addEventListener('live-change', event => {
+  if (event.detail.type === 'gateway_health_changed') document.body.dispatchEvent(new CustomEvent('gateway-changed'));
+});
