@@ -1,15 +1,12 @@
 """Gateways in the settings, without script: added, changed, switched and removed by forms that say what is wrong."""
 
 import re
-from html import unescape
-from typing import Any
 
 import pytest
 
 from gateway.domain.visibility import Role
-from tests.web.client import Reply
 from tests.web.conftest import World
-from tests.web.test_settings_frame import signed_in
+from tests.web.test_settings_frame import see, send, signed_in, told
 from tests.web.test_sign_in import Browser
 
 SECRET = "swordfish-and-chips"
@@ -31,31 +28,7 @@ SMPP = {
 
 @pytest.fixture
 async def ann(world: World) -> Browser:
-    person = await signed_in(world, Role.ADMINISTRATOR)
-    await person.learn_csrf()
-    return person
-
-
-async def see(person: Browser, path: str) -> str:
-    reply = await person.ask("GET", f"/api/..{path}")
-    assert reply.status == 200, reply.text
-    return reply.text
-
-
-async def send(person: Browser, path: str, **fields: Any) -> Reply:
-    return await person.ask("POST", f"/api/..{path}", data={"csrf": person.csrf, **fields})
-
-
-def told(page: str, name: str) -> str:
-    """The sentence at a field, which must say that it is invalid and point to the sentence."""
-    field = re.search(rf'<(?:input|select|textarea)[^>]*name="{re.escape(name)}"[^>]*>', page)
-    assert field is not None, name
-    assert 'aria-invalid="true"' in field[0], field[0]
-    described = re.search(r'aria-describedby="(\S+?-e)[ "]', field[0])
-    assert described is not None
-    sentence = re.search(rf'id="{described[1]}">.*?</svg>(.*?)</span>', page)
-    assert sentence is not None
-    return unescape(sentence[1])
+    return await signed_in(world, Role.ADMINISTRATOR)
 
 
 async def test_a_gateway_is_added_by_a_form_made_from_its_plugin(ann: Browser, world: World) -> None:
@@ -175,9 +148,8 @@ async def test_a_gateway_is_tested_switched_and_removed(ann: Browser, world: Wor
 async def test_a_supervisor_neither_sees_nor_changes_any_of_it(world: World) -> None:
     gateway = (await (await world.someone(Role.ADMINISTRATOR)).get("/gateways"))["items"][0]
     tom = await signed_in(world, Role.SUPERVISOR)
-    await tom.learn_csrf()
     where = f"/settings/gateways/{gateway['id']}"
     for method, path in [("GET", ""), ("GET", "/log"), ("POST", "/pause"), ("POST", "/test"), ("POST", "/remove")]:
-        reply = await tom.ask(method, f"/api/..{where}{path}", data={"csrf": tom.csrf} if method == "POST" else None)
+        reply = await (send(tom, where + path) if method == "POST" else tom.ask("GET", f"/api/..{where}{path}"))
         assert reply.status == 403, f"{method} {path}"
         assert gateway["token"] not in reply.text

@@ -14,6 +14,7 @@ from gateway.web.problems import Problem
 
 N = TypeVar("N")
 FASTEST = 100_000
+_NAMED = {"name-taken": "name", "sender-exists": "value"}  # conflicts that are about one field
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Faults:
 
     def take(self, error: Problem | Refused) -> None:
         """Those of a refused command or request."""
-        named = "name" if error.code == "name-taken" else ""
+        named = _NAMED.get(error.code, "")
         for one in error.errors or (FieldError(named, str(error)),):
             sentence = _said(one.message)
             if one.field:
@@ -77,22 +78,23 @@ class Faults:
 
     def place(self, fields: Sequence[Field]) -> list[Field]:
         """The fields with their sentences; what names none of them goes to `general`."""
-        placed = [replace(one, error=self._of(one.name)) for one in fields]
+        placed = [replace(one, error=self.of(one.name)) for one in fields]
         names = [one.name for one in fields]
         for name, sentence in self.fields.items():
             if not any(name == one or name.startswith((f"{one}.", f"{one}[")) for one in names):
                 self.general.append(sentence)
         return placed
 
-    def _of(self, name: str) -> str:
+    def of(self, name: str) -> str:
+        """The sentence for a field, or for something within it; empty where all is well."""
         found = self.fields.get(name)
         if found is None:
             found = next((one for key, one in self.fields.items() if key.startswith((f"{name}.", f"{name}["))), "")
         return found
 
 
-def refusable(error: Problem | Refused) -> bool:
-    """Whether a person can mend it in the form; anything else is no matter of the form."""
+def _can_be_mended(error: Problem | Refused) -> bool:
+    """Whether the form is the place for it."""
     if isinstance(error, Refused):
         return error.reason in {Reason.INVALID, Reason.CONFLICT}
     return error.status in {409, 422}
@@ -104,6 +106,12 @@ class Form:
     def __init__(self, given: Mapping[str, str]) -> None:
         self.given = given
         self.faults = Faults()
+
+    def take(self, error: Problem | Refused) -> None:
+        """What a command or a request was refused for; raised again where no form can mend it."""
+        if not _can_be_mended(error):
+            raise error
+        self.faults.take(error)
 
     def text(self, name: str) -> str:
         """As it was typed, without the blanks around it."""

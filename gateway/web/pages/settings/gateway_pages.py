@@ -16,7 +16,7 @@ from gateway.web.api.shapes.settings import gateway_shape
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.settings import gateway_form
-from gateway.web.pages.settings.fields import Form, refusable
+from gateway.web.pages.settings.fields import Form
 from gateway.web.pages.settings.frame import address, call_of, settings_page
 from gateway.web.pages.settings.gateway_cards import icon_of, load_state, serves
 from gateway.web.pages.settings.gateway_form import GatewayForm
@@ -58,9 +58,7 @@ async def change(desk: Desk) -> web.StreamResponse:
             await update_gateway(call_of(desk), gateway.id, to_type(body, GatewayChange))
             raise web.HTTPSeeOther(f"{_address(gateway)}?said=saved")
     except (Problem, Refused) as error:
-        if not refusable(error):
-            raise
-        form.faults.take(error)
+        form.take(error)
     shown = gateway_form.form_of(desk, gateway, channel, _address(gateway)).with_faults(form)
     return await _page(desk, gateway, channel, shown, status=422)
 

@@ -11,7 +11,7 @@ from gateway.web.api.gateways import NewGateway, create_gateway
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings import gateway_form, gateway_pages
-from gateway.web.pages.settings.fields import Form, refusable
+from gateway.web.pages.settings.fields import Form
 from gateway.web.pages.settings.frame import call_of, settings_page
 from gateway.web.pages.settings.gateway_cards import icon_of, load_cards
 from gateway.web.pages.settings.gateway_form import GatewayForm
@@ -59,9 +59,7 @@ async def create(desk: Desk) -> web.StreamResponse:
             made = await create_gateway(call_of(desk), to_type({**body, "plugin": channel.type}, NewGateway))
             raise web.HTTPSeeOther(f"/settings/gateways/{made.id}?said=added")
     except (Problem, Refused) as error:
-        if not refusable(error):
-            raise
-        form.faults.take(error)
+        form.take(error)
     shown = gateway_form.new_form(channel, "/settings/gateways/new").with_faults(form)
     return await _new_page(desk, channel, shown, 422)
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from gateway.web.pages.desk import Handler
-from gateway.web.pages.settings import gateways, roles
+from gateway.web.pages.settings import gateways, numbers, pools, roles
 from gateway.web.pages.settings.frame import show_settings, within
 from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
 
@@ -13,6 +13,8 @@ Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "gateways": gateways.ROUTES,
+    "numbers": numbers.ROUTES,
+    "pools": pools.ROUTES,
     "roles": roles.ROUTES,
 }
 

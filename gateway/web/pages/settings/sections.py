@@ -62,6 +62,8 @@ def _live(records: str) -> Callable[[WorkspaceView], int]:
 
 SECTIONS = (
     Section("gateways", marked("Gateways"), "radio-tower", MESSAGING, Permission.MANAGE_GATEWAYS, _live("gateways")),
+    Section("numbers", marked("Numbers"), "hash", MESSAGING, Permission.MANAGE_GATEWAYS, _live("senders")),
+    Section("pools", marked("Pools"), "layers", MESSAGING, Permission.MANAGE_GATEWAYS, _live("pools")),
     Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
 )
 BY_NAME = {section.name: section for section in SECTIONS}
