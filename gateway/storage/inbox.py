@@ -15,7 +15,7 @@ from gateway.storage.records import CONVERSATIONS
 from gateway.storage.schema import contacts, threads
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight
-from gateway.storage.view_query import Sort, ViewQuery, parameters_for, statement_for
+from gateway.storage.view_query import ViewQuery, parameters_for, statement_for
 
 MOST_HITS = 500
 _PAGES_READ_FOR_UNREAD = 20
@@ -46,7 +46,7 @@ def conversation_page(session: Session, query: ViewQuery) -> Page[ConversationRo
     size = page_size(query.limit)
     place = None
     if query.cursor is not None:
-        place = read_cursor(query.cursor, query.sort, str if query.sort is Sort.CONTACT else int)
+        place = read_cursor(query.cursor, query.sort, str if query.sort.by_text else int)
     ranges = _ranges(session, query)
     found: list[Keyed] = []
     rows: list[ConversationRow] = []
@@ -75,21 +75,59 @@ def conversation_row(session: Session, sight: Sight, conversation_id: int) -> Co
     return rows[0] if rows else None
 
 
+def rows_among(session: Session, query: ViewQuery, ids: Iterable[int]) -> list[ConversationRow]:
+    """Of the conversations named those that the view, its filters and its search hold, in its order."""
+    named = Range(RangeKind.IDS, {"range_ids": session.set_of(ids)})
+    found = [one for one, _ in _merged(session, query, [named], MOST_HITS, None)]
+    if query.q:
+        hits = set(_keys(session, query, _ranges(session, query), MOST_HITS, None))
+        found = [one for one in found if one.id in hits]
+    rows = rows_of(session, query.sight.workspace_id, query.sight.user_id, found)
+    return [row for row in rows if row.unread or not query.unread_only]
+
+
+def cursor_before(session: Session, query: ViewQuery) -> str | None:
+    """The cursor of the page before the one that `query` names by its cursor; None when that is the first page."""
+    if query.cursor is None:
+        return None
+    place = read_cursor(query.cursor, query.sort, str if query.sort.by_text else int)
+    size = page_size(query.limit)
+    # The cursor's own row ends the page before; the row `size` further back ends the one before that.
+    keys = _keys(session, query, _ranges(session, query), size, place, backwards=True)
+    return write_cursor(query.sort, keys[list(keys)[-1]], list(keys)[-1]) if len(keys) == size else None
+
+
 def _merged(
     session: Session, query: ViewQuery, ranges: Iterable[Range], limit: int, place: tuple[Any, int] | None
 ) -> list[Keyed]:
     """The first conversations of all ranges together, each once, with their sort keys."""
+    keys = _keys(session, query, ranges, limit, place)
+    # Whole rows only of those that are shown: a view of five ranges would read five pages of them.
+    first = list(keys)
+    found = {one.id: one for one in CONVERSATIONS.by(session, query.sight.workspace_id, "id", first)} if first else {}
+    return [(found[id_], keys[id_]) for id_ in first]
+
+
+def _keys(
+    session: Session,
+    query: ViewQuery,
+    ranges: Iterable[Range],
+    limit: int,
+    place: tuple[Any, int] | None,
+    *,
+    backwards: bool = False,
+) -> dict[int, Any]:
+    """Ids in the order of the list, with their sort keys; `backwards` the other way round, from the place on."""
     given = parameters_for(session, query) | {"limit": limit}
     if place is not None:
         given |= {"key": place[0], "id": place[1]}
     keys: dict[int, Any] = {}
     for range_ in ranges:
-        statement = statement_for(query, range_, later=place is not None)
+        statement = statement_for(query, range_, later=place is not None, backwards=backwards)
         keys.update((row[0], row[-1]) for row in session.rows(statement, **given, **range_.values))
-    first = sorted(keys, key=lambda id_: (keys[id_], id_), reverse=query.sort is Sort.NEWEST)[:limit]
-    # Whole rows only of those that are shown: a view of five ranges would read five pages of them.
-    found = {one.id: one for one in CONVERSATIONS.by(session, query.sight.workspace_id, "id", first)} if first else {}
-    return [(found[id_], keys[id_]) for id_ in first]
+    descending = query.sort.descending != backwards
+    first = sorted(keys, key=lambda id_: (keys[id_], id_), reverse=descending)[:limit]
+    return {id_: keys[id_] for id_ in first}
 
 
 def _ranges(session: Session, query: ViewQuery) -> list[Range]:

@@ -89,6 +89,26 @@ def _in_set_postgresql(element: in_set, compiler: SQLCompiler, **options: Any) -
     return f"{compiler.process(element.column, **options)} = ANY({compiler.process(element.array, **options)})"
 
 
+class by_code_point(ColumnElement[str]):
+    """Text in the order of its code points, on both databases and as Python sorts, whatever the server's locale."""
+
+    inherit_cache = False
+
+    def __init__(self, element: ColumnElement[str]) -> None:
+        self.element = element
+        self.type = Text()
+
+
+@compiles(by_code_point, SQLITE)
+def _by_code_point_sqlite(element: by_code_point, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.element, **options)
+
+
+@compiles(by_code_point, POSTGRESQL)
+def _by_code_point_postgresql(element: by_code_point, compiler: SQLCompiler, **options: Any) -> str:
+    return f'({compiler.process(element.element, **options)} COLLATE "C")'
+
+
 def constant(text: str) -> ColumnElement[str]:
     """A word written into the SQL itself, so that a partial index on it can be chosen."""
     return literal_column("'" + text.replace("'", "''") + "'", Text())

@@ -1,8 +1,8 @@
 """A question to the list of conversations, and the statement that answers it for one range."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,23 +21,44 @@ from sqlalchemy import (
 )
 
 from gateway.domain.policy import Visibility
-from gateway.storage.query import Query, constant, in_set
+from gateway.storage.condition_sql import Asked, Conditions, clauses
+from gateway.storage.query import Query, by_code_point, constant, in_set
 from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind, View, condition
-from gateway.storage.schema import contact_names, conversation_tags, conversations, read_cursors, threads
+from gateway.storage.schema import contact_names, conversation_tags, conversations, read_cursors, threads, users
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, seen, sight_parameters
 
 _FOUND = frozenset({RangeKind.THREADS, RangeKind.IDS})
 _LAST = literal_column(str((1 << 63) - 1), BigInteger)
+_AFTER_ALL_NAMES = "\U0010ffff"
+_STATEMENTS_KEPT = 512  # which conditions come together is up to what people ask
 
 
 class Sort(StrEnum):
-    """The order of a list. `waiting` begins with who waits longest for an answer; `contact` goes by name."""
+    """The order of a list. `waiting` begins with who waits longest for an answer; a minus turns an order round.
+
+    By `owner`, what nobody owns comes last; by `ended`, what hasn't ended comes first.
+    """
 
     NEWEST = "newest"
     OLDEST = "oldest"
     WAITING = "waiting"
     CONTACT = "contact"
+    CONTACT_DOWN = "-contact"
+    OWNER = "owner"
+    OWNER_DOWN = "-owner"
+    ENDED = "ended"
+    ENDED_DOWN = "-ended"
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest key comes first."""
+        return self is Sort.NEWEST or self.value.startswith("-")
+
+    @property
+    def by_text(self) -> bool:
+        """Whether its keys are texts; else they are numbers."""
+        return self.value.removeprefix("-") in {"contact", "owner"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +78,12 @@ class ViewQuery:
     sort: Sort = Sort.NEWEST
     limit: int = 50
     cursor: str | None = None
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What makes the text of a statement; everything else is a parameter. There are few, and each is compiled once."""
+    """What makes the text of a statement; everything else is a parameter. The usual ones are compiled once."""
 
     kind: RangeKind
     live: Visibility
@@ -76,10 +98,15 @@ class _Shape:
     needs_reply: bool
     sort: Sort
     later: bool
+    asked: Asked
+    backwards: bool
 
 
-def statement_for(query: ViewQuery, range_: Range, *, later: bool) -> Query:
-    """The statement for one range: (id, thread, last sender, sort key) of its first conversations."""
+def statement_for(query: ViewQuery, range_: Range, *, later: bool, backwards: bool = False) -> Query:
+    """The statement for one range: (id, thread, last sender, sort key) of its first conversations.
+
+    `later` begins after a place; `backwards` goes the other way from there, towards the beginning.
+    """
     # What a search found is of any view; what an index range holds is of this one already.
     within = query.view if range_.kind in _FOUND and query.view is not View.ALL else None
     return _statement(
@@ -97,6 +124,8 @@ def statement_for(query: ViewQuery, range_: Range, *, later: bool) -> Query:
             query.needs_reply,
             query.sort,
             later,
+            query.conditions.asked,
+            backwards,
         )
     )
 
@@ -113,6 +142,7 @@ def parameters_for(session: Session, query: ViewQuery) -> dict[str, Any]:
         "group_id": query.group_id,
         "tag_id": query.tag_id,
         "natural": query.natural,
+        **query.conditions.parameters(),
     }
 
 
@@ -123,24 +153,28 @@ def sort_key(sort: Sort, kind: RangeKind) -> ColumnElement[Any]:
     match sort:
         case Sort.WAITING:
             return func.coalesce(conversations.c.waiting_since, _LAST)
-        case Sort.CONTACT:
+        case Sort.CONTACT | Sort.CONTACT_DOWN:
             return func.coalesce(contact_names.c.sort_name, constant(""))
+        case Sort.OWNER | Sort.OWNER_DOWN:
+            return by_code_point(func.coalesce(func.lower(users.c.name), constant(_AFTER_ALL_NAMES)))
+        case Sort.ENDED | Sort.ENDED_DOWN:
+            return func.coalesce(conversations.c.ended_at, literal_column("0", BigInteger))
         case _:
             return conversations.c.last_at
 
 
-@cache
+@lru_cache(maxsize=_STATEMENTS_KEPT)
 def _statement(shape: _Shape) -> Query:
     c = conversations.c
     key = sort_key(shape.sort, shape.kind)
     source = _source(shape)
+    descending = shape.sort.descending != shape.backwards
     place: list[ColumnElement[bool]] = []
     if shape.later:
-        key_type = Text() if shape.sort is Sort.CONTACT else BigInteger()
+        key_type = Text() if shape.sort.by_text else BigInteger()
         here = tuple_(key, c.id)
         there = tuple_(bindparam("key", type_=key_type), bindparam("id", type_=BigInteger()))
-        place = [here < there if shape.sort is Sort.NEWEST else here > there]
-    descending = shape.sort is Sort.NEWEST
+        place = [here < there if descending else here > there]
     return Query(
         select(c.id, c.thread_id, c.last_sender_id, key.label("sort_key"))
         .select_from(source)
@@ -160,7 +194,10 @@ def _source(shape: _Shape) -> Any:
             read_cursors.c.thread_id == c.thread_id,
         )
         source = source.outerjoin(read_cursors, mine)  # type: ignore[assignment]
-    if shape.sort is Sort.CONTACT:
+    if shape.sort in (Sort.OWNER, Sort.OWNER_DOWN):
+        owner = and_(users.c.workspace_id == c.workspace_id, users.c.id == c.user_id)
+        source = source.outerjoin(users, owner)  # type: ignore[assignment]
+    if shape.sort in (Sort.CONTACT, Sort.CONTACT_DOWN):
         names = and_(contact_names.c.workspace_id == c.workspace_id, contact_names.c.contact_id == c.contact_id)
         source = source.outerjoin(contact_names, names)  # type: ignore[assignment]
     return source
@@ -193,7 +230,7 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
         (shape.unread, unread),
         (shape.needs_reply, c.needs_reply.is_(True)),
     ]
-    return [clause for asked, clause in wanted if asked and clause is not None]
+    return [clause for asked, clause in wanted if asked and clause is not None] + clauses(shape.asked)
 
 
 def _of_view(view: View) -> ColumnElement[bool]:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from gateway.domain.conditions import Flag, parse_filter
 from gateway.domain.conversation import State
 from gateway.domain.model import ReadCursor
 from gateway.domain.policy import Visibility
+from gateway.storage.condition_sql import Conditions
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.database import Database
-from gateway.storage.inbox import conversation_page, conversation_row
+from gateway.storage.inbox import conversation_page, conversation_row, cursor_before, rows_among
 from gateway.storage.page import BadCursor
 from gateway.storage.ranges import View
 from gateway.storage.records import READ_CURSORS
@@ -109,6 +111,84 @@ async def test_views(filled: Database, sight: Sight, view: View, expected: list[
 )
 async def test_filters_orders_and_search(filled: Database, asked: dict[str, Any], expected: list[int]) -> None:
     assert await _numbers(filled, **asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("view", "written", "expected"),
+    [
+        (View.OPEN, "contact:contains:ALM", [9, 1]),
+        (View.OPEN, "contact:is:çelik", [3]),
+        (View.OPEN, "contact:not_contains:a", [6, 5, 3, 2]),
+        (View.OPEN, "contact:starts_with:d", [4]),
+        (View.OPEN, "contact:contains:%", []),
+        (View.OPEN, "contact:missing", []),
+        (View.OPEN, "number:contains:555-0006", [6]),
+        (View.OPEN, "number:is:+1 (415) 555 0006", [6]),
+        (View.OPEN, "number:starts_with:1415555001", [10]),
+        (View.OPEN, "text:contains:OLD", [10]),
+        (View.OPEN, "text:is_not:hello", [10]),
+        (View.OPEN, "sender:is:snd_0000000000010", [2]),
+        (View.OPEN, "owner:is:usr_000000000000C", [6, 3]),
+        (View.OPEN, "owner:is_not:usr_000000000000C", [9, 5, 4, 2, 1, 10]),
+        (View.OPEN, "owner:missing", [9, 5, 4, 1]),
+        (View.OPEN, "group:exists,owner:exists", [6, 2]),
+        (View.OPEN, "tag:is:tag_0000000000019", [3, 1]),
+        (View.OPEN, "tag:missing", [9, 6, 5, 4, 2, 10]),
+        (View.OPEN, "channel:missing,messages:gt:2", [1, 10]),
+        (View.OPEN, "messages:is:2", [9]),
+        (View.OPEN, "messages:lt:2", [6, 5, 4, 3, 2]),
+        (View.OPEN, "waiting:before:1970-01-01T00:00:02.003Z", [1]),
+        (View.OPEN, "waiting:exists", [6, 4, 1]),
+        (View.OPEN, "last:after:1970-01-01T00:00:02.050Z", [9, 6]),
+        (View.OPEN, "last:is:1970-01-01", [9, 6, 5, 4, 3, 2, 1, 10]),
+        (View.OPEN, "last:after:1970-01-01", []),
+        (View.ALL, "state:is:completed", [7]),
+        (View.ALL, "state:is_not:open,contact:contains:e", [7, 3, 3]),
+        (View.OPEN, "needs_reply,contact:contains:a", [4, 1]),
+    ],
+)  # fmt: skip
+async def test_conditions_on_columns(filled: Database, view: View, written: str, expected: list[int]) -> None:
+    asked = parse_filter(written)
+    found = await _numbers(
+        filled, view=view, conditions=Conditions(asked.conditions), needs_reply=Flag.NEEDS_REPLY in asked.flags
+    )
+    assert found == expected
+
+
+async def test_a_filter_holds_for_a_search_and_for_single_conversations(filled: Database) -> None:
+    conditions = Conditions(parse_filter("owner:is:usr_000000000000C").conditions)
+    assert await _numbers(filled, view=View.ALL, q="celik", conditions=conditions) == [3]
+    query = ViewQuery(SEES_ALL, View.OPEN, conditions=conditions)
+    rows = await filled.read(lambda session: rows_among(session, query, [2003, 2006, 2007, 2002, 503]))
+    assert [row.conversation.id for row in rows] == [2006, 2003]
+    for q, expected in (("fritz", [2006]), ("nobody", [])):
+        found = await filled.read(
+            lambda session, q=q: rows_among(session, replace(query, q=q), [2003, 2006])  # type: ignore[misc]
+        )
+        assert [row.conversation.id for row in found] == expected
+    hidden = replace(query, sight=SEES_OWN)
+    assert await filled.read(lambda session: rows_among(session, hidden, [2003, 2006])) == []
+
+
+async def test_by_owner_what_nobody_owns_comes_last(filled: Database) -> None:
+    assert await _numbers(filled, view=View.OPEN, sort=Sort.OWNER) == [2, 10, 3, 6, 1, 4, 5, 9]
+    assert await _numbers(filled, view=View.OPEN, sort=Sort.OWNER_DOWN) == [9, 5, 4, 1, 6, 3, 10, 2]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("q", ["", "555"])
+async def test_pages_lead_back_to_the_one_before(filled: Database, sort: Sort, q: str) -> None:
+    query = ViewQuery(SEES_ALL, View.ALL, sort=sort, limit=3, q=q)
+    cursors: list[str | None] = [None]
+    while True:
+        query = replace(query, cursor=cursors[-1])
+        page = await filled.read(partial(conversation_page, query=query))
+        before = await filled.read(partial(cursor_before, query=query))
+        assert before == (cursors[-2] if len(cursors) > 1 else None)
+        if page.next is None:
+            break
+        cursors.append(page.next)
+    assert len(cursors) > 2
 
 
 async def test_search_reveals_nothing_one_may_not_see(filled: Database) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from gateway.domain.visibility import Role
 from tests.web.client import Client
@@ -115,6 +116,31 @@ async def test_unread_is_each_readers_own(world: World, phone: Phones) -> None:
     assert (await ben.get(path))["unread"] == 2
     assert (await ann.post(f"{path}/unread"))["unread"] == 1
     assert [one["unread"] for one in (await ann.get("/conversations?filter=unread"))["items"]] == [1]
+
+
+async def test_filters_with_operators_and_orders(world: World, admin: Client, phone: Phones) -> None:
+    ann = await world.someone(Role.AGENT)
+    one, other = phone(), phone("+12025550156")
+    await one.text("I look for a lamp, green")
+    await other.text("I look for a desk")
+    first, second = await one.conversation(), await other.conversation()
+    await ann.post(f"/conversations/{first['id']}/claim")
+    me = (await ann.get("/users/me"))["id"]
+
+    async def found(written: str, **more: str) -> list[str]:
+        asked = urlencode({"view": "open", "filter": f"text:contains:I look for,{written}", **more})
+        return [item["id"] for item in (await admin.get(f"/conversations?{asked}"))["items"]]
+
+    assert await found(r"text:contains:lamp\, GREEN") == [first["id"]]
+    assert await found(f"owner:is:{me},needs_reply") == [first["id"]]
+    assert await found("owner:missing,last:after:1h") == [second["id"]]
+    assert await found("last:before:2020-01-01") == []
+    assert await found(f"number:is:{other.number}") == [second["id"]]
+    assert await found("messages:lt:2", sort="owner") == [first["id"], second["id"]]
+    assert await found("messages:lt:2", sort="-owner") == [second["id"], first["id"]]
+    for wrong in ("urgent", "text:before:1d", "owner:is:ann", "last:before:soon"):
+        refused = await admin.get(f"/conversations?filter={wrong}")
+        assert (refused.status, refused["errors"][0]["field"]) == (422, "filter")
 
 
 async def test_tags_by_name(admin: Client, agent: Client, phone: Phones) -> None:

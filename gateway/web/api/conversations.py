@@ -5,7 +5,9 @@ from typing import Annotated
 import msgspec
 
 from gateway.core.errors import invalid
+from gateway.domain.conditions import BadCondition, Flag, parse_filter
 from gateway.domain.settings import Sender
+from gateway.storage.condition_sql import Conditions
 from gateway.storage.inbox import conversation_page
 from gateway.storage.page import BadCursor
 from gateway.storage.ranges import View
@@ -20,15 +22,15 @@ from gateway.web.api.times import id_in_field
 
 routes = Routes("Conversations")
 
-_FILTERS = ("unread", "needs_reply")
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=320)]
 
 
 class ConversationsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which conversations. `sender`, `user`, `group` and `tag` are ids; a sender also by its value, a tag by its name.
 
-    `q` matches names, numbers and text; `filter` is a comma list of `unread` and `needs_reply`; `natural` true leaves
-    out machine traffic, false shows nothing else.
+    `q` matches names, numbers and text; `natural` true leaves out machine traffic, false shows nothing else. `filter`
+    is a comma list, each of which must hold: `unread`, `needs_reply`, or `field:operator:value`, such as
+    `contact:contains:oka`, `last:before:2026-11-01`, `owner:missing`. A day is one of UTC; `7d` is a week ago.
     """
 
     view: View = View.INBOX
@@ -37,7 +39,7 @@ class ConversationsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     group: Name | None = None
     tag: Name | None = None
     q: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    filter: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    filter: Annotated[str, msgspec.Meta(max_length=2000)] = ""
     natural: bool | None = None
     sort: Sort = Sort.NEWEST
     limit: Limit = DEFAULT
@@ -65,10 +67,10 @@ async def get_conversation(call: Call, conversation_id: int) -> ConversationShap
 
 def view_query(call: Call, query: ConversationsQuery) -> ViewQuery:
     """The read model's question. Refused (422) for names nobody has."""
-    filters = [word.strip() for word in query.filter.split(",") if word.strip()]
-    for word in filters:
-        if word not in _FILTERS:
-            raise invalid("filter", f"There is no filter {word}; use {' or '.join(_FILTERS)}.")
+    try:
+        asked = parse_filter(query.filter)
+    except BadCondition as error:
+        raise invalid("filter", f"{error}.") from None
     return ViewQuery(
         sight=sight_of(call.viewer, call.workspace_id, call.view.policy),
         view=query.view,
@@ -78,11 +80,12 @@ def view_query(call: Call, query: ConversationsQuery) -> ViewQuery:
         tag_id=None if query.tag is None else _tag(call, query.tag),
         natural=query.natural,
         q=query.q.strip(),
-        unread_only="unread" in filters,
-        needs_reply="needs_reply" in filters,
+        unread_only=Flag.UNREAD in asked.flags,
+        needs_reply=Flag.NEEDS_REPLY in asked.flags,
         sort=query.sort,
         limit=query.limit,
         cursor=query.cursor,
+        conditions=Conditions(asked.conditions, call.state.clock()),
     )
 
 
