@@ -30,7 +30,7 @@ from gateway.storage.ranges import View
 from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.filters import Filters, filters_of
-from gateway.web.pages.listing import sight
+from gateway.web.pages.listing import asked
 from gateway.web.pages.panes import as_id, find_row, thread_of
 
 MOST_READ = 200
@@ -53,7 +53,14 @@ Act = Callable[[Desk, int, Mapping[str, str]], Awaitable[None]]
 async def act(desk: Desk) -> web.StreamResponse:
     """A verb on a conversation."""
     verb, conversation_id = desk.request.match_info["verb"], desk.id("cnv")
-    form = await desk.form()
+    await perform(desk, verb, conversation_id, await desk.form())
+    return done(
+        desk, _SAID.get(verb, ""), "/conversations" if verb in _LEAVES else f"/conversations/{as_id(conversation_id)}"
+    )
+
+
+async def perform(desk: Desk, verb: str, conversation_id: int, form: Mapping[str, str]) -> None:
+    """Does what a verb says, with the fields it takes. Problem 404 for a word that is none."""
     if verb in _PLAIN:
         permission, command = _PLAIN[verb]
         guard.require(desk.signed, permission)
@@ -62,9 +69,6 @@ async def act(desk: Desk) -> web.StreamResponse:
         await _WITH_FIELDS[verb](desk, conversation_id, form)
     else:
         raise problems.not_found("page")
-    return done(
-        desk, _SAID.get(verb, ""), "/conversations" if verb in _LEAVES else f"/conversations/{as_id(conversation_id)}"
-    )
 
 
 def done(desk: Desk, said: str, target: str) -> web.StreamResponse:
@@ -127,8 +131,8 @@ async def read_all(desk: Desk) -> web.StreamResponse:
     """Everything unread in a view is read now; for everyone, over what they see."""
     form = await desk.form()
     filters = filters_of({"view": form.get("view", View.INBOX)})
-    asked = Filters(filters.view, unread=True).asked(sight(desk), limit=MOST_READ)
-    page = await desk.read(lambda session: conversation_page(session, asked))
+    query = asked(desk, Filters(filters.view, unread=True), limit=MOST_READ)
+    page = await desk.read(lambda session: conversation_page(session, query))
     for row in page.items:
         await desk.execute(MarkRead(row.thread.id))
     return done(

@@ -14,7 +14,7 @@ from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.faces import face_of_contact
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import address_text
-from gateway.web.pages.listing import sight
+from gateway.web.pages.listing import asked
 from gateway.web.pages.panes import as_id, find_row
 from gateway.web.pages.views_shell import Choice
 
@@ -59,8 +59,8 @@ async def show_jumps(desk: Desk) -> web.StreamResponse:
     q = desk.request.query.get("q", "").replace("\0", "").strip()[:200]
     found: list[Choice] = []
     if q:
-        asked = Filters(View.ALL, q=q).asked(sight(desk), limit=MOST_JUMPS)
-        page = await desk.read(lambda session: conversation_page(session, asked))
+        query = asked(desk, Filters(View.ALL, q=q), limit=MOST_JUMPS)
+        page = await desk.read(lambda session: conversation_page(session, query))
         for row in page.items:
             person = face_of_contact(row.contact, list(row.addresses))
             known = row.addresses[0] if row.addresses else None

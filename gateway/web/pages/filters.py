@@ -1,17 +1,23 @@
 """Which part of the inbox a URL names: view, filters and search, read from a query string and written back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from gateway.domain.conditions import BadCondition, Condition, Filter, Flag, parse_filter
 from gateway.domain.ids import format_id, parse_id
-from gateway.domain.model import Conversation
-from gateway.domain.visibility import Ownership, Viewer, in_inbox
-from gateway.storage.ranges import OPEN_VIEWS, View
+from gateway.storage.condition_sql import Conditions
+from gateway.storage.ranges import View
 from gateway.storage.sight import Sight
 from gateway.storage.view_query import Sort, ViewQuery
 
 _LONGEST_SEARCH = 200
+_LONGEST_QUERY = 4000
+
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,9 @@ class Filters:
     unread: bool = False
     natural: bool | None = None  # P7: only natural conversations; None leaves it to the workspace
     q: str = ""
+    conditions: tuple[Condition, ...] = ()
+    needs_reply: bool = False
+    sort: Sort = Sort.NEWEST
     natural_only: bool = field(default=False, compare=False)  # what the workspace says
 
     @property
@@ -33,8 +42,22 @@ class Filters:
         """Whether conversations in which only machines spoke are left out."""
         return self.natural_only if self.natural is None else self.natural
 
+    @property
+    def plain(self) -> "Filters":
+        """The view and the one thing it is about, without what one narrows it by or how it is ordered."""
+        return replace(self, unread=False, natural=None, q="", conditions=(), needs_reply=False, sort=Sort.NEWEST)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it shows less than its view does, the search aside."""
+        return replace(self, sort=Sort.NEWEST, q="") != self.plain
+
     def query(self, *, search: bool = False) -> str:
         """As a query string; the search only when asked for."""
+        return urlencode(self.fields(search=search))
+
+    def fields(self, *, search: bool = False) -> dict[str, str]:
+        """As the fields of a query."""
         found = {"view": self.view.value}
         for name, prefix, made in (
             ("sender", "snd", self.sender_id),
@@ -48,9 +71,14 @@ class Filters:
             found["unread"] = "1"
         if self.natural is not None:
             found["natural"] = "1" if self.natural else "0"
+        written = str(Filter(frozenset({Flag.NEEDS_REPLY} if self.needs_reply else ()), self.conditions))
+        if written:
+            found["filter"] = written
+        if self.sort is not Sort.NEWEST:
+            found["sort"] = self.sort.value
         if search and self.q:
             found["q"] = self.q
-        return urlencode(found)
+        return found
 
     @property
     def page(self) -> str:
@@ -66,8 +94,13 @@ class Filters:
         """A conversation's page beside this list."""
         return f"/conversations/{conversation}?{self.query(search=True)}"
 
-    def asked(self, sight: Sight, *, limit: int, cursor: str | None = None) -> ViewQuery:
-        """As the read model takes it."""
+    @property
+    def table(self) -> str:
+        """The same as a table."""
+        return f"/conversations/table?{self.query(search=True)}"
+
+    def asked(self, sight: Sight, now: int, zone: tzinfo, *, limit: int, cursor: str | None = None) -> ViewQuery:
+        """As the read model takes it; days are those of `zone`."""
         return ViewQuery(
             sight,
             self.view,
@@ -78,54 +111,50 @@ class Filters:
             True if self.hides_machines else None,
             self.q,
             self.unread,
-            sort=Sort.NEWEST,
-            limit=limit,
-            cursor=cursor,
-        )
-
-    def holds(self, one: Conversation, tag_ids: tuple[int, ...], viewer: Viewer) -> bool:
-        """Whether a conversation one may see belongs to this list, the search and unread aside."""
-        owner = Ownership(one.user_id, one.group_id)
-        if self.view is not View.ALL and one.state != ("open" if self.view in OPEN_VIEWS else self.view.value):
-            return False
-        by_owner = {
-            View.INBOX: lambda: in_inbox(viewer, owner),
-            View.MINE: lambda: one.user_id == viewer.user_id,
-            View.UNASSIGNED: lambda: owner.unassigned,
-        }
-        if self.view in by_owner and not by_owner[self.view]():
-            return False
-        return (
-            self.sender_id in {None, one.last_sender_id}
-            and self.user_id in {None, one.user_id}
-            and self.group_id in {None, one.group_id}
-            and (self.tag_id is None or self.tag_id in tag_ids)
-            and (one.natural or not self.hides_machines)
+            self.needs_reply,
+            self.sort,
+            limit,
+            cursor,
+            Conditions(self.conditions, now, zone),
         )
 
 
 def filters_of(query: Mapping[str, str], *, natural_only: bool = False) -> Filters:
     """Filters from a query string; what makes no sense there is left out. `natural_only` is the workspace's P7."""
-    try:
-        view = View(query.get("view", View.INBOX))
-    except ValueError:
-        view = View.INBOX
+    kept = _filter(query.get("filter", ""))
     return Filters(
-        view,
+        _one_of(View, query.get("view", ""), View.INBOX),
         _id(query, "sender", "snd"),
         _id(query, "user", "usr"),
         _id(query, "group", "grp"),
         _id(query, "tag", "tag"),
-        query.get("unread") == "1",
+        query.get("unread") == "1" or Flag.UNREAD in kept.flags,
         {"1": True, "0": False}.get(query.get("natural", "")),
         query.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH],
+        kept.conditions,
+        Flag.NEEDS_REPLY in kept.flags,
+        _one_of(Sort, query.get("sort", ""), Sort.NEWEST),
         natural_only,
     )
 
 
 def filters_in(text: str) -> Filters:
     """Filters from a query string that was carried along in a form or another query."""
-    return filters_of(dict(parse_qsl(text[:2000])))
+    return filters_of(dict(parse_qsl(text[:_LONGEST_QUERY])))
+
+
+def _filter(text: str) -> Filter:
+    try:
+        return parse_filter(text[:_LONGEST_QUERY])
+    except BadCondition:
+        return Filter()
+
+
+def _one_of(kind: type[E], text: str, usual: E) -> E:
+    try:
+        return kind(text)
+    except ValueError:
+        return usual
 
 
 def _id(query: Mapping[str, str], name: str, prefix: str) -> int | None:

@@ -65,8 +65,8 @@ class HeadMaker:
             close_text=f"{close.label} conversation" if close else "",
             confirm_close=view.policy.confirm_close,
             previous=[self.previous(earlier) for earlier in previous],
-            snooze=self._snooze(),
-            agents=self._agents(one),
+            snooze=self.snooze(),
+            agents=self.agents(one.user_id),
             groups=[
                 Choice(group.name, format_id("grp", group.id), pressed=group.id == one.group_id)
                 for group in view.live(view.groups)
@@ -111,19 +111,21 @@ class HeadMaker:
         tags = sorted(self._view.live(self._view.tags), key=lambda tag: tag.name.casefold())
         return [Choice(tag.name, tag.name, icon=tag.colour, pressed=tag.id in mine) for tag in tags]
 
-    def _agents(self, one: Conversation) -> list[Choice]:
+    def agents(self, owner_id: int | None = None) -> list[Choice]:
+        """Whom a conversation may be given to; `aux` are the groups they are in."""
         people = (user for user in self._view.live(self._view.users) if user.kind == "person")
         return [
             Choice(
                 user.name if user.available else f"{user.name} (away)",
                 format_id("usr", user.id),
                 aux=" ".join(format_id("grp", group) for group in user.group_ids),
-                pressed=user.id == one.user_id,
+                pressed=user.id == owner_id,
             )
             for user in sorted(people, key=lambda user: user.name.casefold())
         ]
 
-    def _snooze(self) -> list[Choice]:
+    def snooze(self) -> list[Choice]:
+        """The times that are offered; `value` is in milliseconds."""
         times = self._times
         now = times.at(times.now)
         morning = datetime.combine(now.date() + timedelta(days=1), time(9), times.zone)

@@ -2,17 +2,17 @@
 
 from aiohttp import web
 
-from gateway.storage.conversation_rows import ConversationRow
-from gateway.storage.inbox import conversation_page, conversation_row
+from gateway.storage.inbox import rows_among
 from gateway.storage.page import Page
 from gateway.storage.session import Session
 from gateway.storage.totals import view_totals
 from gateway.web import problems
 from gateway.web.pages.desk import Desk, html, notice_of, read_id
 from gateway.web.pages.filters import Filters, filters_of
-from gateway.web.pages.listing import Loaded, listing_of, load_list, sight
+from gateway.web.pages.listing import Loaded, asked, listing_of, load_list, sight
 from gateway.web.pages.panes import load_pane, pane_of
 from gateway.web.pages.shell import shell_of
+from gateway.web.pages.thread_pages import whole
 from gateway.web.pages.views_list import Listing
 from gateway.web.pages.views_shell import Shell
 
@@ -51,18 +51,27 @@ async def show_conversation(desk: Desk) -> web.StreamResponse:
 async def show_list(desk: Desk) -> web.StreamResponse:
     """The list pane alone, when another view is chosen."""
     filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
+    return await list_fragment(desk, filters, push=False)
+
+
+async def list_fragment(desk: Desk, filters: Filters, *, push: bool = True) -> web.Response:
+    """The list pane, and the numbers around it; `push` puts its address into the browser's line."""
     loaded = await load_list(desk, filters)
     listing = listing_of(desk, filters, loaded, desk.request.query.get("current", ""))
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
-    return html(desk.pieces("conv_list", listing=listing) + _around(desk, shell, listing))
+    answer = html(desk.pieces("conv_list", listing=listing) + _around(desk, shell, listing))
+    if push:
+        answer.headers["HX-Push-Url"] = filters.page
+    return answer
 
 
 async def show_rows(desk: Desk) -> web.StreamResponse:
     """Rows: with a cursor the next page of them, otherwise the box they are in."""
     filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
     cursor = desk.request.query.get("cursor")
-    loaded = await load_list(desk, filters, cursor)
-    listing = listing_of(desk, filters, loaded, desk.request.query.get("current", ""))
+    shown = whole(desk.request.query.get("shown", "")) if cursor else 0
+    loaded = await load_list(desk, filters, cursor, shown)
+    listing = listing_of(desk, filters, loaded, desk.request.query.get("current", ""), shown)
     if cursor:
         return html(desk.pieces("rows", listing=listing))
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
@@ -78,23 +87,15 @@ async def show_changed(desk: Desk) -> web.StreamResponse:
     named = desk.request.query.get("ids", "").split(",")[:MOST_CHANGED]
     ids = [read_id(one, "cnv") for one in named if one]
 
+    query = asked(desk, filters, limit=MOST_CHANGED)
+
     def read(session: Session) -> Loaded:
-        found = (conversation_row(session, sight(desk), one) for one in ids)
-        rows = [row for row in found if row is not None and _belongs(session, desk, filters, row)]
+        rows = rows_among(session, query, ids)
         return Loaded(Page(rows, None), view_totals(session, sight(desk)), 0)
 
     listing = listing_of(desk, filters, await desk.read(read), desk.request.query.get("current", ""))
     shell = shell_of(desk, "inbox", listing.unread, 0)
     return html(desk.pieces("rows", listing=listing) + _around(desk, shell, listing))
-
-
-def _belongs(session: Session, desk: Desk, filters: Filters, row: ConversationRow) -> bool:
-    if not filters.holds(row.conversation, row.tag_ids, desk.viewer) or (filters.unread and not row.unread):
-        return False
-    if not filters.q:
-        return True
-    hits = conversation_page(session, filters.asked(sight(desk), limit=200)).items
-    return any(hit.conversation.id == row.conversation.id for hit in hits)
 
 
 def _around(desk: Desk, shell: Shell, listing: Listing) -> str:

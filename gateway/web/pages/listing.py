@@ -1,6 +1,6 @@
 """The list pane, made from the read models: views with counts, chips, and a page of rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.storage import event_log
 from gateway.storage.conversation_rows import ConversationRow
@@ -10,20 +10,35 @@ from gateway.storage.ranges import View
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, sight_of
 from gateway.storage.totals import ViewTotals, view_totals
+from gateway.storage.view_query import ViewQuery
 from gateway.web import problems
+from gateway.web.pages.bulks import bulk_of
+from gateway.web.pages.condition_words import FIELDS
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.nav import VIEWS, Nav
 from gateway.web.pages.rows import row_of
 from gateway.web.pages.views_list import Listing
-from gateway.web.pages.views_shell import Notice
+from gateway.web.pages.views_shell import Choice, Notice
 
 PAGE = 50
+_NEAR = 5  # how few are left to the cap when the banner appears
+_CAPPED = (View.INBOX, View.OPEN)
 
 
 def sight(desk: Desk) -> Sight:
     """What the person sees, as the read models take it."""
     return sight_of(desk.viewer, desk.workspace_id, desk.view.policy)
+
+
+def asked(desk: Desk, filters: Filters, *, limit: int, cursor: str | None = None) -> ViewQuery:
+    """A list as the read model takes it, for who asks."""
+    return filters.asked(sight(desk), desk.times.now, desk.times.zone, limit=limit, cursor=cursor)
+
+
+def is_capped(filters: Filters) -> bool:
+    """Whether the list shows no more than the workspace's cap: what is open, as it comes, not what one looks for."""
+    return filters.view in _CAPPED and filters == Filters(filters.view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +50,14 @@ class Loaded:
     position: int
 
 
-async def load_list(desk: Desk, filters: Filters, cursor: str | None = None) -> Loaded:
-    """A page of rows with the totals, at one moment of the log."""
+async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, shown: int = 0) -> Loaded:
+    """A page of rows with the totals, at one moment of the log. `shown` rows stand above it already."""
+    room = max(desk.view.policy.open_cap - shown, 1) if is_capped(filters) else PAGE
+    query = asked(desk, filters, limit=min(room, PAGE), cursor=cursor)
 
     def read(session: Session) -> Loaded:
         position = event_log.head(session, desk.workspace_id)
-        asked = filters.asked(sight(desk), limit=PAGE, cursor=cursor)
-        return Loaded(conversation_page(session, asked), view_totals(session, sight(desk)), position)
+        return Loaded(conversation_page(session, query), view_totals(session, sight(desk)), position)
 
     try:
         return await desk.read(read)
@@ -49,11 +65,14 @@ async def load_list(desk: Desk, filters: Filters, cursor: str | None = None) -> 
         raise problems.not_found("page") from None
 
 
-def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "") -> Listing:
-    """The list pane."""
-    totals, more = loaded.totals, loaded.page.next
+def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "", shown: int = 0) -> Listing:
+    """The list pane. `shown` rows stand above this page of it already."""
+    totals, more, cap = loaded.totals, loaded.page.next, desk.view.policy.open_cap
     nav = Nav(desk, filters, totals)
-    next_page = f"/inbox/rows?{filters.query(search=True)}&cursor={more}" if more else ""
+    shown += len(loaded.page.items)
+    last = is_capped(filters) and shown >= cap
+    next_page = f"/inbox/rows?{filters.query(search=True)}&cursor={more}&shown={shown}" if more and not last else ""
+    open_count = (totals.views.get(filters.view) if is_capped(filters) else 0) or 0
     return Listing(
         title=nav.title(),
         view=filters.view.value,
@@ -63,21 +82,34 @@ def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "") 
         next=next_page,
         nav=nav.groups(),
         chips=nav.chips(),
-        senders=nav.senders(),
+        senders=nav.numbers(),
         unread=totals.unread_messages,
-        open_count=totals.views.get(View.OPEN) or 0,
-        cap=desk.view.policy.open_cap,
+        open_count=open_count,
+        cap=cap,
         natural=nav.natural(),
         current=current,
         empty=_empty(desk, filters),
+        conditions=nav.conditions(),
+        fields=[Choice(label, field.value) for field, label in FIELDS.items()],
+        sorts=nav.sorts(),
+        sort=filters.sort.value,
+        narrowed=filters.narrowed,
+        full=filters.plain.page,
+        table=filters.table,
+        capped=is_capped(filters) and open_count >= cap - _NEAR,
+        last=last and open_count > cap,
+        pick_oldest=min(max(open_count - cap, _NEAR), PAGE),
+        bulk=bulk_of(desk),
     )
 
 
 def _empty(desk: Desk, filters: Filters) -> Notice:
     """What an empty list says, and the next step it offers."""
-    if filters.q or filters.unread:
+    if filters.q:
         words = "Try a shorter name or the last digits of the number."
-        return Notice("search-x", "No conversations match", words, Filters(filters.view).page, "Clear search")
+        return Notice("search-x", "No conversations match", words, replace(filters, q="").page, "Clear search")
+    if filters.narrowed:
+        return Notice("search-x", "No conversations match", "Try fewer filters.", filters.plain.page, "Clear filters")
     if not any(desk.view.live(desk.view.gateways)):
         words = "Messages come in once a gateway is there. The command line adds one."
         return Notice("radio-tower", "No gateway yet", words)

@@ -8,13 +8,22 @@ from gateway.domain.policy import Visibility
 from gateway.domain.visibility import Permission
 from gateway.storage.ranges import View
 from gateway.storage.totals import ViewTotals
+from gateway.storage.view_query import Sort
 from gateway.web.language import marked
+from gateway.web.pages.condition_words import words_of
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.views_list import Chip, NavGroup, NavItem
 
+SORTS = {
+    Sort.NEWEST: marked("Newest first"),
+    Sort.OLDEST: marked("Oldest first"),
+    Sort.WAITING: marked("Longest waiting"),
+    Sort.CONTACT: marked("Contact, A to Z"),
+    Sort.OWNER: marked("Owner, A to Z"),
+}
 VIEWS = {
     View.INBOX: (marked("Inbox"), "inbox"),
     View.MINE: (marked("Mine"), "user"),
@@ -74,6 +83,35 @@ class Nav:
             other = replace(filters, view=View.INBOX if on else view)
             chips.append(Chip(view.value, self._word(VIEWS[view][0]), other.page, other.fragment, on))
         return chips
+
+    def conditions(self) -> Sequence[Chip]:
+        """What the list is filtered by, each as a link to the list without it."""
+        filters, found = self._filters, []
+        for one in filters.conditions:
+            left = replace(filters, conditions=tuple(other for other in filters.conditions if other is not one))
+            label, value = words_of(one, self._desk.view, self._word)
+            found.append(Chip(str(one), label, left.page, left.fragment, True, value=value))
+        if filters.needs_reply:
+            left = replace(filters, needs_reply=False)
+            found.append(Chip("needs_reply", self._word(marked("Waiting for an answer")), left.page, left.fragment, True))
+        return found
+
+    def sorts(self) -> Sequence[Chip]:
+        """The orders, each as a link."""
+        found = ((sort, label, replace(self._filters, sort=sort)) for sort, label in SORTS.items())
+        return [
+            Chip(sort.value, self._word(label), other.page, other.fragment, sort is self._filters.sort)
+            for sort, label, other in found
+        ]
+
+    def numbers(self) -> Sequence[NavItem]:
+        """Our numbers and mailboxes as a filter on top of what is chosen; the one chosen leads back to all of them."""
+        filters, found = self._filters, []
+        for item, one in zip(self.senders(), self._desk.view.live(self._desk.view.senders), strict=True):
+            on = filters.sender_id == one.id
+            other = replace(filters, sender_id=None if on else one.id)
+            found.append(replace(item, href=other.page, fragment=other.fragment, current=on))
+        return found
 
     def natural(self) -> Chip:
         """P7, the other way round from what it is now."""
@@ -149,5 +187,5 @@ class Nav:
         ]
 
     def _item(self, key: str, label: str, icon: str, filters: Filters, count: int | None) -> NavItem:
-        current = filters == replace(self._filters, unread=False, natural=None, q="")
+        current = filters == self._filters.plain
         return NavItem(key, label, icon, filters.page, filters.fragment, count, current=current)

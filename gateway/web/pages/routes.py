@@ -16,8 +16,10 @@ from gateway.web.live_presence import Presence
 from gateway.web.pages import (
     account,
     action_pages,
+    bulk_pages,
     compose_pages,
     contact_pages,
+    filter_pages,
     inbox_pages,
     new_pages,
     phone_pages,
@@ -72,6 +74,8 @@ def _list_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _get("/conversations", signed(inbox_pages.show_inbox)),
         _get("/inbox/list", signed(inbox_pages.show_list)),
         _get("/inbox/rows", signed(inbox_pages.show_rows)),
+        _get("/inbox/filter", signed(filter_pages.show_filter)),
+        _get("/inbox/filtered", signed(filter_pages.apply_filter)),
         _get("/inbox/changed", signed(inbox_pages.show_changed)),
         _get("/jump", signed(contact_pages.show_jumps)),
         _get("/new", signed(new_pages.show_new)),
@@ -81,6 +85,7 @@ def _list_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _post("/new/preview", signed(new_pages.count)),
         _post("/new/send", signed(new_pages.send)),
         _post("/conversations/read-all", signed(action_pages.read_all)),
+        _post("/conversations/bulk/{verb}", signed(bulk_pages.act_on_many)),
     ]
 
 

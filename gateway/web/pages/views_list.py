@@ -81,6 +81,37 @@ class Chip:
     fragment: str
     on: bool
     count: int | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterForm:
+    """A column to filter by. `kind` says what its value is: words, choice, time or number.
+
+    `query` is the list as it is, `before` the condition that this one replaces, `ago` a time in days before now.
+    """
+
+    field: str
+    label: str
+    kind: str
+    operators: Sequence[Choice]
+    choices: Sequence[Choice]
+    value: str
+    ago: str
+    query: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What may be done to selected conversations. `close` is what the workspace's Close button does."""
+
+    close: Choice
+    verbs: Sequence[Choice]
+    agents: Sequence[Choice]
+    groups: Sequence[Choice]
+    tags: Sequence[TagPill]
+    snooze: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +133,14 @@ class Listing:
     natural: Chip
     current: str = ""  # the conversation in the pane
     empty: Notice | None = None
+    conditions: Sequence[Chip] = ()  # each with the list it leaves when it is taken away
+    fields: Sequence[Choice] = ()  # what can be filtered by
+    sorts: Sequence[Chip] = ()
+    sort: str = "newest"
+    narrowed: bool = False  # there is something to keep as a view
+    full: str = ""  # the same list without search and filters
+    table: str = ""
+    capped: bool = False  # the list shows no more than `cap`
+    last: bool = False  # nothing more is shown because of it
+    pick_oldest: int = 0
+    bulk: Bulk | None = None  # None for whom bulk actions are not

@@ -9,29 +9,30 @@ export const isWaiting = id => waiting.has(id);
 
 const conversationOf = url => /\/conversations\/(cnv_\w+)\//.exec(url)?.[1] ?? '';
 
-function send(id, keepalive = false) {
+// Sends what waits for a conversation, and with it for all that were chosen together with it.
+export function send(id, keepalive = false) {
   const one = waiting.get(id);
   if (!one) return null;
-  waiting.delete(id);
+  for (const other of one.ids) waiting.delete(other);
   clearTimeout(one.timer);
   one.dismiss();
   return command(one.url, one.fields, { keepalive }).then(answer => {
-    if (!answer.ok) showRow(id);
-    else if (!keepalive) refreshRows([id]);
+    if (!answer.ok) one.ids.forEach(other => showRow(other));
+    else if (!keepalive) refreshRows(one.ids);
     return answer;
   });
 }
 
-function wait(id, url, fields, words, leaves) {
-  const wasOpen = leaves && hideRow(id);
-  const timer = setTimeout(() => send(id), WAIT);
+// Ten seconds to think better of it: the rows go at once, the command when the time is over.
+export function wait(ids, url, fields, words, leaves) {
+  const open = leaves && ids.filter(id => hideRow(id))[0];
+  const timer = setTimeout(() => send(ids[0]), WAIT);
   const dismiss = toast(words, () => {
     clearTimeout(timer);
-    waiting.delete(id);
-    showRow(id, wasOpen);
+    for (const id of ids) { waiting.delete(id); showRow(id, id === open); }
   });
-  waiting.set(id, { url, fields, timer, dismiss });
-  if (wasOpen) openNext(id);
+  for (const id of ids) waiting.set(id, { ids, url, fields, timer, dismiss });
+  if (open) openNext(open);
 }
 
 export async function run(form, submitter) {
@@ -40,7 +41,7 @@ export async function run(form, submitter) {
   if (submitter && 'closeAfter' in submitter.dataset) form.closest('dialog')?.close();
   if (!form.classList.contains('keep')) hideMenus();
   await send(id);   // the next action on a conversation sends what still waits for it
-  if (undo && id) { wait(id, url, fields, undo, leaves !== undefined); return; }
+  if (undo && id) { wait([id], url, fields, undo, leaves !== undefined); return; }
   if (leaves !== undefined && id) {
     const wasOpen = hideRow(id);
     const answer = await command(url, fields);
@@ -65,6 +66,7 @@ addEventListener('submit', event => {
 }, true);
 
 addEventListener('pagehide', () => [...waiting.keys()].forEach(id => send(id, true)));
+document.addEventListener('rows-stale', event => refreshRows(event.detail));
 
 // An action named by a key or a menu: press its button in the head of the open conversation.
 export function press(name) {

@@ -1,7 +1,8 @@
 // Single keys, off while typing, and off altogether for who wants that.
 import { $, inField } from './dom.js';
 import { openDialog, openMenu } from './overlays.js';
-import { step } from './list.js';
+import { currentId, step } from './list.js';
+import { anyPicked, toggleHere, unpick } from './select.js';
 import { press } from './commands.js';
 import { mode, send } from './composer.js';
 import { toggleSide } from './side.js';
@@ -10,10 +11,19 @@ const on = () => localStorage.getItem('single-keys') !== 'off';
 const menu = id => openMenu(id, $(`.thead [popovertarget=${id}]`));
 const visit = id => { if (!openDialog(id)) location.href = '/new'; };
 
+// With conversations selected a verb is for them; with none open it is for the row that has the focus.
+function verb(name, bulk) {
+  if (anyPicked() && bulk) { $(`[data-key-act="bulk-${bulk}"]`)?.click(); return; }
+  const row = document.activeElement.closest?.('.cr');
+  if (row && row.dataset.id !== currentId()) { $(`[data-row-act="${name}"]`, row)?.click(); return; }
+  press(name);
+}
+
 const KEYS = {
+  x: toggleHere,
   '?': () => openDialog('dlg-help'), c: () => visit('dlg-new'), '/': () => $('#q')?.focus(),
-  j: () => step(1), k: () => step(-1), e: () => press('complete'), i: () => press('claim'), a: () => press('assign'),
-  s: () => menu('m-snooze'), t: () => menu('m-tags'), u: () => press('unread'), '#': () => press('close'),
+  j: () => step(1), k: () => step(-1), e: () => verb('complete', 'complete'), i: () => press('claim'), a: () => verb('assign', 'assign'),
+  s: () => menu('m-snooze'), t: () => anyPicked() ? verb('tags', 'tags') : menu('m-tags'), u: () => press('unread'), '#': () => verb('close', 'close'),
   r: () => mode('reply'), n: () => mode('note'), ']': toggleSide,
 };
 
@@ -22,6 +32,7 @@ addEventListener('keydown', event => {
   if (control && event.key.toLowerCase() === 'k') { event.preventDefault(); openDialog('dlg-jump'); return; }
   if (control && event.key === 'Enter' && event.target.id === 'msg') { event.preventDefault(); send(); return; }
   if (control && event.key === 'Enter' && event.target.id === 'nc-body') { event.preventDefault(); event.target.form.requestSubmit(); return; }
+  if (event.key === 'Escape' && anyPicked() && !$('dialog[open]') && !$('.menu:popover-open')) { unpick(); return; }
   if (event.key === 'Escape' && inField(event.target) && !event.target.closest('dialog,.menu')) { event.target.blur(); return; }
   if (event.key === '/' && event.target.id === 'msg' && !event.target.value && $('#m-quick')) { event.preventDefault(); openMenu('m-quick', $('[popovertarget=m-quick]')); return; }
   if (control || event.altKey || !on() || inField(event.target) || $('dialog[open]') || event.target.closest?.('.menu:popover-open')) return;

@@ -4,6 +4,7 @@ import { isWaiting } from './commands.js';
 
 export const rows = () => $$('#rows .cr').filter(row => !row.hidden && !row.classList.contains('gone'));
 export const rowOf = id => document.getElementById(`row-${id}`);
+const byTime = () => ($('#listpane')?.dataset.sort ?? 'newest') === 'newest';
 export const currentId = () => $('#pane .thread[data-conversation]')?.dataset.conversation ?? '';
 export const current = () => $('#rows .cr.is-on');
 const listQuery = () => {
@@ -93,12 +94,13 @@ export async function refreshRows(ids) {
   for (const row of found) {
     if (isWaiting(row.dataset.id)) { row.remove(); continue; }   // it left while this was on its way
     document.dispatchEvent(new CustomEvent('row-changed', { detail: { before: rowOf(row.dataset.id), row } }));
-    if (busy && moves(row)) { waitingRows = waitingRows.filter(other => other.dataset.id !== row.dataset.id).concat(row); update(row); }
+    if ((busy || !byTime()) && moves(row)) { waitingRows = waitingRows.filter(other => other.dataset.id !== row.dataset.id).concat(row); update(row); }
     else put(row);
   }
   showPill();
   checkEmpty();
   setTitle();
+  document.dispatchEvent(new CustomEvent('rows-shown'));
 }
 
 function leave(id) {
@@ -111,8 +113,9 @@ function leave(id) {
 const order = row => Number(row.dataset.at);
 
 function moves(row) {
-  const old = rowOf(row.dataset.id);
-  if (!old || old.closest('#incoming')) return true;
+  const old = $(`#rows > #row-${row.dataset.id}`);
+  if (!old) return true;
+  if (!byTime()) return false;   // in another order it stays where it is until the list is asked for anew
   const above = old.previousElementSibling;
   return Boolean(above?.matches('.cr')) && order(above) < order(row);
 }
@@ -127,6 +130,7 @@ function update(row) {
 }
 
 function put(row) {
+  if (!byTime()) { update(row); return; }
   const list = $('#rows'), old = $(`#rows > #row-${row.dataset.id}`);
   const focused = old?.contains(document.activeElement);
   const below = $$('.cr', list).find(other => other !== old && order(other) < order(row));

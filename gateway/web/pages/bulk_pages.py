@@ -1,0 +1,99 @@
+"""One verb on the conversations somebody selected, each decided for itself; the page is told what became of them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from multidict import MultiMapping
+
+from gateway.core.commands.conversations import ChangeTags
+from gateway.core.errors import Refused
+from gateway.domain.visibility import Permission
+from gateway.web import guard, problems
+from gateway.web.pages.action_pages import done, perform
+from gateway.web.pages.desk import Desk, checked, read_id
+from gateway.web.pages.panes import find_row
+from gateway.web.pages.rows import closing
+from gateway.web.problems import of_refusal
+
+MOST = 200
+_DONE: Mapping[str, str] = {
+    "complete": "completed",
+    "archive": "archived",
+    "close": "closed",
+    "snooze": "snoozed",
+    "assign": "transferred",
+    "claim": "claimed",
+    "tags": "tagged",
+    "read": "marked as read",
+    "unread": "marked as unread",
+    "finish": "finished",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one conversation; `problem` is a sentence where nothing was done."""
+
+    id: int
+    problem: str = ""
+
+
+async def act_on_many(desk: Desk) -> web.StreamResponse:
+    """A verb on many. Marking read is everyone's, over what they see; the rest is for supervisors and administrators.
+
+    `finish` is what the workspace's Close button does. With `quiet`, only what could not be done is told.
+    """
+    verb = desk.request.match_info["verb"]
+    if verb not in _DONE:
+        raise problems.not_found("page")
+    fields = await _fields(desk)
+    if verb != "read":
+        guard.require(desk.signed, Permission.BULK)
+    ids = [read_id(one, "cnv") for one in dict.fromkeys(fields.getall("ids", []))][:MOST]
+    results = await asyncio.gather(*(_one(desk, verb, made, fields) for made in ids))
+    return done(desk, said(verb, results, quiet="quiet" in fields), "/conversations")
+
+
+async def _fields(desk: Desk) -> MultiMapping[str]:
+    found = await checked(desk.request, desk.signed)
+    assert isinstance(found, MultiMapping), "a posted form may repeat its names"
+    return found
+
+
+async def _one(desk: Desk, verb: str, made: int, fields: MultiMapping[str]) -> Result:
+    try:
+        if verb == "tags":
+            guard.require(desk.signed, Permission.TAG)
+            await desk.execute(ChangeTags(made, tuple(fields.getall("add", [])), tuple(fields.getall("remove", []))))
+        elif verb == "finish":
+            await _finish(desk, made, fields)
+        else:
+            await perform(desk, verb, made, fields)
+    except Refused as refused:
+        return Result(made, of_refusal(refused).detail)
+    except problems.Problem as problem:
+        return Result(made, problem.detail)
+    return Result(made)
+
+
+async def _finish(desk: Desk, made: int, fields: MultiMapping[str]) -> None:
+    found = await find_row(desk, made)
+    choice = closing(found.row.conversation, desk.view.policy)
+    if choice is not None:
+        await perform(desk, choice.value, made, fields)
+
+
+def said(verb: str, results: Sequence[Result], *, quiet: bool = False) -> str:
+    """What was done and what was not, and why the first of those was not."""
+    refused = [one for one in results if one.problem]
+    well = len(results) - len(refused)
+    sentences = [] if quiet or (refused and not well) else [f"{_many(well)} {_DONE[verb]}"]
+    if refused:
+        sentences.append(f"{_many(len(refused))} could not be {_DONE[verb]}: {refused[0].problem}")
+    return ". ".join(sentences)
+
+
+def _many(number: int) -> str:
+    return f"{number} conversation" if number == 1 else f"{number} conversations"

@@ -1,0 +1,106 @@
+// Selected conversations, in the list and in tables alike, and what is done to all of them at once.
+import { $, $$, command, toast } from './dom.js';
+import { openDialog } from './overlays.js';
+import { current } from './list.js';
+import { send, wait } from './commands.js';
+
+const picked = new Set();
+let last = null;   // where a range begins
+
+const boxes = () => $$('[data-pick]').filter(box => { const row = rowOf(box); return row && !row.hidden && !row.classList.contains('gone'); });
+const rowOf = box => box.closest('.cr,tr');
+export const anyPicked = () => picked.size > 0;
+
+export function showPicked() {
+  const shown = boxes(), there = new Set(shown.map(box => box.value));
+  for (const id of picked) if (!there.has(id)) picked.delete(id);
+  for (const box of shown) {
+    box.checked = picked.has(box.value);
+    rowOf(box).classList.toggle('picked', box.checked);
+  }
+  const bar = $('[data-bulk-bar]');
+  if (!bar) return;
+  bar.hidden = !picked.size;
+  const count = $('[data-picked]', bar);
+  count.textContent = count.dataset.picked.replace('{n}', picked.size);
+  $('#rows')?.classList.toggle('selecting', picked.size > 0);
+  for (const all of $$('[data-pick-all]')) {
+    all.checked = picked.size > 0 && picked.size === shown.length;
+    all.indeterminate = picked.size > 0 && picked.size < shown.length;
+  }
+}
+
+function pick(box, on, range = false) {
+  const shown = boxes(), from = range && last ? shown.findIndex(other => other.value === last) : -1, to = shown.indexOf(box);
+  const some = from < 0 ? [box] : shown.slice(Math.min(from, to), Math.max(from, to) + 1);
+  for (const one of some) on ? picked.add(one.value) : picked.delete(one.value);
+  last = box.value;
+  showPicked();
+}
+
+export function pickAll(on = true) {
+  for (const box of boxes()) on ? picked.add(box.value) : picked.delete(box.value);
+  showPicked();
+}
+export function unpick() {
+  picked.clear();
+  showPicked();
+}
+
+// The key x: the row that has the focus, else the open one, else the first.
+export function toggleHere() {
+  const row = document.activeElement.closest?.('.cr,tr[data-id]') ?? current() ?? rowOf(boxes()[0] ?? document.body);
+  const box = row && $('[data-pick]', row);
+  if (box) pick(box, !picked.has(box.value));
+}
+
+export async function pickOldest(button) {
+  const { href, n } = button.dataset;
+  await htmx.ajax('GET', href, { target: '#listpane', swap: 'outerHTML', source: '#listpane' });
+  history.pushState({ htmx: true }, '', href.replace('/inbox/list', '/conversations'));
+  picked.clear();
+  boxes().slice(0, Number(n)).forEach(box => picked.add(box.value));
+  showPicked();
+  $('[data-bulk-bar] button')?.focus();
+}
+
+let clickedWithShift = false;
+addEventListener('click', event => { if (event.target.matches?.('[data-pick]')) clickedWithShift = event.shiftKey; }, true);
+addEventListener('change', event => {
+  const box = event.target;
+  if (box.matches('[data-pick]')) pick(box, box.checked, clickedWithShift);
+  if (box.matches('[data-pick-all]')) pickAll(box.checked);
+});
+
+// One question before what can be undone only for a while.
+addEventListener('click', event => {
+  const button = event.target.closest('[data-ask-bulk]');
+  if (!button) return;
+  const { verb, said, title, titleOne, words } = button.dataset, yes = $('#bulk-yes');
+  $('#bulk-t').textContent = (picked.size === 1 ? titleOne : title).replace('{n}', picked.size);
+  $('#bulk-p').textContent = words;
+  yes.textContent = button.textContent.trim() || button.ariaLabel;
+  yes.setAttribute('formaction', `/conversations/bulk/${verb}`);
+  yes.dataset.said = said;
+  openDialog('dlg-bulk');
+});
+
+addEventListener('submit', async event => {
+  const form = event.target;
+  if (!form.matches('form[data-bulk]')) return;
+  event.preventDefault();
+  const { submitter } = event, ids = [...picked], url = submitter?.formAction ?? form.action;
+  const fields = [...new FormData(form, submitter)].filter(([name]) => name !== 'ids').concat(ids.map(id => ['ids', id]));
+  submitter?.closest('dialog,.menu')?.[submitter.closest('dialog') ? 'close' : 'hidePopover']();
+  if (!ids.length) return;
+  for (const box of $$('#dlg-bulk-tags input')) box.type === 'checkbox' ? (box.checked = false) : (box.value = '');
+  await Promise.all(ids.map(id => send(id)));   // what still waits for one of them goes first
+  unpick();
+  if (submitter?.dataset.said) { wait(ids, url, [...fields, ['quiet', '1']], submitter.dataset.said.replace('{n}', ids.length), true); return; }
+  const answer = await command(url, fields);
+  if (answer.ok) document.dispatchEvent(new CustomEvent('rows-stale', { detail: ids }));
+  else if (!answer.told) toast('That did not work. Nothing was changed.');
+});
+
+document.addEventListener('htmx:after:swap', showPicked);
+document.addEventListener('rows-shown', showPicked);
