@@ -11,6 +11,7 @@ from gateway.core.commands.conversations import ChangeTags
 from gateway.core.errors import Refused
 from gateway.domain.visibility import Permission
 from gateway.web import guard, problems
+from gateway.web.language import Language, marked
 from gateway.web.pages.action_pages import done, perform
 from gateway.web.pages.desk import Desk, checked, read_id
 from gateway.web.pages.panes import find_row
@@ -18,17 +19,18 @@ from gateway.web.pages.rows import closing
 from gateway.web.problems import of_refusal
 
 MOST = 200
-_DONE: Mapping[str, str] = {
-    "complete": "completed",
-    "archive": "archived",
-    "close": "closed",
-    "snooze": "snoozed",
-    "assign": "transferred",
-    "claim": "claimed",
-    "tags": "tagged",
-    "read": "marked as read",
-    "unread": "marked as unread",
-    "finish": "finished",
+# Of each verb what is said of one, and of many.
+_DONE: Mapping[str, tuple[str, str]] = {
+    "complete": (marked("%(num)s conversation completed"), marked("%(num)s conversations completed")),
+    "archive": (marked("%(num)s conversation archived"), marked("%(num)s conversations archived")),
+    "close": (marked("%(num)s conversation closed"), marked("%(num)s conversations closed")),
+    "finish": (marked("%(num)s conversation closed"), marked("%(num)s conversations closed")),
+    "snooze": (marked("%(num)s conversation snoozed"), marked("%(num)s conversations snoozed")),
+    "assign": (marked("%(num)s conversation transferred"), marked("%(num)s conversations transferred")),
+    "claim": (marked("%(num)s conversation claimed"), marked("%(num)s conversations claimed")),
+    "tags": (marked("%(num)s conversation tagged"), marked("%(num)s conversations tagged")),
+    "read": (marked("%(num)s conversation marked as read"), marked("%(num)s conversations marked as read")),
+    "unread": (marked("%(num)s conversation marked as unread"), marked("%(num)s conversations marked as unread")),
 }
 
 
@@ -53,7 +55,7 @@ async def act_on_many(desk: Desk) -> web.StreamResponse:
         guard.require(desk.signed, Permission.BULK)
     ids = [read_id(one, "cnv") for one in dict.fromkeys(fields.getall("ids", []))][:MOST]
     results = await asyncio.gather(*(_one(desk, verb, made, fields) for made in ids))
-    return done(desk, said(verb, results, quiet="quiet" in fields), "/conversations")
+    return done(desk, said(desk.language, verb, results, quiet="quiet" in fields), "/conversations")
 
 
 async def _fields(desk: Desk) -> MultiMapping[str]:
@@ -85,15 +87,17 @@ async def _finish(desk: Desk, made: int, fields: MultiMapping[str]) -> None:
         await perform(desk, choice.value, made, fields)
 
 
-def said(verb: str, results: Sequence[Result], *, quiet: bool = False) -> str:
+def said(language: Language, verb: str, results: Sequence[Result], *, quiet: bool = False) -> str:
     """What was done and what was not, and why the first of those was not."""
     refused = [one for one in results if one.problem]
     well = len(results) - len(refused)
-    sentences = [] if quiet or (refused and not well) else [f"{_many(well)} {_DONE[verb]}"]
+    sentences = [] if quiet or (refused and not well) else [language.ngettext(*_DONE[verb], well)]
     if refused:
-        sentences.append(f"{_many(len(refused))} could not be {_DONE[verb]}: {refused[0].problem}")
+        words = language.ngettext(
+            "%(num)s conversation stays as it is: %(reason)s",
+            "%(num)s conversations stay as they are: %(reason)s",
+            len(refused),
+            reason=language.gettext(refused[0].problem),
+        )
+        sentences.append(words)
     return ". ".join(sentences)
-
-
-def _many(number: int) -> str:
-    return f"{number} conversation" if number == 1 else f"{number} conversations"

@@ -12,19 +12,16 @@ from gateway.domain.conditions import (
     Condition,
     Field,
     Kind,
-    Operator,
     condition,
     operators_of,
 )
 from gateway.web import problems
-from gateway.web.pages.condition_words import FIELDS, OPERATORS, choices_of
+from gateway.web.pages.condition_words import FIELDS, OPERATORS, OPERATORS_OF_TIMES, choices_of
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.filters import Filters, filters_in
 from gateway.web.pages.inbox_pages import list_fragment
 from gateway.web.pages.views_list import FilterForm
 from gateway.web.pages.views_shell import Choice
-
-_WORDS_OF_TIMES = {**OPERATORS, Operator.IS: "on"}
 
 
 async def show_filter(desk: Desk) -> web.StreamResponse:
@@ -32,7 +29,7 @@ async def show_filter(desk: Desk) -> web.StreamResponse:
     query = desk.request.query
     filters, named = filters_in(query.get("query", "")), query.get("field", "")
     if not named:
-        fields = [Choice(label, field.value) for field, label in FIELDS.items()]
+        fields = [Choice(desk.language.gettext(label), field.value) for field, label in FIELDS.items()]
         return html(desk.pieces("filter_fields", fields=fields, query=filters.query(search=True)))
     if named not in set(Field):
         raise problems.not_found("page")
@@ -41,18 +38,19 @@ async def show_filter(desk: Desk) -> web.StreamResponse:
 
 def form_of(desk: Desk, field: Field, filters: Filters) -> FilterForm:
     """The form, filled in with what the list is filtered by already."""
+    _ = desk.language.gettext
     now = next((one for one in filters.conditions if one.field is field), None)
     kind = KINDS[field]
     value = now.value if now else ""
     ago = value[:-1] if kind is Kind.TIME and value.endswith("d") else ""
-    words = _WORDS_OF_TIMES if kind is Kind.TIME else OPERATORS
-    choices = choices_of(field, desk.view) if kind is Kind.CHOICE else ()
+    words = OPERATORS_OF_TIMES if kind is Kind.TIME else OPERATORS
+    choices = choices_of(field, desk.view, _) if kind is Kind.CHOICE else ()
     return FilterForm(
         field=field.value,
-        label=FIELDS[field],
+        label=_(FIELDS[field]),
         kind=kind.value,
         operators=[
-            Choice(words[one], one.value, pressed=now is not None and one is now.operator)
+            Choice(_(words[one]), one.value, pressed=now is not None and one is now.operator)
             for one in operators_of(field)
         ],
         choices=[replace(one, pressed=one.value == value) for one in choices],

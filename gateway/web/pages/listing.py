@@ -90,7 +90,7 @@ def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "", 
         current=current,
         empty=_empty(desk, filters),
         conditions=nav.conditions(),
-        fields=[Choice(label, field.value) for field, label in FIELDS.items()],
+        fields=[Choice(desk.language.gettext(label), field.value) for field, label in FIELDS.items()],
         sorts=nav.sorts(),
         sort=filters.sort.value,
         narrowed=filters.narrowed,
@@ -105,16 +105,20 @@ def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "", 
 
 def _empty(desk: Desk, filters: Filters) -> Notice:
     """What an empty list says, and the next step it offers."""
+    _ = desk.language.gettext
     if filters.q:
-        words = "Try a shorter name or the last digits of the number."
-        return Notice("search-x", "No conversations match", words, replace(filters, q="").page, "Clear search")
+        words = _("Try a shorter name or the last digits of the number.")
+        left = replace(filters, q="").page
+        return Notice("search-x", _("No conversations match"), words, left, _("Clear search"))
     if filters.narrowed:
-        return Notice("search-x", "No conversations match", "Try fewer filters.", filters.plain.page, "Clear filters")
+        words = _("Try fewer filters.")
+        return Notice("search-x", _("No conversations match"), words, filters.plain.page, _("Clear filters"))
     if not any(desk.view.live(desk.view.gateways)):
-        words = "Messages come in once a gateway is there. The command line adds one."
-        return Notice("radio-tower", "No gateway yet", words)
+        words = _("Messages come in once a gateway is there. The command line adds one.")
+        return Notice("radio-tower", _("No gateway yet"), words)
     if filters.view is View.INBOX:
         phone = any(one.plugin == "simulator" for one in desk.view.live(desk.view.gateways))
-        words = "New messages appear here by themselves."
-        return Notice("inbox", "All clear", words, "/phone" if phone else "", "Try the phone simulator")
-    return Notice(VIEWS[filters.view][1], "Nothing here", "Conversations appear here as they get to this state.")
+        words = _("New messages appear here by themselves.")
+        return Notice("inbox", _("All clear"), words, "/phone" if phone else "", _("Try the phone simulator"))
+    words = _("Conversations appear here as they get to this state.")
+    return Notice(VIEWS[filters.view][1], _("Nothing here"), words)

@@ -93,7 +93,9 @@ class Nav:
             found.append(Chip(str(one), label, left.page, left.fragment, True, value=value))
         if filters.needs_reply:
             left = replace(filters, needs_reply=False)
-            found.append(Chip("needs_reply", self._word(marked("Waiting for an answer")), left.page, left.fragment, True))
+            found.append(
+                Chip("needs_reply", self._word(marked("Waiting for an answer")), left.page, left.fragment, True)
+            )
         return found
 
     def sorts(self) -> Sequence[Chip]:

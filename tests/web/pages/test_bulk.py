@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.web.language import ENGLISH
 from gateway.web.pages.bulk_pages import Result, said
 
 WHY = "Ana Reyes has this conversation already."
@@ -16,12 +17,12 @@ WHY = "Ana Reyes has this conversation already."
         pytest.param(
             [Result(1), Result(2, WHY), Result(3)],
             False,
-            f"2 conversations archived. 1 conversation could not be archived: {WHY}",
+            f"2 conversations archived. 1 conversation stays as it is: {WHY}",
             id="some",
         ),
-        pytest.param([Result(2, WHY)], False, f"1 conversation could not be archived: {WHY}", id="none"),
-        pytest.param([Result(1), Result(2, WHY)], True, f"1 conversation could not be archived: {WHY}", id="told once"),
+        pytest.param([Result(2, WHY)], False, f"1 conversation stays as it is: {WHY}", id="none"),
+        pytest.param([Result(1), Result(2, WHY)], True, f"1 conversation stays as it is: {WHY}", id="told once"),
     ],
 )
 def test_what_was_done_and_what_was_not(results: list[Result], quiet: bool, sentence: str) -> None:
-    assert said("archive", results, quiet=quiet) == sentence
+    assert said(ENGLISH, "archive", results, quiet=quiet) == sentence

@@ -3,6 +3,22 @@ import { $, $$, command, toast } from './dom.js';
 import { openDialog } from './overlays.js';
 import { current } from './list.js';
 import { send, wait } from './commands.js';
+import { _, ngettext } from './words.js';
+
+const ASKED = {
+  finish: n => ngettext('Close this conversation?', 'Close %(num)s conversations?', n),
+  complete: n => ngettext('Complete this conversation?', 'Complete %(num)s conversations?', n),
+  archive: n => ngettext('Archive this conversation?', 'Archive %(num)s conversations?', n),
+  close: n => ngettext('Close this conversation for good?', 'Close %(num)s conversations for good?', n),
+};
+const SAID = {
+  finish: n => ngettext('%(num)s conversation closed', '%(num)s conversations closed', n),
+  complete: n => ngettext('%(num)s conversation completed', '%(num)s conversations completed', n),
+  archive: n => ngettext('%(num)s conversation archived', '%(num)s conversations archived', n),
+  close: n => ngettext('%(num)s conversation closed', '%(num)s conversations closed', n),
+  snooze: n => ngettext('%(num)s conversation snoozed', '%(num)s conversations snoozed', n),
+};
+const verbOf = url => new URL(url, location.href).pathname.split('/').pop();
 
 const picked = new Set();
 let last = null;   // where a range begins
@@ -21,8 +37,7 @@ export function showPicked() {
   const bar = $('[data-bulk-bar]');
   if (!bar) return;
   bar.hidden = !picked.size;
-  const count = $('[data-picked]', bar);
-  count.textContent = count.dataset.picked.replace('{n}', picked.size);
+  $('[data-picked]', bar).textContent = ngettext('%(num)s selected', '%(num)s selected', picked.size);
   $('#rows')?.classList.toggle('selecting', picked.size > 0);
   for (const all of $$('[data-pick-all]')) {
     all.checked = picked.size > 0 && picked.size === shown.length;
@@ -76,12 +91,11 @@ addEventListener('change', event => {
 addEventListener('click', event => {
   const button = event.target.closest('[data-ask-bulk]');
   if (!button) return;
-  const { verb, said, title, titleOne, words } = button.dataset, yes = $('#bulk-yes');
-  $('#bulk-t').textContent = (picked.size === 1 ? titleOne : title).replace('{n}', picked.size);
+  const { verb, words } = button.dataset, yes = $('#bulk-yes');
+  $('#bulk-t').textContent = ASKED[verb](picked.size);
   $('#bulk-p').textContent = words;
   yes.textContent = button.textContent.trim() || button.ariaLabel;
   yes.setAttribute('formaction', `/conversations/bulk/${verb}`);
-  yes.dataset.said = said;
   openDialog('dlg-bulk');
 });
 
@@ -96,10 +110,11 @@ addEventListener('submit', async event => {
   for (const box of $$('#dlg-bulk-tags input')) box.type === 'checkbox' ? (box.checked = false) : (box.value = '');
   await Promise.all(ids.map(id => send(id)));   // what still waits for one of them goes first
   unpick();
-  if (submitter?.dataset.said) { wait(ids, url, [...fields, ['quiet', '1']], submitter.dataset.said.replace('{n}', ids.length), true); return; }
+  const said = SAID[verbOf(url)];
+  if (said) { wait(ids, url, [...fields, ['quiet', '1']], said(ids.length), true); return; }
   const answer = await command(url, fields);
   if (answer.ok) document.dispatchEvent(new CustomEvent('rows-stale', { detail: ids }));
-  else if (!answer.told) toast('That did not work. Nothing was changed.');
+  else if (!answer.told) toast(_('That did not work. Nothing was changed.'));
 });
 
 document.addEventListener('htmx:after:swap', showPicked);
