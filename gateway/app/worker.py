@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.app.core import Core
+from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.feed.follower import Follower
 from gateway.feed.indexer import FOLLOWER as INDEXER
 from gateway.feed.indexer import index
@@ -23,6 +24,7 @@ from gateway.workers.enclosures import Enclosures
 from gateway.workers.handover import Handover
 from gateway.workers.inquiries import Inquiries
 from gateway.workers.janitor import Janitor
+from gateway.workers.leftovers import Leftovers
 from gateway.workers.media import MediaFetcher
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.probes import Probes
@@ -70,7 +72,7 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
     delivery = Delivery(execute, core.database, core.channels, hand_over, core.health, metrics, core.pace)
     probes = Probes(core.database, core.channels, core.health)
     sender = SenderWorker(core.database, delivery, probes, core.views, supervisor.may_send, metrics, core.pace, owner)
-    runner = Runner(core.database, _kinds(core), metrics, core.pace, owner)
+    runner = Runner(core.database, kinds_of_work(core), metrics, core.pace, owner)
     recovery = Recovery(
         core.database,
         execute,
@@ -79,7 +81,8 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
         metrics,
         core.pace,
     )
-    janitor = Janitor(core.database, metrics, core.pace)
+    leftovers = Leftovers(core.database, core.blobs, core.pace)
+    janitor = Janitor(core.database, leftovers.sweep, metrics, core.pace)
     crew = Crew(
         sender,
         runner,
@@ -94,7 +97,8 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
     return Worker(crew, _loops(core, supervisor, feed, wakeups))
 
 
-def _kinds(core: Core) -> dict[str, Kind]:
+def kinds_of_work(core: Core) -> dict[str, Kind]:
+    """Everything that is done later, but sends: what the core schedules must be here."""
     execute = core.writer.execute
     timers = Timers(execute).chores()
     media = MediaFetcher(core.database, execute, core.channels, core.blobs, core.contexts.http())
@@ -103,6 +107,7 @@ def _kinds(core: Core) -> dict[str, Kind]:
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
+        ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
     }

@@ -69,6 +69,15 @@ class FileBlobs:
         path = self.path(name)
         await asyncio.to_thread(path.unlink, missing_ok=True)
 
+    async def older_than(self, moment: float) -> AsyncIterator[list[str]]:
+        """The names of files last changed before `moment` (seconds since the epoch), folder by folder.
+
+        Drafts as old as that belong to nobody any more: they are removed on the way.
+        """
+        for folder in await asyncio.to_thread(lambda: sorted(self._folder.glob("[0-9a-f][0-9a-f]"))):
+            if names := await asyncio.to_thread(_older, folder, moment):
+                yield names
+
     def path(self, name: str) -> Path:
         """Where a file is. ValueError for a name that was not made here."""
         if not _NAME.fullmatch(name):
@@ -78,6 +87,18 @@ class FileBlobs:
     async def _discard(self, draft: Path) -> None:
         with contextlib.suppress(OSError):
             await asyncio.to_thread(draft.unlink, missing_ok=True)
+
+
+def _older(folder: Path, moment: float) -> list[str]:
+    names = []
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < moment:
+                if _NAME.fullmatch(path.name):
+                    names.append(path.name)
+                elif path.suffix == ".part":
+                    path.unlink()
+    return names
 
 
 def _counted(size: int, limit: int) -> int:

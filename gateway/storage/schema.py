@@ -88,6 +88,8 @@ Index("ix_consents_address", consents.c.workspace_id, consents.c.value)
 media = table_of(model.Media, "media", metadata, "workspace_id", "id")
 _partial("ix_media_message", media.c.workspace_id, media.c.message_id, where="message_id IS NOT NULL")
 _partial("ix_media_library", media.c.workspace_id, media.c.id, where="library")
+# Not by workspace: a file's name is drawn at random, and whoever looks has nothing but the name.
+_partial("ix_media_blob", media.c.blob, where="blob IS NOT NULL")
 receipts = table_of(model.ReceiptRecord, "receipts", metadata, "workspace_id", "id")
 Index("ix_receipts_message", receipts.c.workspace_id, receipts.c.message_id)
 events = table_of(model.Event, "events", metadata, "workspace_id", "position", rowid=False)

@@ -50,6 +50,14 @@ class WholeGateway:
         assert reply.status in (200, 201, 202), reply.body
         return reply.body
 
+    async def upload(self, content: bytes, name: str, content_type: str) -> Any:
+        """A file, to be sent with a message."""
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name, content_type=content_type)
+        async with self._http.post(f"{self.url}/api/v1/media", data=form, headers=self._headers) as answer:
+            assert answer.status == 201, await answer.text()
+            return await answer.json()
+
     async def add_gateway(self, plugin: str, settings: Mapping[str, Any], *senders: Mapping[str, Any]) -> Any:
         """A gateway, and senders it serves, each `{kind, value}`."""
         gateway = await self.made("/gateways", {"plugin": plugin, "name": f"My {plugin}", "settings": dict(settings)})

@@ -1,5 +1,6 @@
 """Removing what is past its time, in small bites, and counting what waits."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -19,10 +20,13 @@ _log = structlog.get_logger(__name__)
 
 
 class Janitor:
-    """Hourly. Between bites it lets others write."""
+    """Hourly. Between bites it lets others write. `sweep` removes files that nothing names, and says how many."""
 
-    def __init__(self, database: Database, metrics: WorkMetrics, pace: Pace) -> None:
+    def __init__(
+        self, database: Database, sweep: Callable[[], Awaitable[int]], metrics: WorkMetrics, pace: Pace
+    ) -> None:
         self._database = database
+        self._sweep = sweep
         self._metrics = metrics
         self._pace = pace
 
@@ -34,6 +38,7 @@ class Janitor:
                 await self.count()
                 if cleaned_at is None or self._pace.monotonic() - cleaned_at >= CLEAN_S:
                     await self.clean()
+                    self._metrics.purged.labels("files").inc(await self._sweep())
                     cleaned_at = self._pace.monotonic()
             except (StorageUnavailable, Conflict) as error:
                 _log.warning("janitor waits", error=str(error))

@@ -238,11 +238,15 @@ async def test_work_that_keeps_killing_its_worker_is_parked(core: Core, moment: 
     assert (work.state, work.last_error) == ("parked", "Its worker ended each time it was tried.")
 
 
+async def nothing() -> int:
+    return 0
+
+
 async def test_the_janitor_removes_what_is_past_its_time_and_counts_the_rest(core: Core, moment: Moment) -> None:
     from gateway.storage.facts import InboundKey
 
     prometheus = CollectorRegistry()
-    janitor = Janitor(core.database, WorkMetrics(prometheus), moment.pace(core.clock))
+    janitor = Janitor(core.database, nothing, WorkMetrics(prometheus), moment.pace(core.clock))
     await core.receive("Hello")
     await core.send("Hi")
     assert await janitor.clean() == 0

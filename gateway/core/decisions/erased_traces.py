@@ -9,6 +9,7 @@ from gateway.core.scene import Scene
 from gateway.domain.address import digits
 from gateway.domain.ids import format_id
 from gateway.domain.model import ReceiptRecord, Work
+from gateway.domain.readings import readings
 from gateway.domain.record import replace
 from gateway.storage.facts import IdempotencyKey, PendingPart, RawPayload
 
@@ -30,7 +31,7 @@ def erase(scene: Scene, family: Collection[int], messages: Collection[int], valu
 def _receipts(scene: Scene, messages: Collection[int], values: Collection[str]) -> None:
     """Those of their messages, and those still waiting for a message in which their address stands."""
     for receipt in scene.working.all(ReceiptRecord):
-        waiting = receipt.message_id is None and names(receipt.raw.decode("utf-8", "replace"), values)
+        waiting = receipt.message_id is None and holds(receipt.raw, values)
         if receipt.message_id in messages or waiting:
             scene.working.put(replace(receipt, raw=b"", text=None))
 
@@ -38,10 +39,10 @@ def _receipts(scene: Scene, messages: Collection[int], values: Collection[str]) 
 def _payloads(scene: Scene, values: Collection[str]) -> None:
     for payload in scene.working.all(RawPayload):
         try:
-            content = base64.b64decode(payload.content).decode("utf-8", "replace")
+            content = base64.b64decode(payload.content)
         except binascii.Error:
-            content = payload.content
-        if names(content, values):
+            content = payload.content.encode("utf-8", "replace")
+        if holds(content, values):
             scene.working.remove(payload)
 
 
@@ -66,6 +67,11 @@ def _only_id(answer: str) -> str:
     except ValueError:
         return "{}"
     return json.dumps({"id": given["id"]} if isinstance(given, dict) and "id" in given else {})
+
+
+def holds(content: bytes, values: Collection[str]) -> bool:
+    """Whether one of the addresses stands in a payload, however it is wrapped."""
+    return any(names(one, values) for one in readings(content))
 
 
 def names(content: str, values: Collection[str]) -> bool:
