@@ -23,6 +23,7 @@ class Backoff:
 
 
 SENDS = Backoff(first_s=1.0, longest_s=300.0, attempts=50)
+PREPARING = Backoff(first_s=1.0, longest_s=60.0, attempts=8)
 HOOKS = Backoff(first_s=5.0, longest_s=3600.0, attempts=12)
 CHORES = Backoff(first_s=5.0, longest_s=600.0, attempts=12)
 MEDIA = Backoff(first_s=2.0, longest_s=300.0, attempts=6)

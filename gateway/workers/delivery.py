@@ -20,16 +20,17 @@ from gateway.sdk.channel import Channel, HealthState
 from gateway.sdk.errors import SendErrorKind
 from gateway.sdk.values import SendResult
 from gateway.storage import work_queue
-from gateway.storage.database import Database, StorageUnavailable
+from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.workers.answered import refer_back
 from gateway.workers.attempt import Failure
-from gateway.workers.backoff import SENDS, Backoff
+from gateway.workers.backoff import PREPARING, SENDS, Backoff
 from gateway.workers.flow import Flow
 from gateway.workers.handover import Handover
 from gateway.workers.metrics import WorkMetrics
 
 NO_CHANNEL_S = 30.0
 _RECORD_AGAIN_S = 0.5
+_NOT_PREPARED = "It could not be prepared for sending, again and again. The log says why."
 
 _log = structlog.get_logger(__name__)
 
@@ -93,7 +94,13 @@ class Delivery:
         message = format_id(PREFIXES["message"], work.subject_id)
         # A provider that recognises attempts must see the same one again; elsewhere each try has a name of its own.
         attempt = f"{message}-{0 if channel.idempotent else work.lease_epoch}"
-        begun = await self._execute(BeginSend(work, attempt), system(work.workspace_id))
+        try:
+            begun = await self._execute(BeginSend(work, attempt), system(work.workspace_id))
+        except (StorageUnavailable, Conflict):
+            raise
+        except Exception as error:  # noqa: BLE001  a fault of ours, and nothing has left
+            await self._not_prepared(work, error)
+            return
         if isinstance(begun, Dropped):
             self._metrics.sends.labels(channel.type, begun.code).inc()
             return
@@ -108,6 +115,22 @@ class Delivery:
         else:
             self._metrics.sends.labels(channel.type, str(outcome.kind)).inc()
             await self._record(await self._judge(outcome, channel, work, flow), work)
+
+    async def _not_prepared(self, work: Work, error: Exception) -> None:
+        """Tries again for some minutes; then the message has failed, and a person may send it again."""
+        _log.error("send not prepared", work=work.id, exc_info=error)
+        failures = work.attempts + 1
+        if not PREPARING.exhausted(failures):
+            due_at = self._pace.clock() + round(PREPARING.pause(failures, self._pace) * 1000)
+            again = partial(work_queue.retry_later, row=work, due_at=due_at, error=f"{type(error).__name__}")
+            await self._database.write(again)
+            return
+        self._metrics.sends.labels("unknown", "not-prepared").inc()
+        try:
+            await self._record(RecordSendFailure(work, SendErrorKind.UNAVAILABLE, _NOT_PREPARED), work)
+        except Exception:  # noqa: BLE001  not even that can be decided: it is put aside, where people look
+            _log.exception("send put aside", work=work.id)
+            await self._database.write(partial(work_queue.park, row=work, error=_NOT_PREPARED))
 
     async def _judge(self, failure: Failure, channel: Channel, work: Work, flow: Flow) -> RecordSendFailure:
         """What a failure means for the message, and for what its gateway is used for next."""

@@ -1,4 +1,7 @@
-"""Work whose worker is gone: queued again where that is safe, uncertain where it is not."""
+"""Work whose worker is gone: queued again where that is safe, uncertain where it is not.
+
+Leases of work, and the pauses between tries, are times of the wall clock. When that is set they are put right here.
+"""
 
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
@@ -11,12 +14,14 @@ from gateway.core.commands.base import Command
 from gateway.core.commands.messages import RecoverSend, RematchReceipts
 from gateway.domain.model import Work
 from gateway.host.pace import Pace
-from gateway.storage import parked_receipts, work_queue
+from gateway.storage import clock_shift, parked_receipts, work_queue
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.workers.backoff import CHORES, SENDS, Backoff
+from gateway.workers.clock_jumps import SLACK_MS, ClockJumps
 from gateway.workers.metrics import WorkMetrics
 
 SWEEP_S = 5.0
+LONGEST_LEASE_S = 60.0
 _FOR_EVER = (1 << 62) - 1
 _MOST = 500
 
@@ -51,6 +56,8 @@ class Recovery:
         self._pace = pace
         self._backoff = backoff
         self._sends = sends
+        self._jumps = ClockJumps(pace)
+        self._believes_from = pace.monotonic()
 
     async def run(self) -> None:
         """Every few seconds, until cancelled."""
@@ -64,8 +71,33 @@ class Recovery:
     async def sweep(self) -> int:
         """Recovers what has expired; answers how many rows that were."""
         now = self._pace.clock()
+        await self._notice_a_jump(now)
         await self._rematch(now)
+        if self._pace.monotonic() < self._believes_from:
+            return 0
         return await self._recover(await self._database.write(partial(work_queue.expired, now=now, limit=_MOST)))
+
+    async def _notice_a_jump(self, now: int) -> None:
+        """After one no lease is believed to have ended until each has been renewed, or would have ended anyway."""
+        by = self._jumps.by()
+        if by == 0:
+            return
+        _log.warning("the wall clock was set", seconds=by / 1000)
+        if by < 0:
+            await self._set_back(now, -by)
+        self._jumps.forgive()
+        self._believes_from = self._pace.monotonic() + LONGEST_LEASE_S
+
+    async def _notice_an_earlier_jump(self, now: int) -> None:
+        """While nobody looked: then there is work from the future."""
+        by = await self._database.read(partial(clock_shift.ahead, now=now))
+        if by > SLACK_MS:
+            _log.warning("the wall clock was set back while this node was down", seconds=by / 1000)
+            await self._set_back(now, by)
+
+    async def _set_back(self, now: int, by: int) -> None:
+        longest = round(LONGEST_LEASE_S * 1000)
+        await self._database.write(partial(clock_shift.set_back, now=now, by=by, longest_lease=longest))
 
     async def _rematch(self, now: int) -> None:
         """A receipt and the answer that names its part may pass each other on two nodes; bring them together."""
@@ -78,6 +110,7 @@ class Recovery:
 
         `owner` is this life's own name, `{node}/...`.
         """
+        await self._notice_an_earlier_jump(self._pace.clock())
         rows = await self._database.write(partial(work_queue.expired, now=_FOR_EVER, limit=100_000))
         mine = [row for row in rows if (row.lease_owner or "").startswith(f"{node}/") and row.lease_owner != owner]
         return await self._recover(mine)

@@ -13,7 +13,9 @@ from gateway.core.caller import Caller
 from gateway.core.commands.base import Command
 from gateway.domain.model import Media, Message
 from gateway.domain.nature import Nature
+from gateway.host.spool import SpoolFull
 from gateway.sdk import Channel, Outbound, SenderView, SendResult
+from gateway.sdk.context import Unavailable
 from gateway.sdk.text import Capabilities
 from gateway.sdk.values import Inbound, MediaReference
 from gateway.storage.blobs import FileBlobs
@@ -121,6 +123,38 @@ async def test_a_long_outage_leaves_one_copy(host: Host, tmp_path: Path, monkeyp
     used = {one.blob for one in await host.core.all(Media)}
     assert {path.name for path in blobs(tmp_path)} == used
     assert len(used) == len(message.media_ids) + 1
+
+
+@pytest.mark.parametrize(("mails", "written_again"), [(3, 0), (4, 1), (6, 3)])
+async def test_files_of_what_waits_are_remembered_up_to_a_limit(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mails: int, written_again: int
+) -> None:
+    """Beyond it the oldest is written once more when its turn comes; its first copy goes with the weekly sweep."""
+
+    async def away(*_: object) -> None:
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr("gateway.host.inbound.WAITING", 3)
+    with monkeypatch.context() as outage:
+        outage.setattr(host.intake, "_execute", away)
+        # As they come while the database is away and the spool takes nothing either: each provider tries again.
+        monkeypatch.setattr(host.spool, "add", full)
+        for number in range(mails):
+            mail = replace(MAIL, provider_id=str(number), media=MAIL.media[:1], html=None)
+            with pytest.raises(Unavailable):
+                await host.intake.take(await host.gateway(), "account", [mail])
+    for number in range(mails):
+        mail = replace(MAIL, provider_id=str(number), media=MAIL.media[:1], html=None)
+        await host.intake.take(await host.gateway(), "account", [mail])
+    used = {one.blob for one in await host.core.all(Media)}
+    on_disk = {path.name for path in blobs(tmp_path)}
+    assert len(used) == mails
+    assert used <= on_disk
+    assert len(on_disk - used) == written_again
+
+
+async def full(*_: object) -> None:
+    raise SpoolFull("no room")
 
 
 async def test_an_answer_that_got_lost_takes_no_files_away(

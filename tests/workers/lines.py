@@ -63,6 +63,5 @@ class Lines:
         return next(id_ for id_, known in self.names.items() if known == name)
 
     async def later(self, seconds: float) -> None:
-        self.stage.host.moment.now += seconds
-        self.stage.host.core.clock.forward(round(seconds * 1000))
+        self.stage.pass_time(seconds)
         await self.stage.rounds()

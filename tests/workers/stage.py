@@ -91,6 +91,11 @@ class Stage:
         """Sends that are not done."""
         return [one for one in await self.host.core.all(Work) if one.kind == "send"]
 
+    def pass_time(self, seconds: float) -> None:
+        """On both clocks; one that moves alone was set by somebody."""
+        self.host.core.clock.forward(round(seconds * 1000))
+        self.host.moment.now += seconds
+
     @property
     def bodies(self) -> list[str]:
         return [outbound.body for outbound in self.provider.got]

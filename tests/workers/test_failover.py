@@ -17,8 +17,8 @@ from tests.workers.stage import refuse, staged
 
 
 @pytest.fixture
-async def lines(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Lines]:
-    async with staged(sqlite_url, tmp_path) as stage:
+async def lines(database_url: str, tmp_path: Path) -> AsyncIterator[Lines]:
+    async with staged(database_url, tmp_path) as stage:
         yield await Lines(stage).prepare()
 
 

@@ -25,7 +25,7 @@ async def die_while_sending(stage: Stage) -> None:
     """Another worker begins the oldest send, and is never heard of again."""
     (work,) = await stage.host.core.claim("node/0")
     await stage.host.core.begin(work)
-    stage.host.core.clock.forward(61_000)
+    stage.pass_time(61)
 
 
 async def statuses(stage: Stage, message: Message) -> tuple[Status, list[Status]]:
@@ -40,7 +40,7 @@ async def test_what_the_provider_recognises_is_sent_again_by_itself(knowing: Sta
     assert await statuses(knowing, message) == (Status.QUEUED, [Status.QUEUED])
     await knowing.rounds()
     assert knowing.bodies == [], "not at once: what killed a worker may do it again"
-    knowing.host.core.clock.forward(5_000)
+    knowing.pass_time(5)
     await knowing.rounds()
     assert await statuses(knowing, message) == (Status.SENT, [Status.SENT])
     assert await knowing.work() == []
@@ -58,10 +58,10 @@ async def test_every_try_has_the_same_name_where_the_provider_goes_by_it(knowing
 
 
 async def die_while_sending_again(stage: Stage) -> None:
-    stage.host.core.clock.forward(5_000)
+    stage.pass_time(5)
     await die_while_sending(stage)
     await stage.recovery.sweep()
-    stage.host.core.clock.forward(10_000)
+    stage.pass_time(10)
 
 
 async def test_its_thread_waits_for_it(knowing: Stage) -> None:
@@ -71,7 +71,7 @@ async def test_its_thread_waits_for_it(knowing: Stage) -> None:
     await knowing.say("second")
     await knowing.rounds()
     assert knowing.bodies == []
-    knowing.host.core.clock.forward(5_000)
+    knowing.pass_time(5)
     await knowing.rounds()
     assert knowing.bodies == ["first", "second"]
 
@@ -98,8 +98,7 @@ async def test_giving_up_says_failed_only_of_what_did_not_leave(
     message = await knowing.say("Hello")
     for _ in range(ATTEMPTS):
         await knowing.rounds()
-        knowing.host.core.clock.forward(600_000)
-        knowing.host.moment.now += 600
+        knowing.pass_time(600)
     assert (await knowing.message(message)).status is status
     assert len(knowing.bodies) == ATTEMPTS
 
@@ -109,6 +108,6 @@ async def test_a_gateway_that_was_removed_recognises_nothing(knowing: Stage) -> 
     (work,) = await knowing.host.core.claim("node/0")
     await knowing.host.core.begin(work)
     await knowing.host.configure(plugin="gone")
-    knowing.host.core.clock.forward(61_000)
+    knowing.pass_time(61)
     await knowing.recovery.sweep()
     assert (await knowing.message(message)).status is Status.UNCERTAIN

@@ -212,6 +212,7 @@ async def test_a_database_that_went_away_leaves_the_row_to_its_lease(core: Core,
     await work_off(runner)
     assert await recovery.sweep() == 0
     core.clock.forward(61_000)
+    moment.now += 61
     assert await recovery.sweep() == 1
     core.clock.forward(5_001)
     await work_off(runner)
@@ -232,8 +233,10 @@ async def test_work_that_keeps_killing_its_worker_is_parked(core: Core, moment: 
             lambda session: work_queue.claim(session, ["chore"], "node/0", core.clock(), 1, 60_000)
         )
         core.clock.forward(61_000)
+        moment.now += 61
         await recovery.sweep()
         core.clock.forward(2_000)
+        moment.now += 2
     (work,) = await core.all(Work)
     assert (work.state, work.last_error) == ("parked", "Its worker ended each time it was tried.")
 

@@ -221,7 +221,7 @@ async def test_a_worker_that_died_after_it_began_leaves_it_uncertain(stage: Stag
     (work,) = await stage.host.core.claim("node/0")
     await stage.host.core.begin(work)
     assert await stage.recovery.sweep() == 0, "its lease still runs"
-    stage.host.core.clock.forward(61_000)
+    stage.pass_time(61)
     assert await stage.recovery.sweep() == 1
     assert (await stage.message(message)).status is Status.UNCERTAIN
     await stage.rounds()

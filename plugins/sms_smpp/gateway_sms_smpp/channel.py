@@ -71,8 +71,8 @@ class SmppChannel(Channel):
         self._style = settings.style
         self._ids = ReceiptIds(ReceiptIdForm(settings.receipt_id_form))
         self._echoes = Echoes()
-        self._memory = Memory(context.store, self._echoes, self._ids, context.clock, context.trace)
         repeats = Repeats(context.clock, f"{context.gateway_id}-")
+        self._memory = Memory(context.store, self._echoes, self._ids, repeats, context.clock, context.trace)
         self._incoming = Incoming(self._style.codings, self._ids, self._echoes, repeats)
         self._binds = Binds(())
         self._reported: Health | None = None

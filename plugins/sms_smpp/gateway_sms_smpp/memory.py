@@ -7,9 +7,11 @@ from typing import Any
 from gateway.sdk.context import Store
 from gateway_sms_smpp.echoes import Echo, Echoes
 from gateway_sms_smpp.receipt_ids import Habits, ReceiptIdForm, ReceiptIds
+from gateway_sms_smpp.repeats import Repeats, Stored
 
 UNDER_WAY = "under-way"
 UNANSWERED = "unanswered"
+DELIVERED = "delivered"
 HABITS = "receipt-ids"
 
 # Seconds a send may be under way before it is written down. Where answers come faster nothing is ever written.
@@ -19,22 +21,31 @@ _LONGEST_MS = 120_000
 # Batches of sends under way, one a moment: two minutes of them. And of sends whose answer never came.
 _KEPT_UNDER_WAY = 2_400
 _KEPT_UNANSWERED = 10_000
+# Batches of what was delivered: more than the seconds that count.
+_KEPT_DELIVERED = 200
 _PAGE = 1_000
 
 
 class Memory:
-    """Which attempts the echoed references mean, and how the centre spells ids.
+    """Which attempts the echoed references mean, how the centre spells ids, and what it delivered last.
 
     A send that is not answered within a moment is written down, beside it and not before it, and once more when its
     answer is given up. `clock` is in milliseconds since the epoch.
     """
 
     def __init__(
-        self, store: Store, echoes: Echoes, ids: ReceiptIds, clock: Callable[[], int], trace: Callable[[str, str], None]
+        self,
+        store: Store,
+        echoes: Echoes,
+        ids: ReceiptIds,
+        repeats: Repeats,
+        clock: Callable[[], int],
+        trace: Callable[[str, str], None],
     ) -> None:
         self._store = store
         self._echoes = echoes
         self._ids = ids
+        self._repeats = repeats
         self._clock = clock
         self._trace = trace
         self._habits = ids.habits
@@ -57,6 +68,8 @@ class Memory:
             if lost:
                 await self._store.append(UNANSWERED, lost, keep=_KEPT_UNANSWERED)
             self._recall_habits(await self._store.get(HABITS))
+            delivered = [Stored(*row) for row in await self._rows(DELIVERED)]
+            self._repeats.recall(delivered, asyncio.get_running_loop().time())
         except Exception as error:  # noqa: BLE001  without a database there is still a bind
             self._trace("in", f"what the last run knew could not be read: {type(error).__name__}")
 
@@ -72,6 +85,7 @@ class Memory:
         """Write down what is new."""
         await self._keep(UNDER_WAY, self._unwritten(), _KEPT_UNDER_WAY)
         await self._keep_lost()
+        await self._keep_delivered()
         await self._keep_habits()
 
     def answered(self, attempt: str) -> None:
@@ -106,6 +120,11 @@ class Memory:
     async def _keep_lost(self) -> None:
         lost, self._lost = self._lost, []
         await self._keep(UNANSWERED, lost, _KEPT_UNANSWERED)
+
+    async def _keep_delivered(self) -> None:
+        if new := self._repeats.unwritten():
+            rows = [[one.content, one.minute, one.number, one.at] for one in new]
+            await self._try(self._store.append(DELIVERED, rows, keep=_KEPT_DELIVERED))
 
     async def _keep_habits(self) -> None:
         habits = self._ids.habits

@@ -1,7 +1,7 @@
 """Telling a message that is delivered again from one that is written again: deliver_sm carries no id of its own."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,6 +15,26 @@ _RETRIED_FOR = 3600.0
 
 _HEADER = 16
 _MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A delivery that is durable, as it is written down: a digest of its octets, and when it came and was stored."""
+
+    content: str
+    minute: int
+    number: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """The connection of a run that is over; it ended when the next one began, for all that is known."""
+
+    ended_at: float | None
+
+    def time(self) -> float:
+        return self.ended_at or 0.0
 
 
 @dataclass(slots=True)
@@ -38,14 +58,16 @@ class Repeats:
     """Names for deliveries: the same octets get the same name while the centre may be repeating itself, else a new one.
 
     A name holds the minute of the first delivery (`clock`, milliseconds since the epoch) and a number within it. So
-    after a restart, when nothing is remembered, a repetition within the minute is still known by its name. Every name
-    begins with `prefix`: gateways of one account, which share names, may each get the same words once.
+    a repetition within the minute is known by its name even where nothing is remembered. What was stored last before a
+    run ended is recalled by the next one (`unwritten`, `recall`). Every name begins with `prefix`: gateways of one
+    account, which share names, may each get the same words once.
     """
 
     def __init__(self, clock: Callable[[], int], prefix: str = "") -> None:
         self._clock = clock
         self._prefix = prefix
         self._seen: OrderedDict[bytes, _Seen] = OrderedDict()
+        self._unwritten: list[Stored] = []
 
     def name(self, delivery: Delivery) -> str:
         """The name of a delivery that has just come."""
@@ -56,17 +78,37 @@ class Repeats:
             return self._name(content, before)
         minute = self._clock() // _MINUTE_MS
         number = before.number + 1 if before is not None and before.minute == minute else 0
-        self._seen[content] = seen = _Seen(minute, number, delivery.link)
-        self._seen.move_to_end(content)
-        if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
-        return self._name(content, seen)
+        return self._name(content, self._remember(content, _Seen(minute, number, delivery.link)))
 
     def stored(self, delivery: Delivery) -> None:
         """It is durable and about to be answered."""
-        seen = self._seen.get(_content(delivery))
+        content = _content(delivery)
+        seen = self._seen.get(content)
         if seen is not None:
             seen.stored_at = delivery.link.time()
+            self._unwritten.append(Stored(content.hex(), seen.minute, seen.number, self._clock()))
+            del self._unwritten[:-_REMEMBERED]
+
+    def unwritten(self) -> list[Stored]:
+        """What was stored since this was last asked."""
+        new, self._unwritten = self._unwritten, []
+        return new
+
+    def recall(self, rows: Sequence[Stored], now: float) -> None:
+        """What the run before stored last, whose answers may have been lost with it. `now` is by the clock of links."""
+        newest = max((row.at for row in rows), default=0)
+        if self._clock() - newest > _RETRIED_FOR * 1000:
+            return
+        for row in rows:
+            if newest - row.at < _LOST_WITH_LINK * 1000:
+                self._remember(bytes.fromhex(row.content), _Seen(row.minute, row.number, _Ended(now), now))
+
+    def _remember(self, content: bytes, seen: _Seen) -> _Seen:
+        self._seen[content] = seen
+        self._seen.move_to_end(content)
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return seen
 
     def _name(self, content: bytes, seen: _Seen) -> str:
         return f"{self._prefix}{content.hex()}-{seen.minute}-{seen.number}"

@@ -5,12 +5,16 @@ import asyncio
 import pytest
 
 from gateway.sdk import SendError, SendErrorKind
+from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.echoes import Echoes, reference_of
 from gateway_sms_smpp.memory import HABITS, MOMENT, UNANSWERED, UNDER_WAY, Memory
+from gateway_sms_smpp.pdu import DeliverSm, Header
 from gateway_sms_smpp.receipt_ids import ReceiptIdForm, ReceiptIds
+from gateway_sms_smpp.repeats import Repeats
 
 from .centre import Centre
 from .conftest import StartCentre, StartStage
+from .peer import Standing
 from .stage import CONTACT, Kept
 
 SILENT, WHEN_TOLD = "86", "78"
@@ -152,7 +156,7 @@ async def test_only_what_was_under_way_as_the_run_ended_lost_its_answer() -> Non
     kept.journals[UNDER_WAY] = [[["long-ago", "a", 1_000]], [["just-now", "b", 900_000]], [["last", "c", 1_000_000]]]
     echoes = Echoes()
 
-    await Memory(kept, echoes, ReceiptIds(ReceiptIdForm.AUTO), lambda: 0, lambda direction, summary: None).recall()
+    await memory_of(kept, echoes, Repeats(lambda: 0)).recall()
 
     assert [row[0] for batch in kept.journals[UNANSWERED] for row in batch] == ["just-now", "last"]
 
@@ -164,3 +168,24 @@ def test_an_echo_is_of_one_recipient() -> None:
     assert echoes.attempt_of(reference, "0015550101") == "att_1"
     assert echoes.attempt_of(reference, "15550102") is None
     assert echoes.attempt_of(reference + 1, "15550101") is None
+
+
+def memory_of(kept: Kept, echoes: Echoes, repeats: Repeats) -> Memory:
+    return Memory(kept, echoes, ReceiptIds(ReceiptIdForm.AUTO), repeats, lambda: 0, lambda direction, summary: None)
+
+
+async def test_what_was_delivered_last_is_known_after_a_kill() -> None:
+    """A centre that got no answer brings it again, minutes later, without any id."""
+    kept, clock, link = Kept(), [1_795_000_000_000], Standing()
+    delivery = Delivery(Header(5, 0, 1), DeliverSm(), bytes(16) + b"Is the lamp back?", link)
+    before = Repeats(lambda: clock[0])
+    first = before.name(delivery)
+    before.stored(delivery)
+    await memory_of(kept, Echoes(), before).keep()
+    assert "lamp" not in repr(kept.journals)
+
+    clock[0] += 600_000
+    after = Repeats(lambda: clock[0])
+    await memory_of(kept, Echoes(), after).recall()
+    link.now = asyncio.get_running_loop().time() + 1
+    assert after.name(delivery) == first

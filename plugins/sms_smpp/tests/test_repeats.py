@@ -29,6 +29,14 @@ class Story:
         self.link.now += seconds
         self.clock += int(seconds * 1000)
 
+    def restart(self, down: float = 1.0) -> "Story":
+        """The process is killed; another one begins with what was written down."""
+        written = self.repeats.unwritten()
+        after = Story()
+        after.clock = self.clock + int(down * 1000)
+        after.repeats.recall(written, after.link.now)
+        return after
+
     def rebind(self) -> None:
         self.link.end()
         now = self.link.now
@@ -81,6 +89,31 @@ def test_after_a_restart_a_repetition_within_the_minute_is_known_by_its_name() -
     assert after.come() == first
     after.wait(60)
     assert after.come() != first
+
+
+def test_after_a_kill_what_was_stored_last_is_known_for_an_hour() -> None:
+    before = Story()
+    first = before.come()
+    after = before.restart()
+    after.wait(300)
+    assert after.come() == first
+    assert after.come() != first, "and then it is written again"
+
+
+def test_after_a_kill_what_was_answered_well_before_is_not_taken_for_a_repetition() -> None:
+    before = Story()
+    first = before.come("ok")
+    before.wait(61)
+    before.come("something else")
+    after = before.restart()
+    after.wait(300)
+    assert after.come("ok") != first
+
+
+def test_a_run_that_ended_long_ago_is_forgotten() -> None:
+    before = Story()
+    first = before.come()
+    assert before.restart(down=3_700).come() != first
 
 
 def test_memory_is_bounded() -> None:
