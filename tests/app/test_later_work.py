@@ -17,13 +17,13 @@ SENDS = {"send"}
 
 def scheduled() -> set[str]:
     """The kinds of work that anything in the core schedules, by reading it."""
-    kinds = set()
+    kinds: set[str] = set()
     for path in sorted((ROOT / "gateway" / "core").rglob("*.py")):
         module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "schedule":
                 kind = node.args[0]
-                kinds.add(kind.value if isinstance(kind, ast.Constant) else getattr(module, ast.unparse(kind)))
+                kinds.add(str(kind.value) if isinstance(kind, ast.Constant) else getattr(module, ast.unparse(kind)))
     return kinds
 
 
