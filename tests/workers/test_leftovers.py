@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from gateway.core.commands.media import StoreMedia
 
 from gateway.core.commands.contacts import EraseContact
+from gateway.core.commands.media_files import StoreMedia
 from gateway.core.commands.messages import StoredFile
 from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.domain.model import Work
