@@ -102,7 +102,7 @@ def form_of(view: WorkspaceView, sender: Sender | None, action: str) -> NumberFo
             marked("Appended message"),
             "area",
             (sender.append_text or "") if sender else "",
-            marked("Added to the end of what is sent from it, and counted. A message may leave it out."),
+            marked("Added to the end of what is sent from it, and counted."),
             wide=True,
         ),
         Field(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from gateway.web.pages.desk import Handler
-from gateway.web.pages.settings import gateways, numbers, pools, roles
+from gateway.web.pages.settings import gateways, numbers, policies, pools, roles
 from gateway.web.pages.settings.frame import show_settings, within
 from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
 
@@ -16,6 +16,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "numbers": numbers.ROUTES,
     "pools": pools.ROUTES,
     "roles": roles.ROUTES,
+    "policies": policies.ROUTES,
 }
 
 

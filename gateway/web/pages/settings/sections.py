@@ -65,5 +65,6 @@ SECTIONS = (
     Section("numbers", marked("Numbers"), "hash", MESSAGING, Permission.MANAGE_GATEWAYS, _live("senders")),
     Section("pools", marked("Pools"), "layers", MESSAGING, Permission.MANAGE_GATEWAYS, _live("pools")),
     Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
+    Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
 )
 BY_NAME = {section.name: section for section in SECTIONS}
