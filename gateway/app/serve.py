@@ -21,6 +21,7 @@ from gateway.app.core import Core, open_core
 from gateway.app.worker import start_worker
 from gateway.config import ProcessRole, Settings, SettingsError
 from gateway.feed.metrics import FeedMetrics
+from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import LocalWakeups, notify
 from gateway.host.arrivals import Arrivals
 from gateway.host.inbound import Intake
@@ -36,9 +37,10 @@ from gateway.storage.leases import renew
 from gateway.storage.migrate import head, revision_of
 from gateway.storage.node_numbers import LEASE_MS
 from gateway.web import welcome
-from gateway.web.assembly import Front, Parts, build_state
+from gateway.web.assembly import Parts, build_state
 from gateway.web.auth.passwords import Cost
 from gateway.web.auth.secret import new_secret
+from gateway.web.front import Front
 from gateway.web.live_presence import Presence
 from gateway.web.metrics import Metrics
 from gateway.web.ops import Operations
@@ -83,19 +85,20 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
         core = await stack.enter_async_context(open_core(settings, site.public_url))
         workspace = await core.workspace()
         wakeups = LocalWakeups()
-        core.writer.on_commit.append(partial(notify, wakeups))
+        tail = EventTail()
+        core.writer.on_commit += [tail.take, partial(notify, wakeups)]
         spool = Spool(settings.folder / "spool")
         await spool.open()
         stack.push_async_callback(spool.close)
         intake = Intake(core.writer.execute, spool, Arrivals(core.blobs), core.host_metrics, core.pace)
         feed = FeedMetrics(core.metrics)
-        state = build_state(_parts(core, wakeups), site, limits, feed, cost or Cost())
+        state = build_state(_parts(core, wakeups, tail), site, limits, feed, cost or Cost())
         await _loop(stack, intake.run(), "spool")
         await _loop(stack, _keep_number(core), "node number")
         token = new_secret(os.urandom)
         await welcome.add_simulator(workspace.id, core.directory, core.writer, core.registry, core.secrets, token)
         if settings.role is not ProcessRole.WEB:
-            worker = await start_worker(core, intake, feed, wakeups, uuid4().hex[:8])
+            worker = await start_worker(core, intake, feed, wakeups, tail, uuid4().hex[:8])
             stack.push_async_callback(worker.stop)
         front = _front(core, state, intake, wakeups)
         stack.push_async_callback(front.stop)
@@ -135,7 +138,7 @@ def _limits(settings: Settings) -> Limits:
     return msgspec.structs.replace(settings.limits, api_rate=settings.api_rate or settings.limits.api_rate)
 
 
-def _parts(core: Core, wakeups: LocalWakeups) -> Parts:
+def _parts(core: Core, wakeups: LocalWakeups, tail: EventTail) -> Parts:
     return Parts(
         database=core.database,
         directory=core.directory,
@@ -153,6 +156,7 @@ def _parts(core: Core, wakeups: LocalWakeups) -> Parts:
         blobs=core.blobs,
         http=core.contexts.http(),
         wakeups=wakeups,
+        tail=tail,
         key=core.key,
         version=version("onethread"),
         clock=core.pace.clock,
@@ -167,7 +171,7 @@ def _front(core: Core, state: AppState, intake: Intake, wakeups: LocalWakeups) -
     webhooks = Webhooks(core.directory, core.channels, intake, core.faults, core.host_metrics)
     templates, presence = Templates(), Presence(core.pace.monotonic)
     app = build(state, metrics, operations, webhooks.handle, page_routes(templates, presence), show_problem(templates))
-    return Front(app, (state.events, state.live), wakeups)
+    return Front(app, webhooks.handle, state.site, state.limits, (state.events, state.live), wakeups)
 
 
 async def _is_migrated(url: str) -> bool:

@@ -7,10 +7,11 @@ from functools import partial
 
 from gateway.app.core import Core
 from gateway.core.decisions.erasure import ERASE_MEDIA
-from gateway.feed.follower import Follower
+from gateway.feed.follower import Follower, FollowingWay
 from gateway.feed.indexer import FOLLOWER as INDEXER
 from gateway.feed.indexer import index
 from gateway.feed.metrics import FeedMetrics
+from gateway.feed.tail import EventTail
 from gateway.feed.to_work import FOLLOWER, HOOK, ToWork
 from gateway.feed.wakeups import SENDS, WORK, Wakeups
 from gateway.host.inbound import Intake
@@ -53,7 +54,9 @@ class Worker:
                 await task
 
 
-async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: Wakeups, life: str) -> Worker:
+async def start_worker(
+    core: Core, intake: Intake, feed: FeedMetrics, wakeups: Wakeups, tail: EventTail, life: str
+) -> Worker:
     """Builds and starts all of it. `life` tells this run of the node from its earlier ones."""
     owner = f"{core.node.name}/{life}"
     metrics = WorkMetrics(core.metrics)
@@ -94,7 +97,7 @@ async def start_worker(core: Core, intake: Intake, feed: FeedMetrics, wakeups: W
     )
     await recovery.take_up(core.node.name, owner)
     crew.start()
-    return Worker(crew, _loops(core, supervisor, feed, wakeups))
+    return Worker(crew, _loops(core, supervisor, feed, wakeups, tail))
 
 
 def kinds_of_work(core: Core) -> dict[str, Kind]:
@@ -113,7 +116,9 @@ def kinds_of_work(core: Core) -> dict[str, Kind]:
     }
 
 
-def _loops(core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeups) -> list["asyncio.Task[None]"]:
+def _loops(
+    core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeups, tail: EventTail
+) -> list["asyncio.Task[None]"]:
     to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock)
     make = partial(
         Follower,
@@ -127,7 +132,8 @@ def _loops(core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeu
         if to_work.made():
             wakeups.wake(WORK)
 
-    work, words = make(FOLLOWER, to_work.apply), make(INDEXER, index, rest_s=INDEX_REST_S)
+    work = make(FOLLOWER, to_work.apply, way=FollowingWay(tail=tail))
+    words = make(INDEXER, index, way=FollowingWay(rest_s=INDEX_REST_S, tail=tail))
     return [
         asyncio.create_task(supervisor.run(), name="supervisor"),
         asyncio.create_task(work.run(wakeups, wake), name=FOLLOWER),

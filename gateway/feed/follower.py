@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
 
 from gateway.domain.model import Event
 from gateway.feed.metrics import FeedMetrics
+from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import EVENTS, Wakeups
 from gateway.storage import cursors, event_log
 from gateway.storage.database import Conflict, Database, StorageUnavailable
@@ -23,6 +25,15 @@ _log = structlog.get_logger(__name__)
 
 Apply = Callable[[Session, int, Sequence[Event]], None]
 """What a follower does with a workspace's events, in the transaction that moves its cursor; it changes nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingWay:
+    """How many events at once, how long a busy log rests in between, and what is known of it without reading it."""
+
+    batch: int = BATCH
+    rest_s: float = REST_S
+    tail: EventTail = field(default_factory=EventTail)  # an empty one knows nothing: the log is read
 
 
 class _Overtaken(Exception):
@@ -47,8 +58,7 @@ class Follower:
         metrics: FeedMetrics,
         monotonic: Callable[[], float],
         *,
-        batch: int = BATCH,
-        rest_s: float = REST_S,
+        way: FollowingWay = FollowingWay(),
     ) -> None:
         self.name = name
         self._apply = apply
@@ -56,8 +66,10 @@ class Follower:
         self._workspace_ids = workspace_ids
         self._metrics = metrics
         self._monotonic = monotonic
-        self._batch = batch
-        self._rest_s = rest_s
+        self._tail = way.tail
+        self._batch = way.batch
+        self._rest_s = way.rest_s
+        self._cursors: dict[int, int] = {}  # where this node left them; another may have moved them since
         self._pauses: dict[int, tuple[float, float]] = {}  # workspace: until when, how long the next one is
 
     async def run(self, wakeups: Wakeups, after: Callable[[], None] | None = None) -> None:
@@ -104,7 +116,9 @@ class Follower:
 
     async def _step(self, workspace_id: int) -> int:
         """One batch; 0 when there is nothing new."""
-        found = await self._database.read(partial(self._read, workspace_id=workspace_id))
+        found = self._remembered(workspace_id)
+        if not found[1]:
+            found = await self._database.read(partial(self._read, workspace_id=workspace_id))
         if not found[1]:
             return 0
         try:
@@ -113,8 +127,14 @@ class Follower:
             count = await self._database.write(deal, durable=False)
         except (_Overtaken, Conflict):
             return 0
+        self._cursors[workspace_id] = found[1][-1].position
         self._metrics.followed.labels(self.name).inc(count)
         return count
+
+    def _remembered(self, workspace_id: int) -> tuple[int, list[Event]]:
+        """What this node itself wrote behind the place where it left the cursor."""
+        position = self._cursors.pop(workspace_id, None)
+        return (0, []) if position is None else (position, self._tail.after(workspace_id, position, self._batch))
 
     def _read(self, session: Session, workspace_id: int) -> tuple[int, list[Event]]:
         position = cursors.position(session, self.name, workspace_id)

@@ -15,6 +15,7 @@ from gateway.domain.visibility import Viewer
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.sight import Sight, sight_of
 from gateway.feed.stream import QUEUE, Stream
+from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import EVENTS, Wakeups
 from gateway.storage import event_log
 from gateway.storage.database import Database, StorageUnavailable
@@ -68,6 +69,7 @@ class LiveHub:
         check: Check,
         metrics: FeedMetrics,
         limits: LiveLimits = LiveLimits(),
+        tail: EventTail | None = None,
     ) -> None:
         self._database = database
         self._directory = directory
@@ -76,6 +78,7 @@ class LiveHub:
         self._check = check
         self._metrics = metrics
         self._limits = limits
+        self._tail = tail or EventTail()
         self._rooms: dict[int, _Room] = {}
         self._recheck = asyncio.Event()
 
@@ -139,8 +142,10 @@ class LiveHub:
         """One round: whatever was appended since the last one goes out."""
         for workspace_id, room in list(self._rooms.items()):
             while True:
-                read = partial(event_log.after, workspace_id=workspace_id, position=room.tail, limit=BATCH)
-                events = await self._database.read(read)
+                events = self._tail.after(workspace_id, room.tail, BATCH)
+                if not events:
+                    read = partial(event_log.after, workspace_id=workspace_id, position=room.tail, limit=BATCH)
+                    events = await self._database.read(read)
                 if not events:
                     break
                 policy = (await self._directory.get(workspace_id)).policy

@@ -1,13 +1,10 @@
 """The web half of a process: sign-in, live fan-out, application, made of the parts it is handed."""
 
-import asyncio
-import contextlib
 import secrets
-import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from gateway.core.batch import Surroundings
@@ -20,6 +17,7 @@ from gateway.feed.live import LiveHub, LiveLimits
 from gateway.feed.longpoll import LongPoll
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.stream import Stream
+from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import Wakeups
 from gateway.host.channels import Channels
 from gateway.host.manager import Plugins
@@ -61,6 +59,7 @@ class Parts:
     blobs: FileBlobs
     http: HttpClient
     wakeups: Wakeups
+    tail: EventTail
     key: bytes
     version: str
     clock: Callable[[], int]
@@ -82,6 +81,7 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
     live = LiveLimits(limits.streams_per_user, limits.streams)
     # Two hubs would tell one gauge two numbers; pages are what is counted.
     uncounted = FeedMetrics(CollectorRegistry())
+    hub = partial(LiveHub, parts.database, parts.directory)
     return AppState(
         database=parts.database,
         directory=parts.directory,
@@ -94,8 +94,8 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
         secrets=parts.secrets,
         channels=parts.channels,
         traces=parts.traces,
-        events=LiveHub(parts.database, parts.directory, line, nothing, check, uncounted, live),
-        live=LiveHub(parts.database, parts.directory, page_live.encode, page_live.encode_gone, check, feed, live),
+        events=hub(line, nothing, check, uncounted, live, parts.tail),
+        live=hub(page_live.encode, page_live.encode_gone, check, feed, live, parts.tail),
         poll=LongPoll(parts.database, parts.directory, parts.wakeups, parts.monotonic),
         wakeups=parts.wakeups,
         blobs=parts.blobs,
@@ -126,34 +126,3 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
         attempts=Attempts(limits.login_tries, limits.login_window, parts.monotonic),
         invitations=Invitations(parts.database, parts.writer, passwords, site, parts.clock, random),
     )
-
-
-LONGEST_LINE = 16 * 1024
-"""Bytes of a request's first line: a search of 200 characters of any script is 2,400 of them."""
-
-
-class Front:
-    """A listening application. `stop` ends the live streams first, since they would outlast any patience."""
-
-    def __init__(self, app: web.Application, hubs: Iterable[LiveHub], wakeups: Wakeups) -> None:
-        self._runner = web.AppRunner(
-            app, access_log=None, handle_signals=False, shutdown_timeout=10, max_line_size=LONGEST_LINE
-        )
-        self._hubs = tuple(hubs)
-        self._wakeups = wakeups
-        self._tasks: list[asyncio.Task[None]] = []
-
-    async def start(self, listening: socket.socket, backlog: int) -> None:
-        """Fans out, then takes requests from a socket that is bound already."""
-        self._tasks = [asyncio.create_task(hub.run(self._wakeups), name="live") for hub in self._hubs]
-        await self._runner.setup()
-        await web.SockSite(self._runner, listening, backlog=backlog).start()
-
-    async def stop(self) -> None:
-        """No new requests; those under way are answered."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        await self._runner.cleanup()

@@ -30,7 +30,7 @@ def handler(answer: Answer, site: Site, limits: Limits) -> Callable[[web.Request
         found = request.match_info
         given = WebhookRequest(
             method=request.method,
-            url=(public if site.fixed else _origin(request.scheme, request.host)) + request.raw_path,
+            url=(public if site.fixed else origin_of(request.scheme, request.host)) + request.raw_path,
             action=found["action"],
             query=dict(request.query) if "?" in request.raw_path else {},
             headers={name.lower(): value for name, value in request.headers.items()},
@@ -44,6 +44,6 @@ def handler(answer: Answer, site: Site, limits: Limits) -> Callable[[web.Request
 
 
 @lru_cache(maxsize=64)
-def _origin(scheme: str, host: str) -> str:
+def origin_of(scheme: str, host: str) -> str:
     """Without a public URL the provider reached us directly, by the address it signed."""
     return f"{scheme}://{urlsplit(f'//{host}').netloc}"

@@ -10,8 +10,9 @@ from prometheus_client import CollectorRegistry
 from gateway.domain.ids import IdSource
 from gateway.domain.model import Event, Work
 from gateway.feed import indexer
-from gateway.feed.follower import Follower
+from gateway.feed.follower import Follower, FollowingWay
 from gateway.feed.metrics import FeedMetrics
+from gateway.feed.tail import EventTail
 from gateway.feed.to_work import ToWork
 from gateway.feed.wakeups import EVENTS, SENDS, WORK, LocalWakeups, notify
 from gateway.storage.find import find_messages
@@ -40,11 +41,31 @@ class Seen:
         self.positions += [event.position for event in events]
 
 
-def follower(core: Core, name: str, apply: Any, moment: Moment | None = None, batch: int = 3) -> Follower:
+def follower(
+    core: Core, name: str, apply: Any, moment: Moment | None = None, batch: int = 3, tail: EventTail | None = None
+) -> Follower:
     return Follower(
         name, apply, core.database, core.directory.workspace_ids, FeedMetrics(CollectorRegistry()),
-        moment or Moment(), batch=batch,
+        moment or Moment(), way=FollowingWay(batch=batch, tail=tail or EventTail()),
     )  # fmt: skip
+
+
+async def test_what_this_node_wrote_is_not_read_back(core: Core) -> None:
+    seen, tail = Seen(), EventTail()
+    following = follower(core, "test", seen.apply, batch=100, tail=tail)
+    await core.receive("first")
+    await following.catch_up()
+    core.writer.on_commit.append(tail.take)
+    await core.receive("here")
+    reads: list[Any] = []
+    event_log_after = following._read
+    following._read = lambda *given, **named: reads.append(given) or event_log_after(*given, **named)  # type: ignore[method-assign,func-returns-value]
+    await following.catch_up()
+    assert reads == []
+    tail._pieces.clear()
+    await core.receive("elsewhere")
+    await following.catch_up()
+    assert seen.positions == [event.position for event in await core.events()]
 
 
 async def test_everything_comes_once_and_in_order(core: Core) -> None:
