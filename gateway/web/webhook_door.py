@@ -7,6 +7,7 @@ with every octet of the request that was read: the same handlers are there too, 
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -22,7 +23,8 @@ from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 from gateway.web.providers import Answer, origin_of
 from gateway.web.state import Site
 
-LONGEST_HEAD = 16 * 1024
+LONGEST_HEAD = 8 * 1024
+"""Bytes; of a longer one aiohttp says which part of it is too long."""
 HEADS_KEPT = 256
 IDLE_S = 75.0
 SWEEP_S = 15.0
@@ -33,6 +35,8 @@ _PREFIX = b"POST /c/"
 _END = b"\r\n\r\n"
 _NOT_PLAIN = frozenset({"transfer-encoding", "content-encoding", "expect", "upgrade", "trailer"})
 _FAILED = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n"
+# Control characters but for tabs and whole line ends, which parsers take differently.
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n")
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 _log = structlog.get_logger("gateway.web")
@@ -43,20 +47,23 @@ Fallback = Callable[[], asyncio.Protocol]
 
 @dataclass(slots=True)
 class _Head:
-    """What llhttp calls back with. Of a name that comes twice the last counts, as in aiohttp's dictionaries here."""
+    """What llhttp calls back with. Which names may come twice is aiohttp's to know: `twice` is for it."""
 
     target: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    twice: bool = False
 
     def on_url(self, url: bytes) -> None:
         self.target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers[name.decode("ascii").lower()] = value.decode("utf-8", "surrogateescape")
+        known = name.decode("ascii").lower()
+        self.twice |= known in self.headers
+        self.headers[known] = value.strip(b" \t").decode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """A request whose head was read: where it goes, and where its body begins and ends in what was received."""
 
     token: str
@@ -97,12 +104,17 @@ class WebhookDoor:
         """The protocol that takes over a connection."""
         return self._fallback()
 
-    async def answer(self, asked: _Asked, body: bytes) -> bytes:
+    async def answer(self, asked: Asked, body: bytes) -> bytes:
         """A request's answer as it goes over the wire."""
         origin = self._public or origin_of("http", asked.headers["host"])
         query = dict(URL(asked.target, encoded=True).query) if "?" in asked.target else {}
         given = WebhookRequest("POST", origin + asked.target, asked.action, query, asked.headers, body)
         return _octets(await self._answer(asked.token, given), self.date())
+
+    @property
+    def connections(self) -> int:
+        """How many are here, and not aiohttp's."""
+        return len(self._open)
 
     @property
     def closing(self) -> bool:
@@ -145,7 +157,7 @@ class _Connection(asyncio.Protocol):
         self._door = door
         self._loop = asyncio.get_running_loop()
         self._raw = b""
-        self._asked: _Asked | None = None
+        self._asked: Asked | None = None
         self._blocked = False
         self.under_way: asyncio.Task[None] | None = None
 
@@ -205,7 +217,7 @@ class _Connection(asyncio.Protocol):
             if len(raw) >= LONGEST_HEAD:
                 self._hand_over()
             return False
-        self._asked = _plain(raw[: end + len(_END)], self._door.limit)
+        self._asked = plain(raw[: end + len(_END)], self._door.limit)
         if self._asked is None:
             self._hand_over()
             return False
@@ -219,7 +231,7 @@ class _Connection(asyncio.Protocol):
         beyond.data_received(self._raw)
         self._raw = b""
 
-    async def _serve(self, asked: _Asked, body: bytes) -> None:
+    async def _serve(self, asked: Asked, body: bytes) -> None:
         try:
             octets = await self._door.answer(asked, body)
         except Exception:  # noqa: BLE001  the handler never raises; what it answered may be no answer
@@ -239,11 +251,13 @@ class _Connection(asyncio.Protocol):
 
 
 @lru_cache(HEADS_KEPT)
-def _plain(head: bytes, limit: int) -> _Asked | None:
+def plain(head: bytes, limit: int) -> Asked | None:
     """The request of a head when nothing about it is unusual; else None.
 
     A provider that signs nothing in its headers sends the same head for every text of a length.
     """
+    if _CONTROL.search(head):
+        return None
     said = _Head()
     parser = httptools.HttpRequestParser(said)
     try:
@@ -256,6 +270,7 @@ def _plain(head: bytes, limit: int) -> _Asked | None:
         parser.get_http_version() != "1.1"
         or not parser.should_keep_alive()
         or "host" not in headers
+        or said.twice
         or not (length.isascii() and length.isdecimal() and len(length) < 10 and int(length) <= limit)
         or not _NOT_PLAIN.isdisjoint(headers)
         or not said.target.isascii()
@@ -265,7 +280,7 @@ def _plain(head: bytes, limit: int) -> _Asked | None:
     segments = target.partition("?")[0].split("/")
     if len(segments) != 4 or not segments[2] or not segments[3] or _strange(target):
         return None
-    return _Asked(segments[2], segments[3], target, headers, len(head), len(head) + int(length))
+    return Asked(segments[2], segments[3], target, headers, len(head), len(head) + int(length))
 
 
 def _strange(target: str) -> bool:
