@@ -28,6 +28,7 @@ from gateway.host.inbound import Intake
 from gateway.host.plugin_gauges import PluginGauges
 from gateway.host.plugin_web import PluginWeb
 from gateway.host.quarantine import Quarantine
+from gateway.host.raw_payloads import RawPayloads
 from gateway.host.spool import Spool
 from gateway.host.thread_extras import ThreadExtras
 from gateway.host.watchdog import Watchdog
@@ -92,7 +93,7 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
         stack.push_async_callback(spool.close)
         intake = Intake(core.writer.execute, spool, Arrivals(core.blobs), core.host_metrics, core.pace)
         feed = FeedMetrics(core.metrics)
-        state = build_state(_parts(core, wakeups, tail), site, limits, feed, cost or Cost())
+        state = build_state(_parts(core, intake, wakeups, tail), site, limits, feed, cost or Cost())
         await _loop(stack, intake.run(), "spool")
         await _loop(stack, _keep_number(core), "node number")
         token = new_secret(os.urandom)
@@ -138,7 +139,7 @@ def _limits(settings: Settings) -> Limits:
     return msgspec.structs.replace(settings.limits, api_rate=settings.api_rate or settings.limits.api_rate)
 
 
-def _parts(core: Core, wakeups: LocalWakeups, tail: EventTail) -> Parts:
+def _parts(core: Core, intake: Intake, wakeups: LocalWakeups, tail: EventTail) -> Parts:
     return Parts(
         database=core.database,
         directory=core.directory,
@@ -146,12 +147,15 @@ def _parts(core: Core, wakeups: LocalWakeups, tail: EventTail) -> Parts:
         around=core.around,
         plugins=core.plugins,
         registry=core.registry,
+        faults=core.faults,
+        left_out=Quarantine(core.settings.folder, core.pace.clock).plugins,
         plugin_web=PluginWeb(
             core.registry, core.contexts.for_plugin, core.faults, core.host_metrics, core.pace.monotonic
         ),
         thread_extras=ThreadExtras(core.plugins, core.decider.questions),
         secrets=core.secrets,
         channels=core.channels,
+        raw_payloads=RawPayloads(core.channels, intake),
         traces=core.traces,
         blobs=core.blobs,
         http=core.contexts.http(),

@@ -33,6 +33,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "media": "med",
         "event": "evt",
         "work": "wrk",
+        "payload": "pay",
         "note": "nte",
         "address": "adr",
         "part": "prt",

@@ -19,6 +19,7 @@ class _Record:
     in_a_row: int = 0
     rest_s: float = 0.0
     until: float | None = None
+    last: str = ""
 
 
 class Faults:
@@ -53,6 +54,11 @@ class Faults:
             return 0.0
         return max(0.0, min(record.until - self._monotonic(), LONGEST_REST_S))
 
+    def last(self, plugin: str) -> str | None:
+        """What it did wrong last, in words; None when all was well since."""
+        record = self._records.get(plugin)
+        return record.last if record else None
+
     def succeeded(self, plugin: str) -> None:
         """It did what it should: earlier faults are forgiven."""
         if plugin in self._records:
@@ -63,6 +69,7 @@ class Faults:
         """It raised, returned rubbish, or took too long."""
         record = self._records.setdefault(plugin, _Record())
         record.in_a_row += 1
+        record.last = f"{hook}: {sentence}"
         _log.warning("plugin fault", plugin=plugin, hook=hook, fault=sentence, exc_info=error)
         if record.in_a_row >= self._in_a_row and record.until is None:
             record.rest_s = min(max(record.rest_s * 2, FIRST_REST_S), LONGEST_REST_S)
@@ -71,6 +78,7 @@ class Faults:
     def leaked(self, plugin: str, hook: str) -> None:
         """Too many of its calls never ended."""
         record = self._records.setdefault(plugin, _Record())
+        record.last = f"{hook}: too many of its calls never ended"
         _log.error("plugin leaves calls running", plugin=plugin, hook=hook)
         self._disable(plugin, record, float("inf"))
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from gateway.domain.sender import Capabilities
 from gateway.sdk.context import GatewayContext, Sink
+from gateway.sdk.errors import WebhookError
 from gateway.sdk.values import Inbound, Inquiry, MediaReference, Outbound, Receipt, SenderView, SendResult, Unparsed
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 
@@ -86,6 +87,14 @@ class Channel(ABC):
     def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
         """What the request says. Pure. Raises WebhookError for what cannot be read."""
         return ()
+
+    async def reread(self, raw: bytes) -> Sequence[Inbound | Receipt | Unparsed]:
+        """What the `raw` of something Unparsed says, now that it may be readable.
+
+        For what a `run` of its own received. A webhook's request is kept whole, and `parse` reads it again. Raises
+        WebhookError where it can't be.
+        """
+        raise WebhookError("Gateways of this kind can't read it again.")
 
     def ack(self, request: WebhookRequest, items: Sequence[Inbound | Receipt | Unparsed]) -> WebhookResponse:
         """The answer once everything is durable. Pure."""

@@ -83,6 +83,13 @@ _REPLAY = Query(
     .values(state="queued", attempts=literal_column("0"), due_at=bindparam("due_at"), last_error=None)
 )
 
+_DROP = Query(
+    delete(work).where(
+        and_(work.c.workspace_id == bindparam("its_workspace"), work.c.id == bindparam("its_id")),
+        work.c.state == _PARKED,
+    )
+)
+
 
 def claim(session: Session, kinds: Sequence[str], owner: str, now: int, limit: int, lease_ms: int) -> list[Work]:
     """Takes up to `limit` due rows of some kinds, the longest due first within each kind, and leases them.
@@ -183,3 +190,8 @@ def expired(session: Session, now: int, limit: int = 500) -> list[Work]:
 def replay(session: Session, workspace_id: int, id_: int, now: int) -> bool:
     """Queues a parked row again, as if never tried. False if it isn't parked."""
     return session.run(_REPLAY, its_workspace=workspace_id, its_id=id_, due_at=now) > 0
+
+
+def drop(session: Session, workspace_id: int, id_: int) -> bool:
+    """Throws a parked row away: what it was about is not done. False if it isn't parked."""
+    return session.run(_DROP, its_workspace=workspace_id, its_id=id_) > 0

@@ -20,8 +20,11 @@ from gateway.feed.stream import Stream
 from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import Wakeups
 from gateway.host.channels import Channels
+from gateway.host.faults import Faults
 from gateway.host.manager import Plugins
 from gateway.host.plugin_web import PluginWeb
+from gateway.host.quarantine import Quarantined
+from gateway.host.raw_payloads import RawPayloads
 from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
 from gateway.host.thread_extras import ThreadExtras
@@ -51,10 +54,13 @@ class Parts:
     around: Surroundings
     plugins: Plugins
     registry: Registry
+    faults: Faults
+    left_out: Callable[[], list[Quarantined]]
     plugin_web: PluginWeb
     thread_extras: ThreadExtras
     secrets: SecretBox
     channels: Channels
+    raw_payloads: RawPayloads
     traces: Traces
     blobs: FileBlobs
     http: HttpClient
@@ -89,10 +95,13 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
         around=parts.around,
         plugins=parts.plugins,
         registry=parts.registry,
+        faults=parts.faults,
+        left_out=parts.left_out,
         plugin_web=parts.plugin_web,
         thread_extras=parts.thread_extras,
         secrets=parts.secrets,
         channels=parts.channels,
+        raw_payloads=parts.raw_payloads,
         traces=parts.traces,
         events=hub(line, nothing, check, uncounted, live, parts.tail),
         live=hub(page_live.encode, page_live.encode_gone, check, feed, live, parts.tail),

@@ -15,8 +15,11 @@ from gateway.feed.live import LiveHub
 from gateway.feed.longpoll import LongPoll
 from gateway.feed.wakeups import Wakeups
 from gateway.host.channels import Channels
+from gateway.host.faults import Faults
 from gateway.host.manager import Plugins
 from gateway.host.plugin_web import PluginWeb
+from gateway.host.quarantine import Quarantined
+from gateway.host.raw_payloads import RawPayloads
 from gateway.host.registry import Registry
 from gateway.host.secrets import SecretBox
 from gateway.host.thread_extras import ThreadExtras
@@ -69,8 +72,10 @@ class AppState:
     """Everything a handler may use. `clock` is wall time in milliseconds, `monotonic` seconds that never jump.
 
     `random` gives that many unguessable bytes; `secrets` seals what is configured; `secret_key` signs what we hand out.
-    `plugin_web` answers at plugins' addresses, `thread_extras` is what they add to a thread. `http` fetches what a
-    person names, guarded. `events` fans out the log to programs, `live` to pages; `poll` reads it for one request.
+    `faults` counts what plugins do wrong here, `left_out` are those that were not loaded; `raw_payloads` reads again
+    what nobody could. `plugin_web` answers at plugins' addresses, `thread_extras` is what they add to a thread. `http`
+    fetches what a person names, guarded. `events` fans out the log to programs, `live` to pages; `poll` reads it for
+    one request.
     """
 
     database: Database
@@ -79,10 +84,13 @@ class AppState:
     around: Surroundings
     plugins: Plugins
     registry: Registry
+    faults: Faults
+    left_out: Callable[[], list[Quarantined]]
     plugin_web: PluginWeb
     thread_extras: ThreadExtras
     secrets: SecretBox
     channels: Channels
+    raw_payloads: RawPayloads
     traces: Traces
     events: LiveHub
     live: LiveHub

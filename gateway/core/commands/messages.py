@@ -94,6 +94,13 @@ class KeepRaw(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class DropRaw(Command[None]):
+    """A payload that was read after all, or that nobody wants."""
+
+    payload_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class FlushIncomplete(Command[Received | None]):
     """A long message whose parts did not all come: show what is there. `key` names the set of parts."""
 

@@ -1,7 +1,7 @@
 """A contact wrote: duplicate? join parts; opt-out words; contact, thread, conversation; nature; and one entry."""
 
 from gateway.core import consents
-from gateway.core.commands.messages import FlushIncomplete, KeepRaw, Received, ReceiveMessage
+from gateway.core.commands.messages import FlushIncomplete, Received, ReceiveMessage
 from gateway.core.decisions import enclosed
 from gateway.core.episodes import trigger
 from gateway.core.needs import Needs
@@ -17,7 +17,7 @@ from gateway.domain.model import Conversation, Direction, Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.record import replace
 from gateway.domain.status import Status
-from gateway.storage.facts import InboundKey, PendingPart, RawPayload, bucket_of
+from gateway.storage.facts import InboundKey, PendingPart, bucket_of
 
 JOIN_WAIT_MS = 5 * 60_000
 """How long the parts of a long message are waited for before what is there is shown, marked incomplete."""
@@ -261,10 +261,3 @@ def flush(command: FlushIncomplete, scene: Scene) -> Received | None:
         incomplete=True,
     )
     return Received(store(whole, scene))
-
-
-def keep_raw(command: KeepRaw, scene: Scene) -> None:
-    """A payload nobody could read, as it came."""
-    scene.working.put(
-        RawPayload(scene.workspace_id, scene.new_id(), command.gateway_id, scene.now, command.reason, command.content)
-    )

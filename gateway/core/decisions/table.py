@@ -27,6 +27,7 @@ from gateway.core.decisions import (
     notes,
     ownership,
     pools,
+    raw_payloads,
     reading,
     receipts,
     receive,
@@ -60,7 +61,8 @@ def _nothing(command: Any, needs: Needs) -> None:
 DECISIONS: Mapping[type[Any], Decision] = {
     ask_messages.ReceiveMessage: Decision(receive.receive_needs, receive.receive),
     ask_messages.FlushIncomplete: Decision(receive.flush_needs, receive.flush),
-    ask_messages.KeepRaw: Decision(_nothing, receive.keep_raw),
+    ask_messages.KeepRaw: Decision(_nothing, raw_payloads.keep),
+    ask_messages.DropRaw: Decision(raw_payloads.drop_needs, raw_payloads.drop),
     ask_messages.RecordReceipt: Decision(receipts.receipt_needs, receipts.record_receipt),
     ask_messages.RematchReceipts: Decision(receipts.rematch_needs, receipts.rematch_parked),
     ask_messages.SendMessage: Decision(send.send_needs, send.send),

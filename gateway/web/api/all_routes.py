@@ -14,6 +14,7 @@ from gateway.web.api import (
     groups,
     media,
     messages,
+    payloads,
     plugins,
     pools,
     senders,
@@ -53,6 +54,7 @@ _ALL: tuple[Routes, ...] = (
     event_stream.routes,
     plugins.routes,
     work.routes,
+    payloads.routes,
 )
 
 

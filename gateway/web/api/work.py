@@ -55,6 +55,14 @@ async def replay_work(call: Call, work_id: int) -> WorkShape:
     return _shape(replace(parked[0], state="queued", attempts=0, due_at=now))
 
 
+@routes.delete("/work/{work_id}", permission=Permission.MANAGE_GATEWAYS)
+async def drop_work(call: Call, work_id: int) -> None:
+    """Throw parked work away; what it was about is not done."""
+    dropped = await call.state.database.write(lambda session: work_queue.drop(session, call.workspace_id, work_id))
+    if not dropped:
+        raise problems.not_found("parked work")
+
+
 def _shape(work: Work) -> WorkShape:
     return WorkShape(
         to_id("work", work.id),

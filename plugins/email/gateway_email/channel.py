@@ -1,6 +1,7 @@
 """The e-mail channel: one mailbox, as the core sees it."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -9,13 +10,16 @@ from gateway.sdk import (
     GatewayContext,
     Health,
     HealthState,
+    Inbound,
     Outbound,
     PartResult,
+    Receipt,
     SendError,
     SendErrorKind,
     SenderView,
     SendResult,
     Sink,
+    Unparsed,
 )
 from gateway.sdk.text import Capabilities, SenderKind
 from gateway_email.addresses import canonical, ours_among
@@ -179,6 +183,10 @@ class EmailChannel(Channel):
                 where = f"{chosen.listen_host}:{chosen.listen_port}"
                 await healths.of("listener", HealthState.DOWN, f"Can't listen on {where}: {error.strerror or error}.")
                 await asyncio.sleep(backoff.wait())
+
+    async def reread(self, raw: bytes) -> Sequence[Inbound | Receipt | Unparsed]:
+        """A mail that could not be read, by this reader."""
+        return await asyncio.to_thread(self._incoming.items, raw, await self._own())
 
     async def _own(self) -> frozenset[str]:
         """Every address that mail is ours for: the mailbox's own and those that were added to the gateway."""

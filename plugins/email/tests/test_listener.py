@@ -165,3 +165,11 @@ async def test_a_port_that_is_taken_is_said(stage: StartStage) -> None:
         assert health.state is HealthState.DOWN
         assert str(port) in (health.reason or "")
     await desk.healthy()
+
+
+async def test_a_mail_that_was_kept_is_read_again(stage: StartStage) -> None:
+    desk = stage(address="help@desk.example")
+    raw = mail("Is the lamp back?\r\n", To="help@desk.example")
+    [said] = await desk.channel.reread(raw)
+    assert isinstance(said, Inbound)
+    assert (said.sender, said.recipient, said.body) == (MAYA, "help@desk.example", "Is the lamp back?")

@@ -10,12 +10,15 @@ from gateway.sdk import (
     GatewayContext,
     Health,
     HealthState,
+    Inbound,
     Outbound,
+    Receipt,
     SendError,
     SendErrorKind,
     SenderView,
     SendResult,
     Sink,
+    Unparsed,
 )
 from gateway.sdk.text import Capabilities, SenderKind
 from gateway_sms_smpp.backoff import Backoff
@@ -93,6 +96,10 @@ class SmppChannel(Channel):
         """A turn in the window, an answer, and the parts that were throttled offered again: each has its own limit."""
         once = Limits().window_wait + float(self.settings.response_timeout)
         return once * 2 + sum(self._completion)
+
+    async def reread(self, raw: bytes) -> Sequence[Inbound | Receipt | Unparsed]:
+        """A PDU that could not be read, by this reader."""
+        return (self._incoming.again(raw),)
 
     async def run(self, sink: Sink) -> None:
         """Keep the binds until cancelled."""

@@ -6,11 +6,20 @@ from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.echoes import Echoes
 from gateway_sms_smpp.long import piece
 from gateway_sms_smpp.parameters import metadata_of
-from gateway_sms_smpp.pdu import DataSm, DeliverSm, Tag, find
+from gateway_sms_smpp.pdu import DataSm, DeliverSm, Header, PduError, Tag, decode, find
 from gateway_sms_smpp.receipt_ids import ReceiptIds
 from gateway_sms_smpp.receipts import Report, report_of
 from gateway_sms_smpp.repeats import Repeats
 from gateway_sms_smpp.text import Codings
+
+
+class _Kept:
+    """No connection: it came over one long ago."""
+
+    ended_at: float | None = None
+
+    def time(self) -> float:
+        return 0.0
 
 
 class Incoming:
@@ -31,6 +40,17 @@ class Incoming:
             return self._read(message, delivery)
         except Exception as error:  # noqa: BLE001 - our bug must not make the centre deliver the same PDU for ever
             return Unparsed(f"{type(error).__name__} while reading it", delivery.raw)
+
+    def again(self, raw: bytes) -> Inbound | Receipt | Unparsed:
+        """What a PDU says that was kept because nobody could read it. Its name, where it has none, is its content."""
+        try:
+            pdu = decode(raw)
+        except PduError as error:
+            return Unparsed(str(error), raw)
+        if not isinstance(pdu.body, DeliverSm | DataSm):
+            return Unparsed("Neither a deliver_sm nor a data_sm", raw)
+        kept = Delivery(Header(pdu.command, pdu.status, pdu.sequence), pdu.body, raw, _Kept())
+        return Incoming(self._codings, self._ids, self._echoes, Repeats(lambda: 0, "kept-")).item(kept)
 
     def stored(self, delivery: Delivery) -> None:
         """What `item` made of it is durable."""

@@ -13,7 +13,7 @@ from gateway.sdk.text import Status
 from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.echoes import Echoes, reference_of
 from gateway_sms_smpp.incoming import Incoming
-from gateway_sms_smpp.pdu import DataSm, DeliverSm, Header, Tag, Tlv
+from gateway_sms_smpp.pdu import DataSm, DeliverSm, EnquireLink, Header, Tag, Tlv, encode
 from gateway_sms_smpp.receipt_ids import ReceiptIdForm, ReceiptIds
 from gateway_sms_smpp.receipts import Report, read, report_of
 from gateway_sms_smpp.repeats import Repeats
@@ -245,6 +245,19 @@ def test_our_own_fault_keeps_the_octets_and_takes_the_message_off_the_centre() -
         Delivery(_HEADER, DeliverSm(esm_class=4, short_message=_TEXT), b"raw", Standing())
     )
     assert item == Unparsed("AttributeError while reading it", b"raw")
+
+
+def test_what_was_kept_is_read_again_by_its_octets() -> None:
+    incoming = _incoming()
+    message = DeliverSm(source_addr_ton=1, source_addr="15550101", destination_addr="55501", short_message=b"Hi")
+    raw = encode(message, 7)
+    first, second = incoming.again(raw), incoming.again(raw)
+    assert isinstance(first, Inbound)
+    assert (first.sender, first.recipient, first.body, first.raw) == ("+15550101", "55501", "Hi", raw)
+    assert first == second, "twice the same is known to be the same"
+    assert incoming.again(raw[:-1]) == Unparsed(f"command_length {len(raw)} for {len(raw) - 1} octets", raw[:-1])
+    enquiry = encode(EnquireLink(), 8)
+    assert incoming.again(enquiry) == Unparsed("Neither a deliver_sm nor a data_sm", enquiry)
 
 
 _TLV = st.builds(Tlv, st.sampled_from([*map(int, Tag), 0x1400]), st.binary(max_size=9))

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from gateway.web.pages.desk import Handler
-from gateway.web.pages.settings import gateways, numbers, policies, pools, roles
+from gateway.web.pages.settings import gateways, numbers, plugins, policies, pools, roles, work
 from gateway.web.pages.settings.frame import show_settings, within
 from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
 
@@ -17,6 +17,8 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "pools": pools.ROUTES,
     "roles": roles.ROUTES,
     "policies": policies.ROUTES,
+    "plugins": plugins.ROUTES,
+    "work": work.ROUTES,
 }
 
 

@@ -66,5 +66,7 @@ SECTIONS = (
     Section("pools", marked("Pools"), "layers", MESSAGING, Permission.MANAGE_GATEWAYS, _live("pools")),
     Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
+    Section("plugins", marked("Plugins"), "plug", DEVELOPERS, Permission.MANAGE_SETTINGS),
+    Section("work", marked("Parked work"), "rotate-ccw", DEVELOPERS, Permission.MANAGE_GATEWAYS),
 )
 BY_NAME = {section.name: section for section in SECTIONS}
