@@ -20,6 +20,7 @@ from gateway.web.pages.condition_words import FIELDS, OPERATORS, OPERATORS_OF_TI
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.filters import Filters, filters_in
 from gateway.web.pages.inbox_pages import list_fragment
+from gateway.web.pages.table_pages import table_response
 from gateway.web.pages.views_list import FilterForm
 from gateway.web.pages.views_shell import Choice
 
@@ -30,7 +31,8 @@ async def show_filter(desk: Desk) -> web.StreamResponse:
     filters, named = filters_in(query.get("query", "")), query.get("field", "")
     if not named:
         fields = [Choice(desk.language.gettext(label), field.value) for field, label in FIELDS.items()]
-        return html(desk.pieces("filter_fields", fields=fields, query=filters.query(search=True)))
+        as_table = query.get("table") == "1"
+        return html(desk.pieces("filter_fields", fields=fields, query=filters.query(search=True), as_table=as_table))
     if named not in set(Field):
         raise problems.not_found("page")
     return html(desk.pieces("filter_form", form=form_of(desk, Field(named), filters)))
@@ -58,6 +60,7 @@ def form_of(desk: Desk, field: Field, filters: Filters) -> FilterForm:
         ago=ago,
         query=filters.query(search=True),
         before=str(now) if now else "",
+        table=desk.request.query.get("table") == "1",
     )
 
 
@@ -72,9 +75,10 @@ async def apply_filter(desk: Desk) -> web.StreamResponse:
     if "clear" not in query and (value or operator in VALUELESS):
         kept = (*kept, _condition(field, operator, value))
     changed = replace(filters, conditions=kept, natural_only=desk.view.policy.natural_only)
+    as_table = query.get("table") == "1"
     if not desk.by_script:
-        raise web.HTTPSeeOther(changed.page)
-    return await list_fragment(desk, changed)
+        raise web.HTTPSeeOther(changed.table if as_table else changed.page)
+    return await (table_response(desk, changed) if as_table else list_fragment(desk, changed))
 
 
 def _condition(field: str, operator: str, value: str) -> Condition:

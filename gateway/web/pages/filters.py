@@ -96,8 +96,8 @@ class Filters:
 
     @property
     def table(self) -> str:
-        """The same as a table."""
-        return f"/conversations/table?{self.query(search=True)}"
+        """The same as a table, which has an order of its own if none is named."""
+        return f"/conversations/table?{urlencode({**self.fields(search=True), 'sort': self.sort.value})}"
 
     def asked(self, sight: Sight, now: int, zone: tzinfo, *, limit: int, cursor: str | None = None) -> ViewQuery:
         """As the read model takes it; days are those of `zone`."""

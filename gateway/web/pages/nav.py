@@ -15,6 +15,7 @@ from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import sender_text
+from gateway.web.pages.table_columns import usual_sort
 from gateway.web.pages.views_list import Chip, NavGroup, NavItem
 
 SORTS = {
@@ -36,6 +37,7 @@ VIEWS = {
     View.ALL: (marked("All"), "messages-square"),
 }
 _WORKING = (View.INBOX, View.MINE, View.UNASSIGNED, View.SNOOZED, View.OPEN)
+_TABLES = (View.OPEN, View.CLOSED)  # too many for a list, or to be read rather than worked
 _ENDED = (View.COMPLETED, View.CLOSED, View.ARCHIVED, View.ALL)
 
 
@@ -84,18 +86,24 @@ class Nav:
             chips.append(Chip(view.value, self._word(VIEWS[view][0]), other.page, other.fragment, on))
         return chips
 
-    def conditions(self) -> Sequence[Chip]:
-        """What the list is filtered by, each as a link to the list without it."""
-        filters, found = self._filters, []
+    def conditions(self, *, table: bool = False) -> Sequence[Chip]:
+        """What the list is filtered by, each as a link to the list without it, or to the table."""
+        filters = self._filters
+
+        def chip(key: str, label: str, value: str, left: Filters) -> Chip:
+            page, part = (left.table, left.table) if table else (left.page, left.fragment)
+            return Chip(key, label, page, part, True, value=value)
+
+        found = []
         for one in filters.conditions:
             left = replace(filters, conditions=tuple(other for other in filters.conditions if other is not one))
             label, value = words_of(one, self._desk.view, self._word)
-            found.append(Chip(str(one), label, left.page, left.fragment, True, value=value))
+            found.append(chip(str(one), label, value, left))
         if filters.needs_reply:
-            left = replace(filters, needs_reply=False)
-            found.append(
-                Chip("needs_reply", self._word(marked("Waiting for an answer")), left.page, left.fragment, True)
-            )
+            waiting = self._word(marked("Waiting for an answer"))
+            found.append(chip("needs_reply", waiting, "", replace(filters, needs_reply=False)))
+        if filters.unread and table:
+            found.append(chip("unread", self._word(marked("Unread")), "", replace(filters, unread=False)))
         return found
 
     def sorts(self) -> Sequence[Chip]:
@@ -142,6 +150,9 @@ class Nav:
         label, icon = VIEWS[view]
         count = self._totals.views.get(view)
         unread = self._totals.unread_messages if view is View.INBOX else None
+        if view in _TABLES:
+            item = self._item(view.value, self._word(label), icon, Filters(view), count)
+            return replace(item, href=Filters(view, sort=usual_sort(view)).table, fragment="")
         return replace(self._item(view.value, self._word(label), icon, Filters(view), count), unread=unread)
 
     def _users(self) -> list[NavItem]:

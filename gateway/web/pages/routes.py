@@ -24,6 +24,7 @@ from gateway.web.pages import (
     new_pages,
     phone_pages,
     plugin_pages,
+    table_pages,
     thread_pages,
     why,
 )
@@ -72,6 +73,8 @@ def _list_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
     return [
         _get("/", signed(inbox_pages.show_home)),
         _get("/conversations", signed(inbox_pages.show_inbox)),
+        _get("/conversations/table", signed(table_pages.show_table)),
+        _get("/conversations/table.csv", signed(table_pages.export)),
         _get("/inbox/list", signed(inbox_pages.show_list)),
         _get("/inbox/rows", signed(inbox_pages.show_rows)),
         _get("/inbox/filter", signed(filter_pages.show_filter)),

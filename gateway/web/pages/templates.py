@@ -36,7 +36,16 @@ class Templates:
         self._environment.globals.update(ENGLISH.in_templates)
         # What a page may leave out; everything else must be given.
         self._environment.globals.update(
-            emoji=EMOJI, theme=None, zone="UTC", token="", oob=False, pane=None, notice=None, from_row=False, jumps=()
+            emoji=EMOJI,
+            theme=None,
+            zone="UTC",
+            token="",
+            oob=False,
+            pane=None,
+            notice=None,
+            from_row=False,
+            jumps=(),
+            as_table=False,
         )
         self._icons = frozenset(re.findall(r'id="i-([a-z0-9-]+)"', SPRITE.read_text(encoding="utf-8")))
         macros = self._environment.get_template("_macros.html").module

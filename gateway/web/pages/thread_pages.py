@@ -6,7 +6,7 @@ from aiohttp import web
 
 from gateway.storage.message_reads import message_views
 from gateway.storage.session import Session
-from gateway.storage.thread_reads import LAST, EntryView, entries
+from gateway.storage.thread_reads import LAST, EntryView, Place, entries
 from gateway.web import problems
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.extras import menu_of
@@ -120,8 +120,11 @@ async def show_readonly(desk: Desk) -> web.StreamResponse:
     conversation_id = desk.id("cnv")
     found = await find_row(desk, conversation_id)
     head = HeadMaker(desk.view, desk.viewer, desk.times, Filters()).head(found.row, ())
+    one = found.row.conversation
+    # Of a long thread, what was said by when it ended: later conversations may have many lines.
+    end = LAST if one.ended_at is None else Place(0, 0, one.ended_at + 1, 0)
     lines = await desk.read(
-        lambda session: entries(session, desk.workspace_id, found.row.thread.id, limit=200, before=LAST)
+        lambda session: entries(session, desk.workspace_id, found.row.thread.id, limit=200, before=end)
     )
     own = of_conversation(lines, conversation_id)
     made = TimelineMaker(desk.view, desk.times, head.person).lines(own)

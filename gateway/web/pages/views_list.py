@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.web.pages.views_shell import Choice, Notice, Person
 
-_CHANNELS = {"mms": "image", "email": "mail", "whatsapp": "message-circle"}
+CHANNEL_ICONS = {"mms": "image", "email": "mail", "whatsapp": "message-circle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Row:
     @property
     def channel_icon(self) -> str:
         """The sign of the channel the last message took."""
-        return _CHANNELS.get(self.channel, "message-square")
+        return CHANNEL_ICONS.get(self.channel, "message-square")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class FilterForm:
     ago: str
     query: str
     before: str
+    table: bool = False  # of a table, not of a list
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import * as alerts from './js/alerts.js';
 import * as keys from './js/keys.js';
 import * as live from './js/live.js';
 import './js/commands.js';
+import { refreshTable } from './js/table.js';
 import { pickOldest, toggleHere, unpick } from './js/select.js';
 import './js/new.js';
 import './js/phone.js';
@@ -33,7 +34,7 @@ const ACTS = {
   },
   compact(button) { const on = root.classList.toggle('compact'); button.setAttribute('aria-pressed', on); localStorage.setItem('compact', on ? '1' : ''); return true; },
   refresh, side: toggleSide, note: () => mode('note'), 'to-new': () => toEnd(true), plain: usePlain, 'clear-q': clearSearch,
-  'take-rows': takeRows, unpick, select: toggleHere, 'pick-oldest'(button) { pickOldest(button); }, 'retry-pane': retryPane,
+  'take-rows': takeRows, unpick, select: toggleHere, 'table-refresh'() { refreshTable(); }, 'pick-oldest'(button) { pickOldest(button); }, 'retry-pane': retryPane,
   'show-password'(button) {
     const box = button.parentNode.querySelector('.in'), show = box.type === 'password';
     box.type = show ? 'text' : 'password';

@@ -4,6 +4,7 @@ import { openDialog, openMenu } from './overlays.js';
 import { currentId, step } from './list.js';
 import { anyPicked, toggleHere, unpick } from './select.js';
 import { press } from './commands.js';
+import { isTable, stepRow } from './table.js';
 import { mode, send } from './composer.js';
 import { toggleSide } from './side.js';
 
@@ -21,8 +22,8 @@ function verb(name, bulk) {
 
 const KEYS = {
   x: toggleHere,
-  '?': () => openDialog('dlg-help'), c: () => visit('dlg-new'), '/': () => $('#q')?.focus(),
-  j: () => step(1), k: () => step(-1), e: () => verb('complete', 'complete'), i: () => press('claim'), a: () => verb('assign', 'assign'),
+  '?': () => openDialog('dlg-help'), c: () => visit('dlg-new'), '/': () => ($('#q') ?? $('#tq'))?.focus(),
+  j: () => isTable() ? stepRow(1) : step(1), k: () => isTable() ? stepRow(-1) : step(-1), e: () => verb('complete', 'complete'), i: () => press('claim'), a: () => verb('assign', 'assign'),
   s: () => menu('m-snooze'), t: () => anyPicked() ? verb('tags', 'tags') : menu('m-tags'), u: () => press('unread'), '#': () => verb('close', 'close'),
   r: () => mode('reply'), n: () => mode('note'), ']': toggleSide,
 };

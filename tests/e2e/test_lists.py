@@ -1,0 +1,166 @@
+"""Lists of many: selecting and closing, the banner over a full inbox, filters, and all conversations as a table."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.messenger import Messenger, live, open_row, row, shown
+
+FULL = 104
+
+
+def _pick(page: Page, number: str, *, upto: bool = False) -> None:
+    one = row(page, shown(number))
+    one.hover()
+    one.locator("[data-pick]").click(modifiers=["Shift"] if upto else [])
+
+
+def test_a_full_inbox_says_how_many_wait_and_the_oldest_are_closed_together(
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
+) -> None:
+    page = new_page()
+    messenger.enter(page, path="/conversations?view=open")
+    for n in range(FULL):
+        messenger.text(f"Is lamp {n} still there?", f"+1415556{1000 + n}")
+    page.reload()
+    live(page)
+    banner = page.locator("#limit")
+    expect(banner).to_contain_text(re.compile(r"\d+ open of 100.*older ones? waits?", re.S))
+    waiting = int(re.findall(r"(\d+) older", banner.inner_text())[0])
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    bar = page.get_by_role("toolbar", name="Selected conversations")
+    expect(bar).to_contain_text("1 selected")
+    _pick(page, "+14155561099")
+    _pick(page, "+14155561096", upto=True)
+    expect(bar).to_contain_text("5 selected")
+    axe(page)
+    screenshot(page, "inbox-selected")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+
+    banner.get_by_role("button", name="Select the oldest").click()
+    expect(bar).to_contain_text(f"{max(waiting, 5)} selected")
+    expect(page).to_have_url(re.compile("sort=oldest"))
+    bar.get_by_role("button", name="Tag selected").click()
+    page.get_by_label("A new tag").fill("Tidied up")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("#toasts")).to_contain_text("conversations tagged")
+
+    page.goto(f"{messenger.url}/conversations?view=open&filter=text:contains:still+there,text:starts_with:Is+lamp")
+    expect(page.locator("#rows .cr")).to_have_count(50)
+    page.locator("#more-rows").scroll_into_view_if_needed()
+    page.locator("#lscroll").evaluate("box => { box.scrollTop = box.scrollHeight }")
+    expect(page.locator("#rows .cr")).to_have_count(100)
+    page.locator("#lscroll").evaluate("box => { box.scrollTop = box.scrollHeight }")
+    expect(page.locator("#rows .cr")).to_have_count(FULL)
+    page.keyboard.press("x")
+    bar.get_by_label("Select all shown").click()
+    expect(bar).to_contain_text(f"{FULL} selected")
+    page.keyboard.press("#")
+    expect(page.get_by_role("heading", name=f"Close {FULL} conversations?")).to_be_visible()
+    axe(page)
+    page.locator("#bulk-yes").click()
+    expect(page.locator("#rows .cr:visible")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#rows .cr:visible")).to_have_count(FULL)
+    page.keyboard.press("x")
+    bar.get_by_label("Select all shown").click()
+    bar.get_by_role("button", name="Close selected").click()
+    page.locator("#bulk-yes").click()
+    page.goto(f"{messenger.url}/conversations/table?view=completed")  # leaving sends what still waits
+    page.get_by_label("Search conversations").fill("lamp 103")
+    expect(page.locator(".tbl tbody tr")).to_have_count(1)
+
+
+def test_a_list_is_filtered_ordered_and_cleared(messenger: Messenger, new_page: NewPage, axe: CheckAccess) -> None:
+    messenger.text("The first asks for a chair", "+14155560301")
+    messenger.text("The second asks for a chair", "+14155560302")
+    page = new_page(width=1024)
+    messenger.enter(page)
+    live(page)
+    page.get_by_label("Filter", exact=True).click()
+    page.locator("#m-filter").get_by_role("button", name="Last message").click()
+    page.get_by_label("Value", exact=True).fill("asks for a chair")
+    axe(page)
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("#rows .cr-name")).to_have_text([shown("+14155560302"), shown("+14155560301")])
+    page.get_by_label("Sort", exact=True).click()
+    page.get_by_role("button", name="Oldest first").click()
+    expect(page.locator("#rows .cr-name")).to_have_text([shown("+14155560301"), shown("+14155560302")])
+    axe(page)
+    messenger.text("The third asks for a chair", "+14155560303")
+    page.get_by_role("button", name="1 new").click()
+    expect(page.locator("#rows .cr-name").last).to_have_text(shown("+14155560303"))
+    page.go_back()
+    expect(page.locator("#rows .cr-name").first).to_have_text(shown("+14155560303"))
+    page.get_by_role("button", name=re.compile("Remove filter: Last message contains")).click()
+    expect(page.locator(".chips-on")).to_have_count(0)
+    assert "filter=" not in page.url
+
+
+def test_closed_conversations_are_read_in_a_table_and_not_changed(
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
+) -> None:
+    for n in range(3):
+        messenger.text(f"Please close me, {n}", f"+1415556040{n}")
+    page = new_page()
+    messenger.enter(page)
+    for n in range(3):
+        open_row(page, shown(f"+1415556040{n}"))
+        page.get_by_label("Conversation options").click()
+        page.locator("#m-conv").get_by_role("button", name="Close for good…").click()
+        page.get_by_role("button", name="Yes, close").click()
+        expect(row(page, shown(f"+1415556040{n}"))).to_be_hidden()
+    page.get_by_role("navigation", name="Inbox views").get_by_role("link", name="Closed").click()
+    table = page.locator(".tbl")
+    expect(page.locator("th[aria-sort=descending]")).to_contain_text("Closed")
+    expect(table.locator("tbody tr").first).to_contain_text(shown("+14155560402"))
+    axe(page)
+
+    head = table.locator("th", has_text="Last message")
+    head.hover()
+    head.get_by_role("button", name="Filter by Last message").click()
+    page.get_by_label("Value", exact=True).fill("please close me")
+    page.keyboard.press("Enter")
+    expect(table.locator("tbody tr")).to_have_count(3)
+    page.get_by_role("link", name="Contact", exact=True).click()
+    expect(table.locator("tbody tr").first).to_contain_text(shown("+14155560400"))
+    assert "filter=text" in page.url
+    screenshot(page, "closed")
+
+    table.locator("tbody tr").nth(1).locator("td").last.click()
+    dialog = page.locator("#dlg-closed")
+    expect(dialog).to_contain_text("Please close me, 1")
+    expect(dialog).to_contain_text("Read only")
+    axe(page)
+    page.mouse.click(20, 500)
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("Please close me")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    page.get_by_role("button", name="Columns").click()
+    axe(page)
+    page.locator("#m-cols").get_by_role("button", name="Mailbox").click()
+    expect(table.locator("th", has_text="Mailbox")).to_have_count(0)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export").click()
+    written = Path(download.value.path()).read_text().splitlines()
+    assert len(written) == 4
+    assert written[0].startswith("Contact,Number,Last message,Owner")
+    page.get_by_role("button", name="Remove filter").click()
+    expect(table.locator("tbody tr").nth(2)).to_be_visible()
+
+    narrow = new_page(width=390, height=844, dark=True)
+    messenger.enter(narrow, "Tom Becker", "/conversations/table?view=closed")
+    expect(narrow.locator(".tbl tbody tr").first).to_be_visible()
+    expect(narrow.get_by_role("link", name="Export")).to_have_count(0)
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(narrow)
