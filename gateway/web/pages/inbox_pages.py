@@ -61,8 +61,14 @@ async def list_fragment(desk: Desk, filters: Filters, *, push: bool = True) -> w
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
     answer = html(desk.pieces("conv_list", listing=listing) + _around(desk, shell, listing))
     if push:
-        answer.headers["HX-Push-Url"] = filters.page
+        answer.headers.update(pushed(desk, filters.page))
     return answer
+
+
+def pushed(desk: Desk, address: str) -> dict[str, str]:
+    """Puts an address into the browser's line, unless it stands there: Back must lead to something else."""
+    shown = desk.request.headers.get("HX-Current-URL", "")
+    return {} if shown.endswith(address) else {"HX-Push-Url": address}
 
 
 async def show_rows(desk: Desk) -> web.StreamResponse:
@@ -77,7 +83,7 @@ async def show_rows(desk: Desk) -> web.StreamResponse:
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
     answer = html(desk.pieces("rows_box", listing=listing) + _around(desk, shell, listing))
     if not desk.request.query.get("current"):
-        answer.headers["HX-Push-Url"] = filters.page
+        answer.headers.update(pushed(desk, filters.page))
     return answer
 
 

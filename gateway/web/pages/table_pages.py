@@ -13,6 +13,7 @@ from gateway.storage.ranges import View
 from gateway.web import guard
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.filters import Filters, filters_in, filters_of
+from gateway.web.pages.inbox_pages import pushed
 from gateway.web.pages.shell import shell_of
 from gateway.web.pages.table_columns import chosen, label_of, usual_sort
 from gateway.web.pages.tables import Shown, load_table, row_of, table_of
@@ -41,7 +42,7 @@ async def table_response(desk: Desk, filters: Filters) -> web.StreamResponse:
     if desk.by_script:
         answer = html(desk.pieces("table_part", "table_head", "unread_rail", table=table, shell=shell, oob=True))
         place = f"&cursor={shown.cursor}&at={shown.at}" if shown.cursor else ""
-        answer.headers["HX-Push-Url"] = filters.table + place
+        answer.headers.update(pushed(desk, filters.table + place))
     else:
         answer = desk.page("table.html", shell=shell, table=table)
     if kept:
