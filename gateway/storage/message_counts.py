@@ -32,4 +32,4 @@ def message_counts(session: Session, workspace_id: int, conversations: Sequence[
         threads=session.set_of({one.thread_id for one in conversations}),
         conversations=session.set_of([one.id for one in conversations]),
     )
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
