@@ -62,12 +62,16 @@ def content_type_of(head: bytes, declared: str | None) -> str:
 
 def check_image(path: Path, content_type: str) -> None:
     """Raises UnsafeImage for a picture that can't be decoded, or has too many pixels."""
-    if content_type not in _DECODED:
-        return
+    if content_type in _DECODED:
+        check_picture(path.read_bytes())
+
+
+def check_picture(content: bytes) -> None:
+    """The same of one that is in memory."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  3 MB, for the process that is sent a picture
 
     try:
-        with Image.open(BytesIO(path.read_bytes())) as image:
+        with Image.open(BytesIO(content)) as image:
             pixels = image.width * image.height * getattr(image, "n_frames", 1)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnsafeImage("This picture can't be read.") from error

@@ -6,7 +6,7 @@ from aiohttp import web
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; "
-    "media-src 'self' blob:; worker-src 'self'"
+    "frame-src 'self'; media-src 'self' blob:; worker-src 'self'"
 )
 _ALWAYS = (
     ("Content-Security-Policy", PAGE_POLICY),

@@ -39,6 +39,7 @@ class Hint(msgspec.Struct, frozen=True, omit_defaults=True):
     contacts: tuple[str, ...] = ()
     what: str = ""
     words: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 def encode(event: Event) -> bytes:
@@ -52,6 +53,7 @@ def encode(event: Event) -> bytes:
         _ids("cnt", event.contact_id),
         _SAW.get(EventType(event.type), "conversation") if event.type in set(EventType) else "plugin",
         _words(event),
+        tuple(format_id("usr", one) for one in event.data.get("mentions", ())),
     )
     return _frame(event, hint)
 

@@ -44,6 +44,12 @@ class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fr
     from_: AddressText | None = None
 
 
+class FormattedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether pictures from elsewhere are shown too, which tells their sender that somebody looked."""
+
+    pictures: bool = False
+
+
 class SettleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"as_": "as"}):
     """What a person decides: ask the provider, send again (it may double), or it was sent, or it failed."""
 
@@ -72,17 +78,22 @@ async def get_message(call: Call, message_id: int) -> MessageShape:
 
 
 @routes.get("/messages/{message_id}/html", raw=True, produces="text/html")
-async def show_message(call: Call, message_id: int) -> web.StreamResponse:
+async def show_message(call: Call, message_id: int, query: FormattedQuery) -> web.StreamResponse:
     """Show a message as its sender formatted it.
 
-    A page without scripts, forms or anything from elsewhere, in a sandbox of its own.
+    A page without scripts, forms or anything from elsewhere, in a sandbox of its own. With `pictures` those from
+    elsewhere are fetched by us.
     """
     message = await find_message(call, message_id)
     ids = (*message.media_ids, *(() if message.html_id is None else (message.html_id,)))
     files = await media_of(call, ids)
     html = files.get(message.html_id or 0)
     pictures = [one for one in files.values() if one is not html]
-    page = None if html is None else await page_of(call.state.blobs, html, pictures)
+    page = (
+        None
+        if html is None
+        else await page_of(call.state.blobs, html, pictures, call.state.http if query.pictures else None)
+    )
     if page is None:
         raise problems.not_found("formatted message")
     return web.Response(text=page, content_type="text/html", headers=HEADERS)

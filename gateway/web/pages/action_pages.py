@@ -1,7 +1,6 @@
 """The verbs of a conversation and of a message, as forms. They are literal and take effect at once."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from aiohttp import web
@@ -21,17 +20,16 @@ from gateway.core.commands.conversations import (
     SnoozeConversation,
     WakeConversation,
 )
-from gateway.core.commands.messages import CancelMessage, RetryMessage
 from gateway.core.errors import invalid
 from gateway.domain.visibility import Permission
 from gateway.storage.inbox import conversation_page
-from gateway.storage.message_reads import message_view
 from gateway.storage.ranges import View
 from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.filters import Filters, filters_of
 from gateway.web.pages.listing import asked
-from gateway.web.pages.panes import as_id, find_row, thread_of
+from gateway.web.pages.message_forms import moment
+from gateway.web.pages.panes import as_id, thread_of
 
 MOST_READ = 200
 _PLAIN: Final[Mapping[str, tuple[Permission, Callable[[int], Command[Any]]]]] = {
@@ -92,13 +90,10 @@ async def _snooze(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> 
 
 def _until(desk: Desk, form: Mapping[str, str]) -> int:
     """Milliseconds, or a local time in the zone of the browser's cookie."""
-    if form.get("until", "").isdigit():
-        return int(form["until"])
-    try:
-        local = datetime.fromisoformat(form.get("local", ""))
-    except ValueError:
-        raise invalid("until", "Choose a date and a time.") from None
-    return int(local.replace(tzinfo=desk.times.zone).timestamp() * 1000)
+    until = moment(desk, form.get("until", ""), form.get("local", ""), "until")
+    if until is None:
+        raise invalid("until", "Choose a date and a time.")
+    return until
 
 
 async def _tags(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> None:
@@ -140,31 +135,3 @@ async def read_all(desk: Desk) -> web.StreamResponse:
         "All conversations marked as read" if not page.next else f"{MOST_READ} conversations marked as read",
         filters.page,
     )
-
-
-async def retry(desk: Desk) -> web.StreamResponse:
-    """Send a failed message again, as a new one."""
-    await desk.form()
-    guard.require(desk.signed, Permission.REPLY)
-    conversation = await _conversation_of(desk)
-    await desk.execute(RetryMessage(desk.id("msg")))
-    return done(desk, "Sending again", conversation)
-
-
-async def cancel(desk: Desk) -> web.StreamResponse:
-    """Withdraw a message that waits."""
-    await desk.form()
-    guard.require(desk.signed, Permission.REPLY)
-    conversation = await _conversation_of(desk)
-    await desk.execute(CancelMessage(desk.id("msg")))
-    return done(desk, "Cancelled", conversation)
-
-
-async def _conversation_of(desk: Desk) -> str:
-    """The page of a message's conversation, which the person must be able to see."""
-    message_id = desk.id("msg")
-    found = await desk.read(lambda session: message_view(session, desk.workspace_id, message_id))
-    if found is None or found.message.conversation_id is None:
-        raise problems.not_found("message")
-    await find_row(desk, found.message.conversation_id)
-    return f"/conversations/{as_id(found.message.conversation_id)}"

@@ -1,59 +1,81 @@
-"""Writing from a thread: a reply, a note, the live count, a template filled in, and the draft."""
+"""Writing from a thread: a reply, a test, a note, the live count, a template filled in, and the draft."""
 
 import contextlib
 import hashlib
 import json
+from collections.abc import Mapping
 
 from aiohttp import web
 
-from gateway.core.commands.conversations import AddNote, SaveDraft
+from gateway.core.commands.conversations import AddNote, CompleteConversation, SaveDraft
 from gateway.core.commands.messages import SendMessage
-from gateway.core.errors import invalid
+from gateway.core.errors import Refused, invalid
 from gateway.core.idempotency import Idempotency, Replayed
-from gateway.core.preview import render_body
+from gateway.core.preview import preview
+from gateway.domain.address import InvalidAddress, typed_address
+from gateway.domain.model import Message
+from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
-from gateway.storage.session import Session
-from gateway.storage.thread_views import ThreadView, thread_view
 from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
-from gateway.web.pages.filters import Filters
-from gateway.web.pages.panes import as_id, find_row, look_ahead, snippets_of
-from gateway.web.pages.senders import chosen_from, counted
+from gateway.web.pages.filters import filters_in
+from gateway.web.pages.formatting import address_text
+from gateway.web.pages.message_forms import filled, media_in, message_of, text, without_times
+from gateway.web.pages.panes import as_id, find_row, find_thread, snippets_of
+from gateway.web.pages.senders import counted
 from gateway.web.pages.thread_pages import news, whole
-
-LONGEST = 100_000
 
 
 async def send(desk: Desk) -> web.StreamResponse:
-    """Sends a reply; answers with the lines the page does not show yet."""
+    """Sends a reply, or puts it off; answers with the lines the page does not show yet."""
     conversation_id = desk.id("cnv")
     form = await desk.form()
     guard.require(desk.signed, Permission.REPLY)
     found = await find_row(desk, conversation_id)
     expected = whole(form.get("expected_seq", ""))
-    from_, gateway_id = chosen_from(form.get("from", ""))
-    command = SendMessage(
-        body=text(form.get("body", "")),
-        thread_id=found.row.thread.id,
-        from_=from_,
-        gateway_id=gateway_id,
-        expected_seq=expected or None,
-    )
-    await _once(desk, command, form.get("key", ""))
+    command = await message_of(desk, form, thread_id=found.row.thread.id)
+    await send_once(desk, replace(command, expected_seq=expected or None), form.get("key", ""))
     await desk.execute(SaveDraft(found.row.thread.id, ""))
-    return await _shown(desk, conversation_id, expected or found.row.thread.seq)
+    if form.get("then") == "complete":
+        guard.require(desk.signed, Permission.WORK)
+        await desk.execute(CompleteConversation(conversation_id))
+    after = whole(form.get("after", "")) or expected or found.row.thread.seq
+    return await _shown(desk, conversation_id, after, form)
 
 
-async def _once(desk: Desk, command: SendMessage, key: str) -> None:
-    """The same click twice is one message: the page makes a key for each."""
+async def send_once(desk: Desk, command: SendMessage, key: str) -> Message | None:
+    """The same click twice is one message: the page makes a key for each. None for the second."""
     if not key:
-        await desk.execute(command)
-        return
-    said = f"{command.thread_id} {command.from_} {command.gateway_id} {command.body}"
-    digest = hashlib.sha256(said.encode()).hexdigest()
+        return await desk.execute(command)
+    digest = hashlib.sha256(repr(command).encode()).hexdigest()
     once = Idempotency(f"page-{key[:100]}", digest, 200, lambda _: b"{}")
     with contextlib.suppress(Replayed):
-        await desk.state.writer.execute(command, desk.caller, idempotency=once)
+        return await desk.state.writer.execute(command, desk.caller, idempotency=once)
+    return None
+
+
+async def send_test(desk: Desk) -> web.StreamResponse:
+    """Sends what stands in the composer to a number somebody names: a disclaimer, then the text."""
+    form = await desk.form()
+    guard.require(desk.signed, Permission.REPLY)
+    command = await _asked(desk, form)
+    try:
+        to = typed_address(form.get("test_to", ""), desk.view.policy.default_country)
+    except InvalidAddress as error:
+        raise invalid("test_to", str(error)) from None
+    test = replace(without_times(command), to=to, thread_id=None, test=True, expected_seq=None)
+    await send_once(desk, test, form.get("key", ""))
+    _ = desk.language.gettext
+    said = _("Two messages are on their way to %(number)s", number=address_text(to.kind, to.value))
+    return html("", 200, said)
+
+
+async def _asked(desk: Desk, form: Mapping[str, str]) -> SendMessage:
+    """The message as typed: of a thread, or to nobody yet."""
+    if form.get("thread"):
+        found = await find_thread(desk, read_id(form["thread"], "thr"))
+        return await message_of(desk, form, thread_id=found.thread.id)
+    return await message_of(desk, {**form, "merge": ""})
 
 
 async def add_note(desk: Desk) -> web.StreamResponse:
@@ -62,64 +84,53 @@ async def add_note(desk: Desk) -> web.StreamResponse:
     form = await desk.form()
     guard.require(desk.signed, Permission.NOTE)
     found = await find_row(desk, conversation_id)
-    await desk.execute(AddNote(found.row.thread.id, text(form.get("body", ""))))
-    return await _shown(desk, conversation_id, found.row.thread.seq)
+    await desk.execute(AddNote(found.row.thread.id, text(form.get("body", "")), form.get("on_contact") == "1"))
+    return await _shown(desk, conversation_id, whole(form.get("after", "")) or found.row.thread.seq, form)
 
 
-async def _shown(desk: Desk, conversation_id: int, after: int) -> web.StreamResponse:
+async def _shown(desk: Desk, conversation_id: int, after: int, form: Mapping[str, str]) -> web.StreamResponse:
     if desk.by_script:
-        return html(await news(desk, after, Filters(), []))
+        return html(await news(desk, after, filters_in(form.get("query", "")), []))
     raise web.HTTPSeeOther(f"/conversations/{as_id(conversation_id)}")
 
 
 async def count(desk: Desk) -> web.StreamResponse:
-    """What a reply would become: parts, encoding, price, and what stands in its way."""
+    """What a reply would become: the final text, parts, encoding, price, and what stands in its way."""
     form = await desk.form()
-    found = await _thread(desk)
-    ahead = await look_ahead(desk, found.thread.id, text(form.get("body", "")), form.get("from", ""))
+    found = await find_thread(desk, desk.id("thr"))
+    state = desk.state
+    try:
+        command = await message_of(desk, form, thread_id=found.thread.id)
+    except Refused as refused:
+        return web.json_response({"units": 0, "segments": 0, "limit": 160, "refusal": refused.detail})
+    ahead = await preview(state.database, state.around, state.clock(), command, desk.caller)
     return web.Response(text=json.dumps(counted(ahead)), content_type="application/json")
 
 
 async def fill_template(desk: Desk) -> web.StreamResponse:
     """A template with this contact's values in it."""
     form = await desk.form()
-    found = await _thread(desk)
-    wanted, me = read_id(form.get("template", ""), "tpl"), desk.signed.user.id
+    found = await find_thread(desk, desk.id("thr"))
+    body = await template_body(desk, form.get("template", ""))
+    command = await filled(desk, SendMessage(body=body, thread_id=found.thread.id))
+    return web.Response(text=json.dumps({"body": command.body}), content_type="application/json")
+
+
+async def template_body(desk: Desk, wanted: str) -> str:
+    """A template the person may use. Problem 404 otherwise."""
+    template_id, me = read_id(wanted, "tpl"), desk.signed.user.id
     snippets = await desk.read(lambda session: snippets_of(session, desk.workspace_id, me))
-    template = next((one for one in snippets if one.id == wanted and one.kind == "template"), None)
+    template = next((one for one in snippets if one.id == template_id and one.kind == "template"), None)
     if template is None:
         raise problems.not_found("template")
-    state = desk.state
-    command = SendMessage(body=template.body, thread_id=found.thread.id)
-    filled = await render_body(state.database, state.around, state.clock(), command, desk.caller, {})
-    return web.Response(text=json.dumps({"body": filled.body}), content_type="application/json")
+    return template.body
 
 
 async def save_draft(desk: Desk) -> web.StreamResponse:
-    """Keeps what was typed and not sent."""
+    """Keeps what was typed and not sent, with the files that were to go along."""
     form = await desk.form()
-    found = await _thread(desk)
-    await desk.execute(SaveDraft(found.thread.id, text(form.get("body", ""))))
+    found = await find_thread(desk, desk.id("thr"))
+    subject = form.get("subject", "").strip()[:998] or None
+    draft = SaveDraft(found.thread.id, text(form.get("body", "")), subject, media_in(form.get("media", "")))
+    await desk.execute(draft)
     return web.Response(status=204)
-
-
-async def _thread(desk: Desk) -> ThreadView:
-    """The thread in the path. Problem 404 when its live conversation is not this person's to see."""
-    thread_id, workspace_id = desk.id("thr"), desk.workspace_id
-
-    def read(session: Session) -> ThreadView | None:
-        return thread_view(session, workspace_id, desk.signed.user.id, thread_id)
-
-    found = await desk.read(read)
-    if found is None:
-        raise problems.not_found("thread")
-    if found.live is not None:
-        await find_row(desk, found.live.conversation.id)
-    return found
-
-
-def text(body: str) -> str:
-    """What a form sent as text: line ends as people mean them, no NUL, not without end."""
-    if len(body) > LONGEST:
-        raise invalid("body", f"A text may have {LONGEST:,} characters.")
-    return body.replace("\r\n", "\n").replace("\0", "")

@@ -1,4 +1,4 @@
-"""The box below a thread: From with its default, what is kept to be used again, the draft, and why it may be locked."""
+"""The box below a thread: From with its default, what helps to write, the draft, and why it may be locked."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -10,20 +10,31 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import AddressKind
 from gateway.domain.conversation import State
 from gateway.domain.ids import format_id
+from gateway.domain.model import Media
 from gateway.domain.settings import Snippet
+from gateway.storage.facts import Draft
 from gateway.storage.thread_views import ConversationView
+from gateway.web.pages.attachments import attachment
 from gateway.web.pages.faces import face_of_contact
+from gateway.web.pages.kits import KitMaker
 from gateway.web.pages.senders import chosen_of, groups_of
 from gateway.web.pages.views_composer import Composer
-from gateway.web.pages.views_shell import Choice
 
 
 class Kept(Protocol):
     """What is kept for a composer."""
 
     @property
-    def draft(self) -> str:
+    def draft(self) -> Draft | None:
         """What was typed and not sent."""
+
+    @property
+    def draft_files(self) -> Sequence[Media]:
+        """The uploads that were to go along, as far as they are still there."""
+
+    @property
+    def subject(self) -> str:
+        """What the thread's mails are about."""
 
     @property
     def snippets(self) -> Sequence[Snippet]:
@@ -31,10 +42,15 @@ class Kept(Protocol):
 
 
 def composer_of(
-    view: WorkspaceView, capabilities: CapabilitiesOf, found: ConversationView, ahead: Preview, kept: Kept
+    view: WorkspaceView,
+    capabilities: CapabilitiesOf,
+    found: ConversationView,
+    ahead: Preview,
+    kept: Kept,
+    maker: KitMaker,
 ) -> Composer:
     """The composer of one conversation."""
-    row = found.row
+    row, draft = found.row, kept.draft
     to = row.addresses[0].value if row.addresses else ""
     kind = row.addresses[0].kind if len({one.kind for one in row.addresses}) == 1 else None
     groups = groups_of(view, capabilities, ahead, kind if kind is not AddressKind.SHORT_CODE else None, to)
@@ -44,24 +60,21 @@ def composer_of(
         name=face_of_contact(row.contact, list(row.addresses)).name,
         groups=groups,
         chosen=chosen_of(groups),
-        draft=kept.draft,
+        draft=draft.body if draft else "",
         last_seq=row.thread.seq,
-        quick_replies=_words(kept.snippets, "quick_reply"),
-        templates=_templates(kept.snippets),
-        quick_notes=_words(kept.snippets, "quick_note"),
+        kit=maker.kit(kept.snippets, row.contact, row.addresses),
         locked=_locked(ahead),
         sealed=row.conversation.state is State.CLOSED,
+        subject=(draft.subject if draft else None) or _reply_to(kept.subject),
+        attached=[attachment(one) for one in kept.draft_files],
     )
+
+
+def _reply_to(subject: str) -> str:
+    """`Re:` once, however often it went back and forth."""
+    return subject if not subject or subject.lower().startswith("re:") else f"Re: {subject}"
 
 
 def _locked(ahead: Preview) -> str:
     """The sentence of an opt-out; everything else is said while writing."""
     return next((one.message for one in ahead.refusals if one.code == OPTED_OUT), "")
-
-
-def _words(snippets: Sequence[Snippet], kind: str) -> list[Choice]:
-    return [Choice(one.name, one.body, note=one.body) for one in snippets if one.kind == kind]
-
-
-def _templates(snippets: Sequence[Snippet]) -> list[Choice]:
-    return [Choice(one.name, format_id("tpl", one.id), note=one.body) for one in snippets if one.kind == "template"]

@@ -9,12 +9,12 @@ from gateway.storage.inbox import conversation_page
 from gateway.storage.ranges import View
 from gateway.web import guard, problems
 from gateway.web.pages.action_pages import done
-from gateway.web.pages.compose_pages import text
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.faces import face_of_contact
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import address_text
 from gateway.web.pages.listing import asked
+from gateway.web.pages.message_forms import text
 from gateway.web.pages.panes import as_id, find_row
 from gateway.web.pages.views_shell import Choice
 

@@ -71,6 +71,34 @@ def _opened(told: _Telling) -> list[Words]:
     return [Words(f"Conversation {told.data.get('number', '')} opened".replace("  ", " "))]
 
 
+_DECIDED: Final = {
+    "edited": ("changed a scheduled message", "A scheduled message was changed"),
+    "settled as check": ("asked the provider about a message", "The provider was asked about a message"),
+    "settled as resend": ("sent a message again that may have arrived", "A message was sent again"),
+    "settled as sent": ("marked a message as sent", "A message was marked as sent"),
+    "settled as failed": ("marked a message as failed", "A message was marked as failed"),
+}
+
+
+def _message(told: _Telling) -> list[Words]:
+    active, passive = _DECIDED.get(str(told.data.get("action")), ("changed a message", "A message changed"))
+    return told.did(active, passive)
+
+
+_GROUPS: Final[Mapping[str, str]] = {
+    EventType.CONVERSATION_OPENED: "opened",
+    EventType.CONVERSATION_REOPENED: "opened",
+    EventType.CONVERSATION_WOKEN: "snoozed",
+    EventType.CONVERSATION_SNOOZED: "snoozed",
+    EventType.CONVERSATION_ASSIGNED: "assigned",
+    EventType.CONVERSATION_COMPLETED: "finished",
+    EventType.CONVERSATION_ARCHIVED: "finished",
+    EventType.CONVERSATION_CLOSED: "finished",
+    EventType.TAG_ADDED: "tags",
+    EventType.TAG_REMOVED: "tags",
+}
+"""Which entry of the event filter shows a kind of line; the rest is "other"."""
+
 _SENTENCES: Final[Mapping[str, tuple[str, _Sentence]]] = {
     EventType.CONVERSATION_OPENED: ("message-square", _opened),
     EventType.CONVERSATION_REOPENED: (
@@ -83,6 +111,7 @@ _SENTENCES: Final[Mapping[str, tuple[str, _Sentence]]] = {
     EventType.CONVERSATION_COMPLETED: ("circle-check", _plain("completed this conversation", "Completed")),
     EventType.CONVERSATION_ARCHIVED: ("archive", _plain("archived this conversation", "Archived")),
     EventType.CONVERSATION_CLOSED: ("circle-x", _plain("closed this conversation", "Closed")),
+    EventType.MESSAGE_STATUS_CHANGED: ("history", _message),
     EventType.CONTACT_MERGED: ("merge", _plain("merged two contacts here", "Two contacts were merged here")),
     EventType.CONTACT_OPTED_OUT: ("ban", _plain("opted out", "Opted out")),
     EventType.CONTACT_OPTED_IN: ("circle-check", _plain("opted in", "Opted in")),
@@ -107,4 +136,5 @@ def event_line(entry: Entry, view: WorkspaceView, times: Times, contact: str) ->
         times.iso(entry.at),
         times.day(entry.at),
         auto=auto,
+        group=_GROUPS.get(entry.event or "", "other"),
     )

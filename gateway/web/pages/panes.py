@@ -8,24 +8,26 @@ from typing import Any
 from gateway.core.commands.messages import SendMessage
 from gateway.core.preview import Preview, preview
 from gateway.domain.ids import format_id
-from gateway.domain.model import ConsentRecord, Conversation, Note, ReadCursor
+from gateway.domain.model import ConsentRecord, Conversation, Media, Note, ReadCursor
 from gateway.domain.settings import Snippet
 from gateway.storage import event_log
 from gateway.storage.contact_reads import consent_ledger
 from gateway.storage.drafts import draft
+from gateway.storage.facts import Draft
 from gateway.storage.inbox import conversation_row
+from gateway.storage.media_reads import sendable
 from gateway.storage.records import CONVERSATIONS, READ_CURSORS, SNIPPETS
 from gateway.storage.session import Session
 from gateway.storage.thread_reads import LAST, EntryView, entries
-from gateway.storage.thread_views import ConversationView, conversation_view
+from gateway.storage.thread_views import ConversationView, ThreadView, conversation_view, thread_view
 from gateway.web import problems
 from gateway.web.pages.composers import composer_of
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.extras import menu_of, panels_of
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.heads import HeadMaker
+from gateway.web.pages.kits import KitMaker
 from gateway.web.pages.listing import sight
-from gateway.web.pages.senders import chosen_from
 from gateway.web.pages.sides import side_of
 from gateway.web.pages.timeline import Timeline, TimelineMaker
 
@@ -45,8 +47,15 @@ class LoadedPane:
     consents: Sequence[ConsentRecord]
     snippets: Sequence[Snippet]
     cursor: ReadCursor | None
-    draft: str
+    draft: Draft | None
+    draft_files: Sequence[Media]
     position: int
+
+    @property
+    def subject(self) -> str:
+        """What the newest mail shown is about."""
+        mails = [one.message.message for one in self.lines if one.message and one.message.message.subject]
+        return mails[-1].subject or "" if mails else ""
 
     @property
     def notes(self) -> Sequence[Note]:
@@ -73,7 +82,8 @@ def _load(session: Session, desk: Desk, conversation_id: int) -> LoadedPane | No
         consents=consent_ledger(session, workspace_id, found.row.contact.id),
         snippets=snippets_of(session, workspace_id, me),
         cursor=mine[0] if mine else None,
-        draft=kept.body if kept else "",
+        draft=kept,
+        draft_files=sendable(session, workspace_id, me, kept.media_ids) if kept else (),
         position=event_log.head(session, workspace_id),
     )
 
@@ -102,29 +112,36 @@ async def pane_of(desk: Desk, filters: Filters, loaded: LoadedPane) -> dict[str,
     """The view models of the pane, by the names its templates use."""
     row = loaded.found.row
     head = HeadMaker(desk.view, desk.viewer, desk.times, filters).head(row, loaded.previous)
-    maker = TimelineMaker(desk.view, desk.times, head.person)
+    maker = TimelineMaker(desk.view, desk.times, head.person, filters.sender_id)
     read_seq = loaded.cursor.read_seq if loaded.cursor else 0
     lines = maker.lines(loaded.lines, read_seq=read_seq, unread=row.unread)
-    older = f"/conversations/{head.id}/older?before={loaded.lines[0].entry.seq}" if loaded.older else ""
+    older = older_url(head.id, loaded.lines[0].entry.seq, filters) if loaded.older else ""
     found, menu, panels = await asyncio.gather(
         look_ahead(desk, row.thread.id), menu_of(desk, row.thread.id), panels_of(desk, row.thread.id)
     )
     return {
         "head": replace(head, extras=menu),
         "timeline": Timeline(lines, row.thread.seq, older),
-        "composer": composer_of(desk.view, desk.state.around.capabilities, loaded.found, found, loaded),
+        "composer": composer_of(
+            desk.view, desk.state.around.capabilities, loaded.found, found, loaded, kit_maker(desk)
+        ),
         "side": replace(side_of(desk, row, head, loaded, maker), panels=panels),
     }
 
 
-async def look_ahead(desk: Desk, thread_id: int, body: str = "", chosen: str = "") -> Preview:
-    """What a message to this thread would become; which sender it would take, and whether it may be sent at all.
+def older_url(conversation: str, seq: int, filters: Filters) -> str:
+    """Where the lines above one come from, shown beside the same list."""
+    return f"/conversations/{conversation}/older?before={seq}&{filters.query()}"
 
-    `chosen` is what From says.
-    """
-    from_, gateway_id = chosen_from(chosen)
-    command = SendMessage(body=body, thread_id=thread_id, from_=from_, gateway_id=gateway_id)
-    state = desk.state
+
+def kit_maker(desk: Desk) -> KitMaker:
+    """Makes what helps this person to write."""
+    return KitMaker(desk.view, desk.times, desk.signed.user, desk.state.plugin_web.media_sources)
+
+
+async def look_ahead(desk: Desk, thread_id: int) -> Preview:
+    """Which sender a message to this thread would take, and whether one may be sent at all."""
+    command, state = SendMessage(body="", thread_id=thread_id), desk.state
     return await preview(state.database, state.around, state.clock(), command, desk.caller)
 
 
@@ -133,6 +150,21 @@ async def find_row(desk: Desk, conversation_id: int) -> ConversationView:
     found = await desk.read(lambda session: conversation_view(session, sight(desk), conversation_id))
     if found is None:
         raise problems.not_found("conversation")
+    return found
+
+
+async def find_thread(desk: Desk, thread_id: int) -> ThreadView:
+    """A thread. Problem 404 when its live conversation is not this person's to see."""
+    workspace_id = desk.workspace_id
+
+    def read(session: Session) -> ThreadView | None:
+        return thread_view(session, workspace_id, desk.signed.user.id, thread_id)
+
+    found = await desk.read(read)
+    if found is None:
+        raise problems.not_found("thread")
+    if found.live is not None:
+        await find_row(desk, found.live.conversation.id)
     return found
 
 

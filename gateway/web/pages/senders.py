@@ -1,6 +1,6 @@
 """From: our senders by gateway, what each can do, what it costs, and why one of them is the default."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ def groups_of(
     return groups
 
 
-def chosen_of(groups: list[SenderGroup]) -> SenderOption | None:
+def chosen_of(groups: Sequence[SenderGroup]) -> SenderOption | None:
     """The one that is preselected; without a reason for one, the first that can be used."""
     usable = [option for group in groups for option in group.options if not option.barred]
     return next((option for option in usable if option.chosen), usable[0] if usable else None)
@@ -84,7 +84,23 @@ def _option(
         chosen=chosen,
         reason=reason,
         barred=_barred(gateway, can, kind),
+        no_media=_no_media(sender, can),
+        media_price=_media_price(sender, gateway, can, to),
     )
+
+
+def _no_media(sender: Sender, can: Capabilities) -> str:
+    if can.media:
+        return ""
+    able = capabilities_of(sender.kind, mms_enabled=True)
+    if able.mms and not sender.mms_enabled:
+        return "Pictures are not enabled for this number"
+    return "Its gateway can't send pictures" if able.mms else "It can't send pictures"
+
+
+def _media_price(sender: Sender, gateway: Gateway, can: Capabilities, to: str) -> str:
+    price = price_of(price_tables(sender, gateway), "mms", to, 1) if can.mms else None
+    return f"MMS {price_text(price.micros, price.currency)}" if price and price.micros else ""
 
 
 def _price_of(price: Price | None) -> str:

@@ -5,43 +5,46 @@ from typing import Final
 from gateway.domain.model import Direction, Message
 from gateway.domain.status import FAILURES
 from gateway.domain.status import Status as Stored
+from gateway.web.language import marked
 from gateway.web.pages.formatting import Times
 from gateway.web.pages.views_thread import Status
 
 _WORDS: Final = {
-    Stored.HELD: ("pause", "On hold", "amber"),
-    Stored.QUEUED: ("clock", "Queued", ""),
-    Stored.SENDING: ("clock", "Sending", ""),
-    Stored.SENT: ("check", "Sent", ""),
-    Stored.DELIVERED: ("check-check", "Delivered", "green"),
-    Stored.READ: ("check-check", "Read", "green"),
-    Stored.CANCELLED: ("x", "Cancelled", ""),
+    Stored.HELD: ("pause", marked("On hold"), "amber"),
+    Stored.QUEUED: ("clock", marked("Queued"), ""),
+    Stored.SENDING: ("clock", marked("Sending"), ""),
+    Stored.SENT: ("check", marked("Sent"), ""),
+    Stored.DELIVERED: ("check-check", marked("Delivered"), "green"),
+    Stored.READ: ("check-check", marked("Read"), "green"),
+    Stored.CANCELLED: ("x", marked("Cancelled"), ""),
 }
 _FAILED: Final = {
-    Stored.FAILED: "Not delivered",
-    Stored.UNDELIVERED: "Not delivered",
-    Stored.EXPIRED: "Expired before it arrived",
+    Stored.FAILED: marked("Not delivered"),
+    Stored.UNDELIVERED: marked("Not delivered"),
+    Stored.EXPIRED: marked("Expired before it arrived"),
 }
-_UNSURE: Final = "It may have been sent. Wait for a receipt before you send it again."
 
 
-def status_of(message: Message, times: Times) -> Status | None:
-    """The status of what we sent; None for what they wrote."""
+def status_of(message: Message, times: Times, *, retried: bool = False) -> Status | None:
+    """The status of what we sent; None for what they wrote. What was sent again already offers no retry."""
     if message.direction is Direction.INBOUND:
         return None
-    status = message.status
+    status, _ = message.status, times.language.gettext
     if status is Stored.SCHEDULED:
-        when = times.full(message.send_at) if message.send_at is not None else "Scheduled"
-        return Status("calendar-clock", when, "accent", cancel=True)
+        when = times.full(message.send_at) if message.send_at is not None else _("Scheduled")
+        return Status("calendar-clock", when, "accent", cancel=True, edit=True)
     if status is Stored.UNCERTAIN:
-        return Status("circle-alert", "Not sure it left", "amber", bold=True, reason=_UNSURE)
+        reason = _("The provider never answered. It may have been sent.")
+        return Status("circle-alert", _("Not sure it left"), "amber", bold=True, reason=reason, decide=True)
     if status in FAILURES:
-        reason = message.error_message or "The provider gave no reason."
+        reason = message.error_message or _("The provider gave no reason.")
         code = f" ({message.error_provider_code})" if message.error_provider_code else ""
-        return Status("circle-alert", _FAILED[status], "red", bold=True, reason=f"{reason}{code}", retry=True)
+        said = _("Sent again") if retried else ""
+        told = f"{reason}{code}" + (f" · {said}" if said else "")
+        return Status("circle-alert", _(_FAILED[status]), "red", bold=True, reason=told, retry=not retried)
     icon, text, tone = _WORDS[status]
     waiting = status in {Stored.QUEUED, Stored.SENDING}
-    return Status(icon, text, tone, cancel=status is Stored.HELD, pending=waiting)
+    return Status(icon, _(text), tone, cancel=status is Stored.HELD, pending=waiting)
 
 
 def is_open(message: Message) -> bool:

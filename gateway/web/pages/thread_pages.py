@@ -13,7 +13,7 @@ from gateway.web.pages.extras import menu_of
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.filters import Filters, filters_in, filters_of
 from gateway.web.pages.heads import HeadMaker
-from gateway.web.pages.panes import PAGE, find_row, load_pane, of_conversation, pane_of
+from gateway.web.pages.panes import PAGE, find_row, load_pane, of_conversation, older_url, pane_of
 from gateway.web.pages.timeline import Timeline, TimelineMaker
 from gateway.web.pages.views_shell import Person
 from gateway.web.pages.views_thread import Head
@@ -44,10 +44,11 @@ async def show_older(desk: Desk) -> web.StreamResponse:
         )
     )
     shown = lines[-PAGE:]
-    more = f"/conversations/{desk.request.match_info['id']}/older?before={shown[0].entry.seq}"
-    head = HeadMaker(desk.view, desk.viewer, desk.times, Filters()).head(found.row, ())
-    made = TimelineMaker(desk.view, desk.times, head.person).lines(shown)
-    return html(desk.pieces("lines", timeline=Timeline(made, 0, more if len(lines) > PAGE else "")))
+    filters = filters_of(desk.request.query)
+    head = HeadMaker(desk.view, desk.viewer, desk.times, filters).head(found.row, ())
+    made = TimelineMaker(desk.view, desk.times, head.person, filters.sender_id).lines(shown)
+    more = older_url(head.id, shown[0].entry.seq, filters) if len(lines) > PAGE else ""
+    return html(desk.pieces("lines", timeline=Timeline(made, 0, more)))
 
 
 async def show_news(desk: Desk) -> web.StreamResponse:
@@ -64,7 +65,7 @@ async def news(desk: Desk, after: int, filters: Filters, messages: list[str]) ->
     loaded = await load_pane(desk, desk.id("cnv"))
     pane = await pane_of(desk, filters, loaded)
     head: Head = pane["head"]
-    lines = await _lines(desk, loaded.found.row.thread.id, after, head.person)
+    lines = await _lines(desk, loaded.found.row.thread.id, after, head.person, filters.sender_id)
     pieces = [desk.pieces("news_lines", timeline=lines), desk.pieces("head", head=head, oob=True)]
     if any(line.kind in {"event", "note"} for line in lines.lines):
         pieces.append(desk.pieces("side", side=pane["side"], oob=True))
@@ -74,7 +75,7 @@ async def news(desk: Desk, after: int, filters: Filters, messages: list[str]) ->
     return "\n".join(pieces)
 
 
-async def _lines(desk: Desk, thread: int, after: int, person: Person) -> Timeline:
+async def _lines(desk: Desk, thread: int, after: int, person: Person, sender_id: int | None) -> Timeline:
     def read(session: Session) -> list[EntryView]:
         place = max(after - 1, 0)
         return entries(session, desk.workspace_id, thread, limit=MOST_LINES, after=place, above_floor=True)
@@ -82,7 +83,7 @@ async def _lines(desk: Desk, thread: int, after: int, person: Person) -> Timelin
     found = await desk.read(read)
     above = found[0] if found and found[0].entry.seq == after else None
     fresh = found[1:] if above else found
-    lines = TimelineMaker(desk.view, desk.times, person).lines(fresh, before=above)
+    lines = TimelineMaker(desk.view, desk.times, person, sender_id).lines(fresh, before=above)
     return Timeline(lines, max([after, *(one.entry.seq for one in fresh)]))
 
 
@@ -93,7 +94,7 @@ async def _statuses(desk: Desk, threads: set[int], messages: list[str]) -> list[
     found = await desk.read(lambda session: message_views(session, desk.workspace_id, ids))
     maker = TimelineMaker(desk.view, desk.times, Person("", "", "", 0))
     lines = [maker.message(one, 0) for one in found.values() if one.message.thread_id in threads]
-    pieces = ("message_status", "message_pictures", "message_subject")
+    pieces = ("message_status", "message_pictures", "message_subject", "message_text")
     return [desk.pieces(*pieces, x=line, oob=True) for line in lines]
 
 

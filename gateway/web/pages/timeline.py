@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.events import Actor
 from gateway.domain.ids import format_id
+from gateway.domain.mentions import mentions_in
 from gateway.domain.model import Direction, EntryKind, Message, Note
 from gateway.domain.nature import Nature
 from gateway.domain.status import FAILURES
 from gateway.storage.message_reads import MessageView
 from gateway.storage.thread_reads import EntryView
-from gateway.web.api.shapes.message import html_url
+from gateway.web.pages.attachments import size_text
 from gateway.web.pages.event_lines import event_line
 from gateway.web.pages.faces import face_of_user, hue_of, initials_of
 from gateway.web.pages.formatting import Times, sender_text
 from gateway.web.pages.statuses import is_open, status_of
 from gateway.web.pages.views_shell import Person
-from gateway.web.pages.views_thread import DayLine, EventLine, Line, MessageLine, NewLine, NoteLine, Picture
+from gateway.web.pages.views_thread import DayLine, EventLine, Line, MessageLine, NewLine, NoteLine, Picture, Words
 
 GROUP_MS = 5 * 60_000  # messages of one author closer than this share a bubble group
 _LABELS = {"mms": "MMS", "email": "Email", "whatsapp": "WhatsApp"}
@@ -43,10 +44,12 @@ class Timeline:
 class TimelineMaker:
     """Makes lines for one thread, one reader and one moment."""
 
-    def __init__(self, view: WorkspaceView, times: Times, contact: Person) -> None:
+    def __init__(self, view: WorkspaceView, times: Times, contact: Person, sender_id: int | None = None) -> None:
+        """`sender_id` is the one the list is filtered to: what went over another is dimmed."""
         self._view = view
         self._times = times
         self._contact = contact
+        self._sender_id = sender_id
 
     def lines(
         self,
@@ -98,7 +101,17 @@ class TimelineMaker:
             at.day(note.at),
             note.body,
             note.on_contact,
+            words=self._named(note),
         )
+
+    def _named(self, note: Note) -> list[Words]:
+        """The note in pieces, colleagues it names bold."""
+        names = {one: self._view.users[one].name for one in note.mentions if one in self._view.users}
+        made, at = list[Words](), 0
+        for one in mentions_in(note.body, names):
+            made += [Words(note.body[at : one.start]), Words(note.body[one.start : one.end], bold=True)]
+            at = one.end
+        return [*made, Words(note.body[at:])]
 
     def message(self, found: MessageView, seq: int) -> MessageLine:
         """One message."""
@@ -119,7 +132,7 @@ class TimelineMaker:
             via=(sender.label if sender and sender.label else value),
             via_value=value,
             gateway=gateway.name if gateway else "",
-            status=status_of(message, self._times),
+            status=status_of(message, self._times, retried=found.retried),
             parts=message.segments if out and message.channel == "sms" else 0,
             label=_NATURES.get(message.nature) or _LABELS.get(message.channel, ""),
             subject=message.subject or "",
@@ -127,11 +140,13 @@ class TimelineMaker:
             pictures=list(_pictures(found)),
             incomplete=message.incomplete,
             quoted=message.quoted or "",
-            formatted=html_url(message) or "",
+            formatted=f"/messages/{format_id('msg', message.id)}/formatted" if message.html_id is not None else "",
+            appended=message.appended or "",
             failed=message.status in FAILURES,
             open=is_open(message),
             at=message.created_at,
             auto=message.nature is not Nature.NATURAL,
+            dim=self._sender_id is not None and message.sender_id != self._sender_id,
         )
 
     def _author(self, message: Message) -> Person:
@@ -160,4 +175,4 @@ def _pictures(found: MessageView) -> Iterable[Picture]:
         missing = f"{name} is no longer available" if one.state == "unavailable" else f"{name} is on its way"
         image = one.content_type.startswith("image/") and one.content_type != "image/svg+xml"
         source = f"/api/v1/media/{format_id('med', one.id)}/content" if stored else ""
-        yield Picture(source, name if stored else missing, image)
+        yield Picture(source, name if stored else missing, image, size_text(one.size))

@@ -22,6 +22,8 @@ class SenderOption:
     chosen: bool = False
     reason: str = ""
     barred: str = ""
+    no_media: str = ""  # why pictures can't go along; empty where they can
+    media_price: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,31 @@ class SenderGroup:
     gateway: str
     plugin: str
     options: Sequence[SenderOption]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to go along. `src` is where it is seen; `url` where it is fetched from when it is not ours yet."""
+
+    id: str
+    name: str
+    size: str
+    src: str
+    image: bool
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What helps to write: words kept to be used again, merge fields with their values, files, times."""
+
+    quick_replies: Sequence[Choice] = ()
+    templates: Sequence[Choice] = ()
+    quick_notes: Sequence[Choice] = ()
+    merge: Sequence[Choice] = ()  # `value` is what is put in, `note` what becomes of it
+    sources: Sequence[Choice] = ()
+    times: Sequence[Choice] = ()
+    people: Sequence[Choice] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +71,11 @@ class Composer:
     chosen: SenderOption | None
     draft: str
     last_seq: int
-    quick_replies: Sequence[Choice]
-    templates: Sequence[Choice]
-    quick_notes: Sequence[Choice]
+    kit: Kit
     locked: str = ""
     sealed: bool = False
+    subject: str = ""
+    attached: Sequence[Attachment] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +102,8 @@ class NewConversation:
     problem: str = ""
     problem_field: str = ""
     open_href: str = ""
+    kit: Kit = Kit()
+    understood: str = ""
+    reopen: bool = False  # the conversation there is has ended; opening it brings it back
+    subject: str = ""
+    attached: Sequence[Attachment] = ()

@@ -44,6 +44,7 @@ class EventLine:
     iso: str
     day: str
     auto: bool = False
+    group: str = "other"  # opened, finished, assigned, snoozed, tags or other: what the event filter shows
     kind: str = "event"
 
 
@@ -60,6 +61,7 @@ class NoteLine:
     body: str
     on_contact: bool = False
     kind: str = "note"
+    words: Sequence[Words] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Picture:
     src: str
     name: str
     image: bool
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class Status:
     reason: str = ""
     retry: bool = False
     cancel: bool = False
+    edit: bool = False
+    decide: bool = False
     pending: bool = False
 
 
@@ -113,6 +118,8 @@ class MessageLine:
     formatted: str = ""  # where it can be seen as its sender formatted it
     open: bool = False  # more is to be expected of its status
     at: int = 0
+    dim: bool = False  # over another sender than the one the list is filtered to
+    appended: str = ""  # what was added to the end
     auto: bool = False  # of a machine, or to one: what the natural view leaves out
     kind: str = "message"
 

@@ -6,12 +6,15 @@ import { clearSearch, currentId, refresh, takeRows } from './js/list.js';
 import { paneReady, keepUnread, retryPane, toEnd } from './js/thread.js';
 import { mode, usePlain } from './js/composer.js';
 import { toggleSide } from './js/side.js';
+import { zoom } from './js/gallery.js';
 import * as alerts from './js/alerts.js';
 import * as keys from './js/keys.js';
 import * as live from './js/live.js';
 import './js/commands.js';
 import { refreshTable } from './js/table.js';
 import { pickOldest, toggleHere, unpick } from './js/select.js';
+import './js/later.js';
+import './js/mentions.js';
 import './js/new.js';
 import './js/phone.js';
 import './js/settings.js';
@@ -40,12 +43,7 @@ const ACTS = {
     box.type = show ? 'text' : 'password';
     button.setAttribute('aria-label', button.dataset.tip = show ? _('Hide password') : _('Show password'));
   },
-  zoom(button) {
-    const picture = $('img', button);
-    $('#zoom-img').src = picture.src;
-    $('#zoom-img').alt = picture.alt;
-    $('#dlg-zoom').showModal();
-  },
+  zoom,
 };
 addEventListener('click', event => {
   const button = event.target.closest('[data-act]'), act = button && ACTS[button.dataset.act];
@@ -92,6 +90,14 @@ document.addEventListener('htmx:before:swap', () => {
   // An extension's leftover style attribute would be copied by the swap, which the page's policy forbids.
   for (const marked of $$('[id][style]')) marked.removeAttribute('style');
 });
+
+// The senders a failed message could take instead are asked for when their menu opens.
+document.addEventListener('toggle', event => {
+  const button = invokedBy(), menu = event.target;
+  if (menu.id !== 'm-retry' || event.newState !== 'open' || !button?.dataset.retry) return;
+  menu.replaceChildren();
+  htmx.ajax('GET', button.dataset.retry, { target: '#m-retry', swap: 'innerHTML', source: '#m-retry' }).then(() => { place(menu, button); focusFirst(menu); });
+}, true);
 
 const folds = () => $$('[data-fold]').forEach(box => { if (localStorage.getItem(`fold-${box.dataset.fold}`)) box.open = false; });
 document.addEventListener('htmx:after:swap', folds);

@@ -1,7 +1,7 @@
 """View models as a busy afternoon would fill them."""
 
 from gateway.web.pages.timeline import Timeline
-from gateway.web.pages.views_composer import Composer, SenderGroup, SenderOption
+from gateway.web.pages.views_composer import Attachment, Composer, Kit, SenderGroup, SenderOption
 from gateway.web.pages.views_list import Chip, Listing, NavGroup, NavItem, Row, TagPill
 from gateway.web.pages.views_shell import Choice, Notice, Person, Shell
 from gateway.web.pages.views_thread import (
@@ -133,7 +133,16 @@ MAIN = SenderOption(
 )  # fmt: skip
 GROUPS = [SenderGroup("Simulator", "Simulator", [MAIN])]
 HOURS = Choice("Hours", "We are open 9 to 6.", note="We are open 9 to 6.")
-COMPOSER = Composer("cnv_1", "thr_1", "Maya Okafor", GROUPS, MAIN, "", 6, [HOURS], [], [])
+KIT = Kit(
+    [HOURS], [Choice("Ready", "tpl_1", note="Hi {{ contact.first_name }}")], [Choice("Called in", "Called in. ")],
+    [Choice("contact.first_name", "{{ contact.first_name }}", note="Maya")], [Choice("Drive", "drive", icon="search")],
+    [Choice("In 1 hour", "2026-11-21T11:43", aux="11:43")], [Choice("Tom Becker", "Tom Becker", note="TB")],
+)  # fmt: skip
+FILES = [
+    Attachment("med_1", "lamp <b>.png", "84 KB", "/api/v1/media/med_1/content", image=True),
+    Attachment("med_2", "bill.pdf", "1.2 MB", "/api/v1/media/med_2/content", image=False),
+]
+COMPOSER = Composer("cnv_1", "thr_1", "Maya Okafor", GROUPS, MAIN, "", 6, KIT, attached=FILES)
 
 SIDE = Side(
     "cnt_1", MAYA, True, "Customer since 2023",

@@ -2,46 +2,70 @@
 import { $, $$, icon, later, make, post, toast, uuid } from './dom.js';
 import { ask } from './overlays.js';
 import { draw, measure, plain } from './counter.js';
+import { files, forgetFiles, filesAllowed, restoreFiles, showSender } from './attach.js';
 import { refreshThread, take, toEnd } from './thread.js';
 import { currentId } from './list.js';
+import { _, ngettext } from './words.js';
 
 const form = () => $('#composer');
 const box = () => $('#msg');
 let lastBox = null;
 addEventListener('focusin', event => { if (event.target.matches?.('.msgbox')) lastBox = event.target; });
 
-const senderOf = within => {
+export const senderOf = within => {
   const chosen = within.id === 'composer' ? $('[data-from][aria-pressed=true]', within) : $('#nc-biz')?.selectedOptions[0];
-  const { price = 0, currency = '', channel = 'sms', appendText = '' } = chosen?.dataset ?? {};
-  return { price: Number(price) || 0, currency, channel, append: appendText };
+  const { price = 0, currency = '', channel = 'sms', appendText = '', noMedia = '', mediaPrice = '' } = chosen?.dataset ?? {};
+  return { price: Number(price) || 0, currency, channel, append: appendText, noMedia, mediaPrice, label: chosen?.dataset.label ?? chosen?.textContent ?? '' };
 };
 
 // At once from what is typed; a moment later from what the server would really send.
 export function count(text) {
-  const within = text.closest('form');
-  if (!within || !text.dataset.count) return;
-  if (within.classList.contains('is-note')) return;
+  const within = text?.closest('form');
+  if (!within || !text.dataset.count || within.classList.contains('is-note')) return;
+  if (!text.value.includes('{{')) setMerge(within, false);
   const sender = senderOf(within), typed = text.value;
   draw(text, measure(typed && sender.append ? `${typed}\n${sender.append}` : typed), sender, typed);
-  if (typed.trim()) preview(text, within, sender);
+  if (typed.trim() || files(within).length) preview(text, within, sender);
 }
 
 const preview = later(300, async (text, within, sender) => {
-  const url = within.dataset.preview ?? '/new/preview', typed = text.value;
-  const fields = { body: typed, from: within.elements.from?.value ?? '', to: within.elements.to?.value ?? '' };
-  if (!url || !text.isConnected || (!within.dataset.preview && !fields.to)) return;
-  const answer = await post(url, fields);
+  const typed = text.value, fields = { ...fieldsOf(within), to: within.elements.to?.value ?? '' };
+  if (!text.isConnected || (within.id === 'new-form' && !fields.to)) return;
+  const answer = await post(within.dataset.preview, fields);
   if (!answer.ok || text.value !== typed || !text.isConnected) return;
-  draw(text, JSON.parse(answer.html), sender, typed);
+  const found = JSON.parse(answer.html);
+  draw(text, found, sender, typed);
+  showFilled(within, found.text);
 });
+
+// What a form says of the message; times and what to do afterwards come beside it.
+export function fieldsOf(within) {
+  const { body, from, media, merge, subject } = within.elements;
+  const fields = { body: body.value, from: from.value, media: media.value, merge: merge.value };
+  if (subject && !subject.disabled) fields.subject = subject.value;
+  return fields;
+}
+
+// Merge fields are filled in by the server; below the box stands what the contact will read.
+export function setMerge(within, on) {
+  within.elements.merge.value = on ? '1' : '';
+  if (!on) $('[data-filled]', within).hidden = true;
+}
+function showFilled(within, text) {
+  const line = $('[data-filled]', within), on = within.elements.merge.value === '1' && Boolean(text);
+  line.hidden = !on;
+  if (on) $('q', line).textContent = text;
+}
 
 addEventListener('input', event => {
   if (event.target.dataset?.count) count(event.target);
   if (event.target.id === 'msg') { saveSoon(); document.dispatchEvent(new CustomEvent('typing')); }
+  if (event.target.id === 'subj') saveSoon();
 });
 
-export function insert(words) {
-  const into = lastBox?.isConnected && lastBox.offsetParent ? lastBox : box();
+export function insert(words, within = null) {
+  const own = within && $('.msgbox', within);
+  const into = own ?? (lastBox?.isConnected && lastBox.offsetParent ? lastBox : box());
   if (!into) return;
   into.setRangeText(words, into.selectionStart ?? into.value.length, into.selectionEnd ?? into.value.length, 'end');
   into.dispatchEvent(new Event('input', { bubbles: true }));
@@ -62,67 +86,78 @@ export function mode(which) {
   if (!note && within.classList.contains('is-locked')) return;
   within.classList.toggle('is-note', note);
   for (const tab of $$('[data-mode]', within)) { const on = tab.dataset.mode === which; tab.setAttribute('aria-selected', on); tab.tabIndex = on ? 0 : -1; }
-  box().placeholder = note ? 'Write a note for your team…' : 'Your message…';
-  box().setAttribute('aria-label', note ? 'Note' : 'Your message');
+  box().placeholder = note ? _('Write a note for your team…') : _('Your message…');
+  box().setAttribute('aria-label', note ? _('Note') : _('Your message'));
   box().focus();
   count(box());
 }
 
 export function ready() {
   if (!box()) return;
-  form().dataset.saved = box().defaultValue;   // what the server has; something may have been typed already
+  form().dataset.saved = savedAs(box().defaultValue);   // what the server has; something may have been typed already
+  showSender(form());
   count(box());
 }
 
 // The draft, kept on the server for this thread and this person.
+const savedAs = body => JSON.stringify([body, form().elements.media.value, form().elements.subject.value]);
 const saveDraft = (keepalive = false) => {
   const within = form();
-  if (!within || !box() || within.dataset.saved === box().value) return;
-  within.dataset.saved = box().value;
-  post(within.dataset.draft, { body: within.classList.contains('is-note') ? '' : box().value }, { keepalive });
+  if (!within || !box()) return;
+  const body = within.classList.contains('is-note') ? '' : box().value, saved = savedAs(box().value);
+  if (within.dataset.saved === saved) return;
+  within.dataset.saved = saved;
+  const { media, subject } = within.elements;
+  post(within.dataset.draft, { body, media: media.value, subject: subject.disabled ? '' : subject.value }, { keepalive });
 };
-const saveSoon = later(800, () => saveDraft());
+export const saveSoon = later(800, () => saveDraft());
 addEventListener('pagehide', () => saveDraft(true));
 document.addEventListener('pane-leaves', () => { saveSoon.cancel(); saveDraft(); });
 
-function bubble(text, key) {
+function bubble(fields, shown) {
   const { meName, meInitials, meHue } = $('.app').dataset, now = new Date().toTimeString().slice(0, 5);
   const face = make('span', { class: `av av-sm hue-${meHue}`, role: 'img', 'aria-label': meName }, meInitials);
-  const state = make('span', { 'data-state': '' }, icon('clock'), ' Sending');
-  const line = make('li', { class: 'm out k-out pending', 'data-sending': key }, face, make('div', { class: 'bub', dir: 'auto' }, text), make('div', { class: 'meta' }, make('time', {}, now), make('span', {}, $('[data-from-l]')?.textContent ?? ''), state));
-  line.unsent = text;
+  const state = make('span', { 'data-state': '' }, icon('clock'), ` ${_('Sending')}`);
+  const pictures = shown.map(one => one.image ? make('img', { src: one.src, alt: one.name, width: 144, height: 144 }) : make('span', { class: 'att' }, icon('file-text', 'i-sm'), one.name));
+  const line = make('li', { class: 'm out k-out pending', 'data-sending': fields.key }, face);
+  if (pictures.length) line.append(make('div', { class: `mms${pictures.length > 1 ? ' two' : ''}` }, ...pictures));
+  if (fields.body || !pictures.length) line.append(make('div', { class: 'bub', dir: 'auto' }, fields.body));
+  line.append(make('div', { class: 'meta' }, make('time', {}, now), make('span', {}, $('[data-from-l]')?.textContent ?? ''), state));
   return line;
 }
 
-export async function send() {
+// `more` says when, and what to do afterwards.
+export async function send(more = {}) {
   const within = form(), text = box();
   if (!text || within.classList.contains('is-sealed')) return;
   if (within.classList.contains('is-note')) { await note(); return; }
-  const words = text.value;
-  if (!words.trim()) { text.focus(); return; }
+  const shown = files(within), words = text.value;
+  if (!words.trim() && !shown.length) { text.focus(); return; }
+  if (!filesAllowed(within)) return;
   const sender = senderOf(within), parts = measure(sender.append ? `${words}\n${sender.append}` : words).segments;
-  if (sender.channel !== 'email' && parts > 3 && !await ask('Send a long message?', `It goes out as ${parts} parts, and each part costs as much as a message.`, `Send ${parts} parts`)) { text.focus(); return; }
-  const key = uuid(), line = bubble(words, key);
+  if (sender.channel !== 'email' && !shown.length && parts > 3 && !await ask(_('Send a long message?'), _('It goes out as %(parts)s parts, and each part costs as much as a message.', { parts }), ngettext('Send %(num)s part', 'Send %(num)s parts', parts))) { text.focus(); return; }
+  const fields = { ...fieldsOf(within), ...more, key: uuid(), query: $('#pane .thread').dataset.query };
+  const line = bubble(fields, shown);
   $('#first-new')?.remove();
   $('#tl').append(line);
   toEnd();
   clear();
-  await deliver(line, words, key, within.elements.expected_seq.value, within.elements.from.value);
+  await deliver(line, fields, within.elements.expected_seq.value, shown);
 }
 
 function clear() {
   saveSoon.cancel();
   box().value = '';
-  form().dataset.saved = '';
+  forgetFiles(form());
+  setMerge(form(), false);
+  form().dataset.saved = savedAs('');
   count(box());
   box().focus();
 }
 
-async function deliver(line, words, key, expected, from) {
+async function deliver(line, fields, expected, shown) {
   const url = form().action, id = currentId();
-  const fields = { body: words, from, key };
-  if (expected) fields.expected_seq = expected;
-  const answer = await post(url, fields, { key });
+  const answer = await post(url, { ...fields, after: $('#tl').dataset.last, ...(expected ? { expected_seq: expected } : {}) }, { key: fields.key });
   if (answer.ok) {
     line.remove();
     if (currentId() === id) await take(answer.html);
@@ -130,21 +165,23 @@ async function deliver(line, words, key, expected, from) {
   }
   if (answer.code === 'thread-moved-on') {
     await refreshThread();
-    if (await ask('They wrote in the meantime', 'There is something new in this thread. Read it, or send what you wrote as it is.', 'Send anyway')) { await deliver(line, words, uuid(), '', from); return; }
-    giveBack(line, words);
+    if (await ask(_('They wrote in the meantime'), _('There is something new in this thread. Read it, or send what you wrote as it is.'), _('Send anyway'))) { await deliver(line, { ...fields, key: uuid() }, '', shown); return; }
+    giveBack(line, fields, shown);
     return;
   }
-  if (answer.status >= 400 && answer.status < 500) { giveBack(line, words); toast(answer.told || 'This was not sent.'); refused(answer.told); return; }
+  if (answer.status >= 400 && answer.status < 500) { giveBack(line, fields, shown); toast(answer.told || _('This was not sent.')); refused(answer.told); return; }
   line.classList.replace('pending', 'fail');
-  const again = make('button', { type: 'button', class: 'link b' }, 'Retry');
-  again.addEventListener('click', () => { line.classList.replace('fail', 'pending'); $('[data-state]', line).replaceChildren(icon('clock'), ' Sending'); deliver(line, words, key, expected, from); });
-  $('[data-state]', line)?.replaceChildren(make('span', { class: 'red b' }, icon('circle-alert'), ' Not sent'), make('span', { class: 'brk nosep' }, make('span', { class: 'red' }, answer.told || 'The server did not answer.'), ' ', again));
+  const again = make('button', { type: 'button', class: 'link b' }, _('Retry'));
+  again.addEventListener('click', () => { line.classList.replace('fail', 'pending'); $('[data-state]', line).replaceChildren(icon('clock'), ` ${_('Sending')}`); deliver(line, fields, expected, shown); });
+  $('[data-state]', line)?.replaceChildren(make('span', { class: 'red b' }, icon('circle-alert'), ` ${_('Not sent')}`), make('span', { class: 'brk nosep' }, make('span', { class: 'red' }, answer.told || _('The server did not answer.')), ' ', again));
 }
 
-function giveBack(line, words) {
+function giveBack(line, fields, shown) {
   line.remove();
   if (!box()) return;
-  box().value = box().value ? `${words}\n${box().value}` : words;
+  box().value = box().value ? `${fields.body}\n${box().value}` : fields.body;
+  restoreFiles(form(), shown);
+  if (fields.merge) setMerge(form(), true);
   box().dispatchEvent(new Event('input', { bubbles: true }));
   box().focus();
 }
@@ -157,12 +194,15 @@ function refused(sentence) {
 async function note() {
   const words = box().value.trim();
   if (!words) { box().focus(); return; }
-  const button = $('[data-send-note]', form());
+  const button = $('[data-send-note]', form()), on = form().elements.on_contact;
   button.classList.add('is-busy');
-  const answer = await post(form().dataset.notes, { body: words });
+  const answer = await post(form().dataset.notes, { body: words, on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last });
   button.classList.remove('is-busy');
-  if (!answer.ok) { toast(answer.told || 'The note was not saved. It is still in the box.'); return; }
-  clear();
+  if (!answer.ok) { toast(answer.told || _('The note was not saved. It is still in the box.')); return; }
+  on.checked = false;
+  saveSoon.cancel();
+  box().value = '';
+  form().dataset.saved = savedAs('');
   await take(answer.html);
   if (!form().classList.contains('is-locked')) mode('reply');
   toEnd();
@@ -172,14 +212,15 @@ async function note() {
 addEventListener('click', event => {
   const chosen = event.target.closest('[data-from]');
   if (!chosen || chosen.disabled) return;
-  const within = form(), { from, label, value, can, appendText } = chosen.dataset;
+  const within = form(), { from, label, value, can, noMedia } = chosen.dataset;
+  if (noMedia && files(within).length) { chosen.closest('.menu').hidePopover(); toast(_('%(why)s. Remove what is attached first.', { why: noMedia })); return; }
   for (const other of $$('[data-from]', within)) other.setAttribute('aria-pressed', other === chosen);
   chosen.closest('.menu').hidePopover();
   within.elements.from.value = from;
   $('[data-from-l]', within).textContent = label;
   $('[data-from-s]', within).textContent = value;
   $('[data-cap]', within).textContent = can;
-  showAppended(within, appendText);
+  showSender(within);
   count(box());
   box().focus();
 });
@@ -188,15 +229,8 @@ addEventListener('click', event => {
 export const keepsFrom = () => Boolean(form()?.elements.from?.value) || Boolean($('#m-from')?.matches(':popover-open'));
 export function fromChanged() {
   if (!box()) return;
-  showAppended(form(), $('[data-from][aria-pressed=true]', form())?.dataset.appendText);
+  showSender(form());
   count(box());
-}
-
-export function showAppended(within, words) {
-  const line = $('[data-append]', within);
-  if (!line) return;
-  line.hidden = !words;
-  $('q', line).textContent = words ?? '';
 }
 
 addEventListener('submit', event => {
@@ -205,14 +239,14 @@ addEventListener('submit', event => {
   send();
 });
 addEventListener('click', event => {
-  const words = event.target.closest('[data-ins]'), which = event.target.closest('[data-mode]'), template = event.target.closest('[data-template]');
-  if (words) { words.closest('.menu')?.hidePopover(); insert(words.dataset.ins); }
+  const words = event.target.closest('[data-ins]'), which = event.target.closest('[data-mode]'), template = event.target.closest('[data-template]'), field = event.target.closest('button[data-merge]');
+  if (words) { words.closest('.menu')?.hidePopover(); insert(words.dataset.ins, words.closest('form')); }
   if (which) mode(which.dataset.mode);
-  if (template) { template.closest('.menu')?.hidePopover(); fill(template.dataset.template); }
+  if (template?.matches('button')) { template.closest('.menu')?.hidePopover(); fill(template.dataset.template, template.closest('form')); }
+  if (field) { const within = field.closest('form'); field.closest('.menu').hidePopover(); setMerge(within, true); insert(field.dataset.merge, within); }
 });
 
-async function fill(template) {
-  const answer = await post(`/threads/${form().dataset.thread}/template`, { template });
-  if (answer.ok) insert(JSON.parse(answer.html).body); else toast(answer.told || 'This template can’t be used here.');
+async function fill(template, within) {
+  const answer = await post(within.dataset.template, { template, to: within.elements.to?.value ?? '' });
+  if (answer.ok) insert(JSON.parse(answer.html).body, within); else toast(answer.told || _('This template can’t be used here.'));
 }
-

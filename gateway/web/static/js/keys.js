@@ -35,7 +35,10 @@ addEventListener('keydown', event => {
   if (control && event.key === 'Enter' && event.target.id === 'nc-body') { event.preventDefault(); event.target.form.requestSubmit(); return; }
   if (event.key === 'Escape' && anyPicked() && !$('dialog[open]') && !$('.menu:popover-open')) { unpick(); return; }
   if (event.key === 'Escape' && inField(event.target) && !event.target.closest('dialog,.menu')) { event.target.blur(); return; }
-  if (event.key === '/' && event.target.id === 'msg' && !event.target.value && $('#m-quick')) { event.preventDefault(); openMenu('m-quick', $('[popovertarget=m-quick]')); return; }
+  if (event.key === '/' && event.target.matches?.('.msgbox') && !event.target.value) {
+    const quick = event.target.id === 'nc-body' ? 'n-quick' : event.target.closest('.is-note') ? 'm-qnote' : 'm-quick';
+    if (document.getElementById(quick)) { event.preventDefault(); openMenu(quick, $(`[popovertarget=${quick}]`)); return; }
+  }
   if (control || event.altKey || !on() || inField(event.target) || $('dialog[open]') || event.target.closest?.('.menu:popover-open')) return;
   const act = KEYS[event.key];
   if (act) { event.preventDefault(); act(); }

@@ -1,7 +1,8 @@
 // Starting a conversation: who, from where, and whether there is one already.
-import { $, $$ } from './dom.js';
+import { $, $$, post, uuid } from './dom.js';
 import { place } from './overlays.js';
-import { count, showAppended } from './composer.js';
+import { count } from './composer.js';
+import { files, filesAllowed, showSender } from './attach.js';
 
 document.addEventListener('opened', event => {
   if (event.target.id !== 'dlg-new') return;
@@ -17,10 +18,27 @@ function show() {
   place(menu, box, { width: box.offsetWidth });
   box.setAttribute('aria-expanded', 'true');
 }
+
+// Whoever was named is shown back as understood, with the senders that can reach them and their merge fields.
+let known = '';
+async function know() {
+  const box = $('#nc-to'), to = box?.value.trim() ?? '';
+  if (!to || to === known) return;
+  known = to;
+  const before = $('#nc-biz'), chosen = before.dataset.touched ? before.value : '';
+  await htmx.ajax('GET', `/new/known?${new URLSearchParams({ to })}`, { target: '#new-form', swap: 'none', source: '#new-form' });
+  const now = $('#nc-biz'), kept = chosen && [...now.options].find(one => one.value === chosen && !one.disabled);
+  if (kept) { now.value = chosen; now.dataset.touched = '1'; senderChanged(); }
+  const merge = $('#new-form [data-merge-w] button');
+  merge.disabled = !$('#n-merge-l').childElementCount;
+  showSender($('#new-form'));
+  count($('#nc-body'));
+}
+
 document.addEventListener('htmx:after:swap', event => {
   const id = event.detail.ctx?.target?.id;
   if (id === 'nc-to-l') show();
-  if (id === 'new-box' && $('#nc-body')) count($('#nc-body'));
+  if (id === 'new-box' && $('#nc-body')) { known = ''; showSender($('#new-form')); count($('#nc-body')); }
 });
 addEventListener('keydown', event => {
   if (event.target.id === 'nc-to' && event.key === 'ArrowDown') { event.preventDefault(); show(); $('.mi', list())?.focus(); }
@@ -32,22 +50,40 @@ addEventListener('keydown', event => {
     (all[at] ?? $('#nc-to')).focus();
   }
 }, true);
-addEventListener('click', event => {
-  const option = event.target.closest('#nc-to-l [data-pick]');
+addEventListener('click', async event => {
+  const option = event.target.closest('#nc-to-l [data-pick]'), again = event.target.closest('a[data-reopen]');
+  if (again) {
+    event.preventDefault();
+    await post(again.dataset.reopen, {});
+    location.href = again.href;
+  }
   if (!option) return;
   $('#nc-to').value = option.dataset.pick;
   hide();
-  const open = $('#nc-open');
-  open.hidden = !option.dataset.open;
-  if (option.dataset.open) $('a', open).href = option.dataset.open;
+  know();
   $('#nc-body').focus();
 });
 addEventListener('pointerdown', event => { if (list() && !list().contains(event.target) && event.target.id !== 'nc-to') hide(); });
-addEventListener('focusout', event => { if (event.target.id === 'nc-to' && !list()?.contains(event.relatedTarget)) hide(); });
+addEventListener('focusout', event => { if (event.target.id === 'nc-to' && !list()?.contains(event.relatedTarget)) { hide(); know(); } });
 addEventListener('change', event => {
   if (event.target.id !== 'nc-biz') return;
-  const { can, appendText } = event.target.selectedOptions[0].dataset;
-  $('[data-biz-can]').textContent = can;
-  showAppended(event.target.form, appendText);
-  count($('#nc-body'));
+  event.target.dataset.touched = '1';
+  senderChanged();
 });
+
+function senderChanged() {
+  $('[data-biz-can]').textContent = $('#nc-biz').selectedOptions[0]?.dataset.can ?? '';
+  showSender($('#new-form'));
+  count($('#nc-body'));
+}
+
+// A message needs words or a file, and files a sender that carries them. Each send has a key, so that two clicks are one.
+addEventListener('submit', event => {
+  const within = event.target;
+  if (within.id !== 'new-form') return;
+  const text = $('#nc-body');
+  text.setCustomValidity(text.value.trim() || files(within).length ? '' : ' ');
+  if (!text.checkValidity()) { event.preventDefault(); event.stopImmediatePropagation(); text.setCustomValidity(''); text.focus(); return; }
+  if (!filesAllowed(within)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  within.elements.key.value ||= uuid();
+}, true);

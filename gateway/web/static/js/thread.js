@@ -3,6 +3,7 @@ import { $, $$, apply, command, later, toast, wide } from './dom.js';
 import { currentId, markOpen, rowOf, setView } from './list.js';
 import { fromChanged, keepsFrom, ready as composerReady } from './composer.js';
 import { selectTab } from './overlays.js';
+import { _ } from './words.js';
 
 const scroller = () => $('#scroll');
 let atEnd = true;
@@ -18,6 +19,7 @@ export function toEnd(smooth = false) {
 
 // After a thread came into the pane, by a click or with the page.
 export function paneReady() {
+  showKinds();
   const box = scroller(), thread = $('#pane .thread[data-conversation]');
   if (!box || !thread) return;
   markOpen(thread.dataset.conversation);
@@ -67,7 +69,7 @@ async function fetchNews(messages) {
   } catch { /* the stream notices a lost connection, and asks again when it is back */ }
 }
 
-function showGone() { $('#pane').replaceChildren($('#t-none').content.cloneNode(true)); setView('list'); toast('This conversation is no longer yours to see'); }
+function showGone() { $('#pane').replaceChildren($('#t-none').content.cloneNode(true)); setView('list'); toast(_('This conversation is no longer yours to see')); }
 
 // Puts the lines of an answer at the end of the thread, and everything else where its id says.
 export async function take(html) {
@@ -170,17 +172,23 @@ document.addEventListener('pane-stale', () => {
   if (id) htmx.ajax('GET', `/conversations/${id}/pane?${thread.dataset.query}`, { target: '#pane', swap: 'innerHTML', source: '#pane' });
 });
 
-// Which kinds of line are shown.
+// Which kinds of line are shown; the choice goes along from thread to thread, until the tab is closed.
+const KINDS = 'event-filter';
 addEventListener('click', event => {
   const kind = event.target.closest('[data-ev]');
   if (!kind) return;
   kind.setAttribute('aria-pressed', kind.getAttribute('aria-pressed') !== 'true');
-  $('#tl').dataset.hide = $$('[data-ev][aria-pressed=false]').map(item => item.dataset.ev).join(' ');
+  const hidden = $$('[data-ev][aria-pressed=false]').map(item => item.dataset.ev).join(' ');
+  sessionStorage.setItem(KINDS, hidden || 'none');
+  showKinds();
 });
 
-// The head comes anew with what is new; which kinds are shown stays.
-function keepKinds() {
-  const hidden = ($('#tl')?.dataset.hide ?? '').split(' ');
+function showKinds() {
+  const list = $('#tl'), kept = sessionStorage.getItem(KINDS);
+  if (!list) return;
+  if (kept !== null) list.dataset.hide = kept === 'none' ? '' : kept;
+  const hidden = (list.dataset.hide ?? '').split(' ').filter(Boolean);
   $$('[data-ev]').forEach(kind => kind.setAttribute('aria-pressed', String(!hidden.includes(kind.dataset.ev))));
+  $('[popovertarget=m-events]')?.classList.toggle('is-on', hidden.some(kind => kind !== 'auto'));
 }
-document.addEventListener('htmx:after:swap', keepKinds);
+document.addEventListener('htmx:after:swap', showKinds);
