@@ -57,7 +57,9 @@ class KitMaker:
         offered = [(_("In 1 hour"), now + timedelta(hours=1))]
         if now.hour < _EVENING_IS_NEAR:
             offered.append((_("This evening"), now.replace(hour=18, minute=0, second=0, microsecond=0)))
-        offered += [(_("Tomorrow morning"), morning), (_("Monday morning"), monday)]
+        offered.append((_("Tomorrow morning"), morning))
+        if monday != morning:
+            offered.append((_("Monday morning"), monday))
         return [
             Choice(label, f"{at:%Y-%m-%dT%H:%M}", aux=times.full(int(at.timestamp() * 1000))) for label, at in offered
         ]

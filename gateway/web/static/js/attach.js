@@ -40,7 +40,7 @@ export function filesAllowed(within) {
 // What the chosen sender adds, can carry and asks for it; a subject is for mail alone.
 export function showSender(within) {
   const { append, noMedia, mediaPrice, channel } = senderOf(within), button = $('[data-attach]', within);
-  const line = $('[data-append]', within), place = $('[data-attach-w]', within), price = $('[data-media-price]', within), subject = $('[data-subj]', within);
+  const line = $('[data-append]', within), place = $('[data-attach-w]', within), price = $('[data-attach-price]', within), subject = $('[data-subj]', within);
   if (line) { line.hidden = !append; $('q', line).textContent = append; }
   if (button) button.disabled = Boolean(noMedia);
   if (place) place.dataset.tip = noMedia || _('Attach');

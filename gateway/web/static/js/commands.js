@@ -74,4 +74,9 @@ export function press(name) {
   button?.click();
 }
 
+addEventListener('click', event => {
+  const named = event.target.closest('[data-press]');
+  if (named) { hideMenus(); press(named.dataset.press); }
+});
+
 export const flushAll = () => Promise.all([...waiting.keys()].map(id => send(id)));

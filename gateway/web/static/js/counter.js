@@ -31,6 +31,12 @@ export function draw(box, found, sender, typed) {
   if (!out) return;
   const small = out.classList.contains('sm') ? ' end sm muted' : '';
   if (sender.channel === 'email') { out.className = `ctr${small}`; out.textContent = 'Email'; warn(box, found, ''); return; }
+  if (found.channel === 'mms' || (!found.channel && box.closest('form')?.elements.media?.value)) {
+    out.className = `ctr${small}`;
+    out.replaceChildren(make('b', {}, 'MMS'), ...(found.cost ? [' · ', make('b', {}, money(found.cost, found.currency))] : sender.mediaPrice ? [` · ${sender.mediaPrice.replace(/^MMS /, '')}`] : []));
+    warn(box, found, '');
+    return;
+  }
   const parts = found.segments, room = parts > 1 ? parts * found.limit : found.limit;
   out.className = `ctr${small}${parts > 3 ? ' over' : parts > 1 ? ' warn' : ''}`;
   out.replaceChildren(`${found.units} / ${room}`);
