@@ -1,25 +1,20 @@
-"""Writing with everything at hand: files, kept words, merge fields, other times, tests, mentions, and what failed."""
+"""Writing with everything at hand: files, kept words, merge fields, other times, tests, mentions."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from threading import Thread
-from typing import Any
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.conftest import Serve
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import Messenger, link_of, live, open_row, shown, sign_up
+from tests.e2e.messenger import Messenger, ask, live, open_row, shown
 from tests.support.browser import Faults
 
 DROP = """(box, [name, bytes]) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));
-  for (const type of ['dragover', 'drop']) box.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  const how = { dataTransfer: data, bubbles: true, cancelable: true };
+  for (const type of ['dragover', 'drop']) box.dispatchEvent(new DragEvent(type, how));
 }"""
 PASTE = """(box, [name, bytes]) => {
   const data = new DataTransfer();
@@ -38,18 +33,7 @@ def file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
-def ask(page: Page, method: str, path: str, data: Any = None) -> Any:
-    """The API, as the page's own session."""
-    token = page.locator("meta[name=csrf]").get_attribute("content") or ""
-    url = f"{page.url.partition('/conversations')[0]}/api/v1{path}"
-    answer = page.request.fetch(url, method=method, data=data, headers={"X-CSRF-Token": token})
-    assert answer.ok, answer.text()
-    return answer.json() if answer.text() else None
-
-
-def test_files_go_along_by_every_way_and_come_back_as_a_gallery(
-    messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess
-) -> None:
+def test_files_go_along_by_every_way(messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess) -> None:
     number = "+14155550321"
     messenger.text("Show me", number)
     messenger.enter(page)
@@ -102,6 +86,18 @@ def test_files_go_along_by_every_way_and_come_back_as_a_gallery(
     expect(sent.locator(".mms img")).to_have_count(3)
     expect(page.locator("#composer .thumb")).to_have_count(0)
 
+
+def test_pictures_are_seen_large_one_after_the_other(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+    number = "+14155550320"
+    messenger.text("Show me", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    for name, colour in (("lamp.png", "red"), ("dropped.png", "blue"), ("map.png", "green")):
+        page.get_by_label("Your message").evaluate(DROP, [name, list(picture(colour))])
+        expect(page.locator("#composer .thumb[data-media]", has_text=name)).to_be_visible()
+    page.get_by_role("button", name="Send", exact=True).click()
+    sent = page.locator("#tl .m.out").last
+    expect(sent).to_contain_text("Delivered")
     sent.locator(".mms button").first.click()
     expect(page.locator("[data-zoom-count]")).to_have_text("1 of 3")
     page.keyboard.press("ArrowRight")
@@ -114,7 +110,7 @@ def test_files_go_along_by_every_way_and_come_back_as_a_gallery(
     expect(page.locator("#dlg-zoom")).to_be_hidden()
 
 
-def test_kept_words_other_times_and_tests(messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess) -> None:
+def test_kept_words_and_merge_fields(messenger: Messenger, page: Page) -> None:
     number = "+14155550322"
     messenger.text("When is it ready?", number)
     messenger.enter(page)
@@ -144,6 +140,13 @@ def test_kept_words_other_times_and_tests(messenger: Messenger, page: Page, faul
     page.keyboard.press("Control+Enter")
     expect(page.locator("#tl .m.out .bub")).to_have_text("Dear Maya")
 
+
+def test_other_times_tests_and_completing(messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess) -> None:
+    number = "+14155550319"
+    messenger.text("When is it ready?", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    box = page.get_by_label("Your message")
     box.fill("Until tomorrow")
     page.get_by_role("button", name="More ways to send").click()
     axe(page)
@@ -233,31 +236,6 @@ def test_the_event_filter_holds_from_thread_to_thread_and_other_senders_are_dimm
     expect(page.locator("#tl .m.inc.dim")).to_have_count(0)
 
 
-def test_a_retry_is_offered_once_and_from_another_number(messenger: Messenger, new_page: NewPage) -> None:
-    number = "+14155550326"
-    messenger.text("Did it arrive?", number)
-    page, second = new_page(), new_page()
-    messenger.enter(page, path="/phone")
-    messenger.turn_dials(page, fail_rate="1")
-    page.goto(f"{messenger.url}/conversations")
-    open_row(page, shown(number))
-    page.get_by_label("Your message").fill("It did")
-    page.keyboard.press("Control+Enter")
-    failed = page.locator("#tl .m.out.fail").first
-    expect(failed).to_contain_text("Not delivered")
-    messenger.enter(second, path=page.url.removeprefix(messenger.url))
-    expect(second.locator("#tl .m.out.fail").first.get_by_role("button", name="Retry")).to_be_visible()
-    messenger.turn_dials(page)
-    failed.get_by_role("button", name="Another sender…").click()
-    page.locator("#m-retry .mi", has_text="News").click()
-    expect(page.locator("#tl .m.out").last).to_contain_text("Delivered")
-    expect(page.locator("#tl .m.out").last).to_contain_text("News")
-    for one in (page, second):
-        expect(one.locator("#tl .m.out.fail")).to_contain_text("Sent again")
-        expect(one.locator("#tl .m.out.fail").get_by_role("button", name="Retry")).to_have_count(0)
-        expect(one.locator("#tl .m.out")).to_have_count(2)
-
-
 def test_a_new_conversation_with_everything_at_hand(
     messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess
 ) -> None:
@@ -297,53 +275,3 @@ def test_a_new_conversation_with_everything_at_hand(
     page.locator("#n-send").get_by_role("button", name="Tomorrow morning").click()
     expect(page.locator(".thead h2")).to_have_text("+1 415 555 0328")
     expect(page.locator("#tl .m.out")).to_contain_text("09:00")
-
-
-@contextmanager
-def silent_provider() -> Iterator[str]:
-    """Takes a message and hangs up without an answer: nobody knows whether it was sent."""
-
-    class Silent(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.close_connection = True
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Nothing is printed."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Silent)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/send"
-    finally:
-        server.shutdown()
-        thread.join()
-
-
-def test_what_may_have_left_is_decided_on_the_page(serve: Serve, page: Page, axe: CheckAccess) -> None:
-    with silent_provider() as url:
-        server = serve(env={"ONETHREAD_ALLOW_HOSTS": "127.0.0.1"})
-        sign_up(page, link_of(server))
-        made = ask(page, "POST", "/gateways", {"plugin": "http", "name": "Silent", "settings": {"send_url": url}})
-        value = "+14155550190"
-        ask(page, "POST", "/senders", {"kind": "long_code", "value": value, "gateway_ids": [made["id"]]})
-        for body in ("First", "Second", "Third"):
-            ask(page, "POST", "/messages", {"to": "+14155550329", "from": value, "body": body})
-        open_row(page, "+1 415 555 0329")
-        lines = page.locator("#tl .m.out")
-        for index, (choice, outcome) in enumerate(
-            [("Mark as sent", "Sent"), ("Mark as failed", "Not delivered"), ("Send again", "Not delivered")]
-        ):
-            expect(lines.nth(index)).to_contain_text("Not sure it left")
-            lines.nth(index).get_by_role("link", name="Decide…").click()
-            expect(page.get_by_role("heading", name="Did this message leave?")).to_be_visible()
-            axe(page, "#dlg-why")
-            page.get_by_role("radio", name=re.compile(f"^{choice}")).check()
-            page.get_by_role("button", name="Decide", exact=True).click()
-            expect(lines.nth(index)).to_contain_text(outcome)
-        expect(lines).to_have_count(4)
-        expect(lines.nth(2)).to_contain_text("Sent again")
-        expect(lines.nth(1).get_by_role("button", name="Retry")).to_be_visible()
-        expect(page.locator("#tl")).to_contain_text("Ana Reyes marked a message as sent")
-        expect(page.locator("#tl")).to_contain_text("sent a message again that may have arrived")
