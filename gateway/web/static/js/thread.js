@@ -81,8 +81,10 @@ export async function take(html) {
   rest.append(holder.content);
   const from = rest.querySelector('[data-from-news]');
   if (from && keepsFrom()) from.remove();
-  const tab = $('#side [role=tab][aria-selected=true]')?.id;
+  const tab = $('#side [role=tab][aria-selected=true]')?.id, seen = $('#presence');
+  const { textContent: who = '', hidden: alone = true } = seen ?? {};   // who is here comes by another way than the head
   await apply(rest.innerHTML);
+  if ($('#presence')) { $('#presence').textContent = who; $('#presence').hidden = alone; }
   if (from && rest.contains(from)) fromChanged();
   if (tab && $(`#${tab}`)?.getAttribute('aria-selected') === 'false') selectTab($(`#${tab}`));
   $$('#tl .status[data-of]').forEach(showStatus);
