@@ -1,6 +1,6 @@
 """What an author says of a channel, so that the checks nobody has to remember can be made of it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -30,6 +30,9 @@ KINDS: Mapping[Fault, SendErrorKind] = {
     Fault.REFUSE: SendErrorKind.UNAVAILABLE,
 }
 """What each fault must be called unless the provider says otherwise: once bytes have left, nobody knows."""
+
+Tell = Callable[[WebhookRequest], Awaitable[int]]
+"""Calls one of the gateway's webhooks with an unsigned request, signed on the way; the status of the answer."""
 
 NEEDS = "onethread_needs"
 
@@ -76,6 +79,12 @@ class ContractBase:
     sends: ClassVar[SenderView | None] = None
     """The sender the checks send from, if not a long code."""
 
+    names_arrivals: ClassVar[bool] = True
+    """Whether what comes in has an id of the provider's, by which a second delivery is known."""
+
+    has_a_door: ClassVar[bool] = True
+    """Whether there is a host and a port between us and the far side, which the guard on addresses watches."""
+
     loses_its_line: ClassVar[bool] = False
     """Whether a far side that is gone cuts the channel's standing connection, which it reports before it is asked."""
     now: int = NOON
@@ -101,6 +110,31 @@ class ContractBase:
         """The unsigned webhook that says that `message` was delivered, when `far` has heard it and not yet answered."""
         return None
 
+    async def report(self, far: Any, message: Outbound, tell: Tell) -> bool:
+        """`far` says that `message`, the last it heard, was delivered; whether that was acknowledged.
+
+        Override it where receipts come by something else than `receipt`'s webhook.
+        """
+        request = self.receipt(far, message)
+        assert request is not None, "a channel with receipts says how they come"
+        return 200 <= await tell(request) < 300
+
+    def written(self, body: str, sender: str, identity: str) -> WebhookRequest | None:
+        """The unsigned webhook that says that `sender` wrote `body`; `identity` is what the provider calls it."""
+        return None
+
+    async def deliver(self, far: Any, body: str, sender: str, identity: str, tell: Tell) -> bool:
+        """`far` brings a contact's text to the sender that `message` goes out from; whether it was acknowledged.
+
+        Override it where texts come by something else than `written`'s webhook.
+        """
+        request = self.written(body, sender, identity)
+        assert request is not None, "a channel with webhooks says how a text comes"
+        return 200 <= await tell(request) < 300
+
+    async def joined(self, far: Any) -> None:
+        """Until the channel's standing connection or open door is there; override it where there is one."""
+
     def make(self, *arguments: Any) -> Channel:
         """The channel, of its context and settings; override to hand it a shorter patience."""
         return self.channel(*arguments)
@@ -111,13 +145,21 @@ class ContractBase:
         channel = cls.channel
         webhooks = channel.parse is not Channel.parse
         installed = is_installed(channel)
-        receipts = cls.receipt is not ContractBase.receipt
+        receipts = cls.receipt is not ContractBase.receipt or cls.report is not ContractBase.report
+        arrivals = cls.written is not ContractBase.written or cls.deliver is not ContractBase.deliver
+        lost = Fault.RESET in cls.kinds and not channel.idempotent
         facts = {
             "webhooks": webhooks,
             "no webhooks": not webhooks,
             "proof": webhooks and cls.signature is not Signature.URL,
             "signed body": webhooks and cls.signature is Signature.BODY,
             "receipts": receipts,
+            "arrivals": arrivals,
+            "installed arrivals": installed and arrivals,
+            "installed named arrivals": installed and arrivals and cls.names_arrivals,
+            "lost answers": installed and lost,
+            "a door": cls.has_a_door,
+            "a way round": installed and Fault.REFUSE in cls.kinds and cls.has_a_door,
             "media": channel.fetch_media is not Channel.fetch_media,
             "check": channel.check is not Channel.check,
             "run": channel.is_long_lived(),
@@ -174,6 +216,12 @@ class ContractBase:
                 stage.start()
                 await stage.healthy()
             yield stage
+
+    def _tells(self, stage: Stage[Channel]) -> Tell:
+        async def tell(request: WebhookRequest) -> int:
+            return (await stage.receive(self.signed(stage, request))).status
+
+        return tell
 
     def signed(self, stage: Stage[Channel], request: WebhookRequest) -> WebhookRequest:
         """The request as the provider sends it."""

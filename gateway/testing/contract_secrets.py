@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +72,18 @@ class SecretChecks(ContractBase):
                 for secret in stage.secrets:
                     assert secret not in repr(heard)
                 assert "authorization" not in heard.headers, "credentials go to the provider's own host alone"
+
+    @needs("media")
+    async def test_media_on_a_private_address_is_not_fetched(self, far: Any, tmp_path: Path) -> None:
+        async with (
+            FakeProvider(_picture) as stranger,
+            Stage(self.channel, self.settings(far), tmp_path, make=self.make, loopback=False) as stage,
+        ):
+            port = stranger.url.rpartition(":")[2]
+            for host in ("127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "[::1]", "0.0.0.0"):  # noqa: S104
+                with pytest.raises(SendError):
+                    await stage.channel.fetch_media(MediaReference("image/png", url=f"http://{host}:{port}/a.png"))
+            assert len(stranger.heard) == 0
 
     @needs("media")
     async def test_media_that_is_not_there_is_tried_again(self, stage: Stage[Channel]) -> None:

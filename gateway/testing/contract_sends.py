@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from gateway.workers.attempt import Failure
 # Ten parts of 67 UTF-16 units, with characters that no cut may halve.
 TEN_PARTS = ("Grüße 👩‍👩‍👧 " * 63)[:665]
 _TRIED_AGAIN = (SendErrorKind.UNAVAILABLE, SendErrorKind.THROTTLED, SendErrorKind.MISCONFIGURED)
+_NOT_LEFT = (*_TRIED_AGAIN, SendErrorKind.REJECTED)
 _PAUSE_S = 0.02  # what a worker's backoff is in the product; a bind needs a moment to be there again
 _ADDRESSES = {
     SenderKind.ALPHANUMERIC: "DESK",
@@ -104,10 +106,7 @@ class SendChecks(ContractBase):
         far.hold()
         sending = asyncio.create_task(stage.send(message))
         await far.heard.wait()
-        told = self.receipt(far, message)
-        assert told is not None
-        response = await stage.receive(self.signed(stage, told))
-        assert 200 <= response.status < 300
+        assert await self.report(far, message, self._tells(stage))
         far.release()
         result = await sending
         assert isinstance(result, SendResult), result
@@ -122,6 +121,18 @@ class SendChecks(ContractBase):
         assert isinstance(found, Capabilities)
         assert stage.channel.capabilities(view) == found
         assert len(far.heard) == before
+
+    @needs("a door")
+    async def test_nothing_private_is_dialled(self, far: Any, tmp_path: Path) -> None:
+        """Loopback, where the far side is, stands for every address the operator did not let through."""
+        async with Stage(self.channel, self.settings(far), tmp_path, make=self.make, loopback=False) as stage:
+            if self.loses_its_line:
+                stage.start()
+                await stage.health.wait(wanted=lambda health: health.state is not HealthState.OK)
+            outcome = await stage.send(self.message(), deadline_s=self.deadline_s)
+            assert isinstance(outcome, Failure), f"it went to an address nobody let through: {outcome}"
+            assert outcome.kind in _NOT_LEFT, outcome.sentence
+        assert len(far.heard) == 0
 
     @needs("check")
     async def test_the_test_button_tells_well_from_gone(self, stage: Stage[Channel], far: Any) -> None:

@@ -58,9 +58,12 @@ class WholeGateway:
             assert answer.status == 201, await answer.text()
             return await answer.json()
 
-    async def add_gateway(self, plugin: str, settings: Mapping[str, Any], *senders: Mapping[str, Any]) -> Any:
+    async def add_gateway(
+        self, plugin: str, settings: Mapping[str, Any], *senders: Mapping[str, Any], name: str | None = None
+    ) -> Any:
         """A gateway, and senders it serves, each `{kind, value}`."""
-        gateway = await self.made("/gateways", {"plugin": plugin, "name": f"My {plugin}", "settings": dict(settings)})
+        named = name or f"My {plugin}"
+        gateway = await self.made("/gateways", {"plugin": plugin, "name": named, "settings": dict(settings)})
         for sender in senders:
             await self.made("/senders", {**sender, "gateway_ids": [gateway["id"]]})
         return gateway

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
+import aiohttp
 import structlog
 
 from gateway.sdk import (
@@ -23,6 +24,7 @@ from gateway.sdk import (
     SenderView,
     SendResult,
     WebhookRequest,
+    WebhookResponse,
     setting,
 )
 from gateway.sdk.text import Capabilities
@@ -75,6 +77,41 @@ class RefusesNewFields(SampleChannel):
         known = {"id", "from", "to", "text", "state"}
         said = json.loads(request.body)
         return super().parse(request) if not isinstance(said, dict) or set(said) <= known else ()
+
+
+class TakesTextsForReceipts(SampleChannel):
+    def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
+        items = super().parse(request)
+        return [
+            Receipt(("x",), None, raw=item.raw) if isinstance(item, Inbound) and "stat:" in item.body else item
+            for item in items
+        ]
+
+
+class SaysYesTooSoon(SampleChannel):
+    async def serve(self, request: WebhookRequest) -> WebhookResponse:
+        return WebhookResponse(200)
+
+
+class CallsAllTextsTheSame(SampleChannel):
+    def parse(self, request: WebhookRequest) -> Sequence[Inbound | Receipt]:
+        return [
+            replace(item, provider_id="the-same") if isinstance(item, Inbound) else item
+            for item in super().parse(request)
+        ]
+
+
+class DialsForItself(SampleChannel):
+    async def send(self, outbound: Outbound) -> SendResult:
+        async with aiohttp.ClientSession() as session, session.post(self.settings.url, data=outbound.body):
+            return SendResult((PartResult(1, outbound.attempt),))
+
+
+class FetchesForItself(SampleChannel):
+    async def fetch_media(self, reference: MediaReference) -> MediaReference:
+        assert reference.url is not None
+        async with aiohttp.ClientSession() as session, session.get(reference.url) as answer:
+            return replace(reference, content=await answer.read())
 
 
 class CallsEverythingUnavailable(SampleChannel):

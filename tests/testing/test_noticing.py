@@ -8,6 +8,7 @@ import pytest
 
 from gateway.sdk.faults import Fault
 from gateway.testing import FakeProvider, Stage
+from gateway.testing.contract_arrivals import HARD_TEXTS
 from tests.testing import sample, spoilt
 from tests.testing import test_sample_contract as kept
 
@@ -38,6 +39,11 @@ TABLE = [
     (spoilt.GivesItsKeyAway, "media_elsewhere_is_fetched_without_secrets", {}),
     (spoilt.TakesAnyPage, "media_that_is_not_there_is_tried_again", {}),
     (spoilt.ChangesItsMind, "capabilities_are_pure", {}),
+    (spoilt.TakesTextsForReceipts, "what_a_contact_wrote_is_a_text", {"body": HARD_TEXTS["a receipt's words"]}),
+    (spoilt.SaysYesTooSoon, "what_cannot_be_stored_is_offered_again", {}),
+    (spoilt.CallsAllTextsTheSame, "each_of_many_at_once_comes_in", {}),
+    (spoilt.DialsForItself, "nothing_private_is_dialled", {}),
+    (spoilt.FetchesForItself, "media_on_a_private_address_is_not_fetched", {}),
     (spoilt.AlwaysFeelsWell, "the_test_button_tells_well_from_gone", {}),
 ]
 
@@ -61,6 +67,7 @@ async def test_it_is_noticed(
             "caplog": caplog,
             "inbound_case": contract.inbound[0],
             "kind_of_sender": "long_code",
+            "tmp_path": tmp_path,
             **given,
         }
         wanted = {name: found[name] for name in inspect.signature(function).parameters}

@@ -56,6 +56,9 @@ class TestSampleKeepsTheContract(ChannelContract):
     def sign(self, request: WebhookRequest, settings: Any) -> WebhookRequest:
         return replace(request, headers={**request.headers, "x-signature": sign(request.body, settings.key)})
 
+    def written(self, body: str, sender: str, identity: str) -> WebhookRequest:
+        return post_json({"id": identity, "from": sender, "to": OUR_NUMBER, "text": body})
+
     def receipt(self, far: FakeProvider, message: Outbound) -> WebhookRequest:
         import json
 

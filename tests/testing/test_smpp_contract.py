@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from gateway.sdk import Inbound, SendErrorKind, SendResult
+from gateway.sdk import Inbound, Outbound, SendErrorKind, SendResult
 from gateway.sdk.faults import Dials, Fault
 from gateway.sdk.text import Status
 from gateway.testing import CONTACT, OUR_NUMBER, ChannelContract, FakeSmsc, Stage, outbound
+from gateway.testing.contract import Tell
 from gateway_sms_smpp.channel import SmppChannel
 
 OURS, THEIRS = OUR_NUMBER.removeprefix("+"), CONTACT.removeprefix("+")
@@ -28,6 +29,7 @@ def bind_to(far: FakeSmsc) -> dict[str, Any]:
 class TestSmpp(ChannelContract):
     channel = SmppChannel
     loses_its_line = True
+    names_arrivals = False  # a deliver_sm has none
     kinds: ClassVar[Mapping[Fault, SendErrorKind]] = {
         Fault.THROTTLE: SendErrorKind.THROTTLED,
         Fault.FAIL: SendErrorKind.UNAVAILABLE,  # a submit_sm_resp with a status was not accepted, and says so
@@ -35,6 +37,15 @@ class TestSmpp(ChannelContract):
         Fault.RESET: SendErrorKind.UNCERTAIN,
         Fault.REFUSE: SendErrorKind.UNAVAILABLE,
     }
+
+    async def joined(self, far: FakeSmsc) -> None:
+        await far.bound.wait()
+
+    async def deliver(self, far: FakeSmsc, body: str, sender: str, identity: str, tell: Tell) -> bool:
+        return await far.deliver(far.text(sender.removeprefix("+"), OUR_NUMBER.removeprefix("+"), body)) == [0]
+
+    async def report(self, far: FakeSmsc, message: Outbound, tell: Tell) -> bool:
+        return await far.deliver(far.receipt(far.ids[-1])) == [0]
 
     def far_side(self) -> FakeSmsc:
         return FakeSmsc()

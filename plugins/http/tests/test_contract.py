@@ -115,6 +115,9 @@ class TestStandardWebhooks(ChannelContract):
         proof = prove(settings, "webhook-1", self.now, request.body)
         return replace(request, headers={**request.headers, **{name.lower(): value for name, value in proof.items()}})
 
+    def written(self, body: str, sender: str, identity: str) -> WebhookRequest:
+        return post_json({"id": identity, "from": sender, "to": OUR_NUMBER, "body": body})
+
     def receipt(self, far: FakeProvider, message: Outbound) -> WebhookRequest:
         return post_json({"id": json.loads(far.prepared[-1].body)["id"], "status": "delivered"}, "status")
 

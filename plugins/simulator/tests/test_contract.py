@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from gateway.sdk import GatewayContext, Inbound, MediaReference, SendErrorKind
+from gateway.sdk import GatewayContext, Inbound, MediaReference, SendErrorKind, WebhookRequest
 from gateway.sdk.context import Store
 from gateway.sdk.faults import Dials, Fault
 from gateway.testing import CONTACT, OUR_NUMBER, ChannelContract, InboundCase, Log, Signature, WholeGateway, post_json
@@ -78,6 +78,7 @@ class Network:
 class TestSimulator(ChannelContract):
     channel = SimulatorChannel
     signature = Signature.URL
+    has_a_door = False
     deadline_s = 0.5
     kinds: ClassVar[Mapping[Fault, SendErrorKind]] = {
         Fault.THROTTLE: SendErrorKind.THROTTLED,
@@ -113,6 +114,9 @@ class TestSimulator(ChannelContract):
 
     def settings(self, far: Network) -> Mapping[str, Any]:
         return {}
+
+    def written(self, body: str, sender: str, identity: str) -> WebhookRequest:
+        return post_json({"id": identity, "from": sender, "to": OUR_NUMBER, "body": body})
 
     def make(self, context: GatewayContext, settings: Settings) -> SimulatorChannel:
         self.network.channel = SimulatorChannel(replace(context, store=self.network.watching(context.store)), settings)

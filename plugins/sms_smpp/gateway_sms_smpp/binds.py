@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.sdk import Health, HealthState
+from gateway.sdk.context import Dial
 from gateway_sms_smpp.backoff import Backoff
 from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.failures import BindRefusedError, NotBoundError, SessionError
@@ -21,7 +22,7 @@ _CREDENTIALS = frozenset({Status.RINVPASWD, Status.RINVSYSID, Status.RBINDFAIL, 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where and as whom to bind."""
+    """Where and as whom to bind. `dial` connects as far as the guard on addresses allows."""
 
     host: str
     port: int
@@ -30,6 +31,7 @@ class Account:
     system_type: str
     tls: ssl.SSLContext | None
     limits: Limits
+    dial: Dial
 
     async def open(
         self,
@@ -40,9 +42,17 @@ class Account:
         """A bound session. Raises OSError, TimeoutError, BindRefusedError, SessionError and PduError."""
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(_CONNECT):
-            _, session = await loop.create_connection(
-                lambda: Session(self.limits, handle, trace), self.host, self.port, ssl=self.tls
-            )
+            dialled = await self.dial(self.host, self.port)
+            try:
+                _, session = await loop.create_connection(
+                    lambda: Session(self.limits, handle, trace),
+                    sock=dialled,
+                    ssl=self.tls,
+                    server_hostname=self.host if self.tls else None,
+                )
+            except BaseException:
+                dialled.close()
+                raise
         try:
             await session.bind(role(system_id=self.system_id, password=self.password, system_type=self.system_type))
         except BaseException:

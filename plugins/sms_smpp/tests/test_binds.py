@@ -13,6 +13,7 @@ from gateway_sms_smpp.pdu import BindTransceiver, BindTransceiverResp, Pdu, Stat
 
 from .log import Log
 from .peer import Peer, accept
+from .stage import dial
 
 
 class Ground:
@@ -31,7 +32,7 @@ class Ground:
         self._server = await loop.create_server(self._meet, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
         self.bind = StandingBind(
-            Account("127.0.0.1", port, "me", "secret", "", None, limits),
+            Account("127.0.0.1", port, "me", "secret", "", None, limits, dial),
             BindTransceiver,
             Backoff(lambda: 0.0, first=0.01, most=0.02),
             accept,

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from gateway.sdk import SendErrorKind
+from gateway.sdk import Outbound, SendErrorKind
 from gateway.sdk.faults import Fault
-from gateway.testing import ChannelContract, FakeSmsc
+from gateway.testing import OUR_NUMBER, ChannelContract, FakeSmsc
+from gateway.testing.contract import Tell
 from gateway_sms_smpp.channel import SmppChannel
 
 
 class TestAnotherStyle(ChannelContract):
     channel = SmppChannel
     loses_its_line = True
+    names_arrivals = False  # a deliver_sm has none
     kinds: ClassVar[Mapping[Fault, SendErrorKind]] = {
         Fault.THROTTLE: SendErrorKind.THROTTLED,
         Fault.FAIL: SendErrorKind.UNAVAILABLE,  # a status says that it was not accepted
@@ -19,6 +21,15 @@ class TestAnotherStyle(ChannelContract):
         Fault.RESET: SendErrorKind.UNCERTAIN,
         Fault.REFUSE: SendErrorKind.UNAVAILABLE,
     }
+
+    async def joined(self, far: FakeSmsc) -> None:
+        await far.bound.wait()
+
+    async def deliver(self, far: FakeSmsc, body: str, sender: str, identity: str, tell: Tell) -> bool:
+        return await far.deliver(far.text(sender.removeprefix("+"), OUR_NUMBER.removeprefix("+"), body)) == [0]
+
+    async def report(self, far: FakeSmsc, message: Outbound, tell: Tell) -> bool:
+        return await far.deliver(far.receipt(far.ids[-1])) == [0]
 
     def far_side(self) -> FakeSmsc:
         return FakeSmsc()

@@ -291,6 +291,9 @@ class TestTwilio(ChannelContract):
     def sign(self, request: WebhookRequest, settings: Any) -> WebhookRequest:
         return sign(request, settings.auth_token)
 
+    def written(self, body: str, sender: str, identity: str) -> WebhookRequest:
+        return post_form(inbound_form(f"SM{identity}", body, sender))
+
     def receipt(self, far: Any, message: Outbound) -> WebhookRequest:
         sid = far.messages[-1]["sid"]
         url = far.callbacks[sid]
