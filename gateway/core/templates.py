@@ -6,11 +6,12 @@ Jinja2 renders our own pages only: its sandbox bounds neither time nor memory (d
 from collections.abc import Mapping
 from typing import Any
 
-from liquid import Environment
+from liquid import BoundTemplate, Environment
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 from liquid.undefined import StrictDefaultUndefined
 
 from gateway.core.errors import Refused, invalid
+from gateway.core.template_limits import bound_filters, refuse_ranges, work_counted
 from gateway.domain.model import Contact, ContactAddress
 
 MAX_SOURCE = 10_000
@@ -34,6 +35,10 @@ class _Limited(Environment):
 
 
 _ENVIRONMENT = _Limited(undefined=StrictDefaultUndefined)
+bound_filters(_ENVIRONMENT)
+
+_MISTAKES = (LiquidError, RecursionError, ArithmeticError, ValueError, TypeError)
+"""What the library raises of its own, and what it lets through of what Python says of a value."""
 
 
 def check(source: str, field: str = "body") -> None:
@@ -41,8 +46,8 @@ def check(source: str, field: str = "body") -> None:
     if len(source) > MAX_SOURCE:
         raise invalid(field, f"A template may have {MAX_SOURCE} characters; this one has {len(source)}.", "too-long")
     try:
-        analysis = _ENVIRONMENT.from_string(source).analyze()
-    except (LiquidError, RecursionError) as error:
+        analysis = _parsed(source).analyze()
+    except _MISTAKES as error:
         raise _refused(field, source, error) from error
     for name, spans in analysis.filters.items():
         if name not in _ENVIRONMENT.filters:
@@ -55,11 +60,18 @@ def check(source: str, field: str = "body") -> None:
 def render(source: str, values: Mapping[str, Any], field: str = "body") -> str:
     """The text, or a refusal that names the missing field or the limit reached."""
     try:
-        return _ENVIRONMENT.from_string(source).render(**values)
+        with work_counted():
+            return _parsed(source).render(**values)
     except UndefinedError as error:
         raise invalid(field, f"{_first_line(error)}. Give it a value, or a default.", "missing-field") from error
-    except (LiquidError, RecursionError) as error:
+    except _MISTAKES as error:
         raise _refused(field, source, error) from error
+
+
+def _parsed(source: str) -> BoundTemplate:
+    template = _ENVIRONMENT.from_string(source)
+    refuse_ranges(template)
+    return template
 
 
 def values_of(contact: Contact | None, addresses: list[ContactAddress], user: str | None) -> dict[str, Any]:
