@@ -4,19 +4,32 @@ Rows come as columns, and a column that is NULL in all of them is left out: Pyth
 None than on a string of 300 characters (docs/decisions/0015-durable-inbound.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Float, LargeBinary, Table, Text, bindparam, insert, update
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Float, LargeBinary, Table, Text, bindparam, insert
 
 from gateway.storage.query import SQLITE, Query
 
 Columns = Sequence[Sequence[Any]]
 """One sequence of values for each column, all of them as long as there are rows."""
 
-_TOGETHER = (64, 16, 4, 1)
+_TOGETHER = (64, 32, 16, 8, 4, 2, 1)
 """How many rows go into one statement, largest first. 64 rows of the widest table stay far below 32,766 parameters."""
+
+
+def _chunks(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[Any]]]:
+    """Few statements for any number of rows, of seven lengths that are compiled once: how many rows, and their values.
+
+    Python's driver lets go of the interpreter at each statement, and at each row of an `executemany`.
+    """
+    done = 0
+    for size in _TOGETHER:
+        while len(rows) - done >= size:
+            yield size, list(chain.from_iterable(rows[done : done + size]))
+            done += size
+
 
 _ARRAYS = {BigInteger: "BIGINT", Text: "TEXT", Boolean: "BOOLEAN", Float: "FLOAT8", LargeBinary: "BYTEA"}
 
@@ -30,15 +43,8 @@ class Insertion:
         self._texts: dict[int, str] = {}
 
     def statements(self, columns: Columns) -> list[tuple[str, list[Any]]]:
-        """SQLite: texts of up to 64 rows with their values. The driver lets go of the interpreter at each."""
-        rows = list(zip(*columns, strict=True))
-        made: list[tuple[str, list[Any]]] = []
-        done = 0
-        for size in _TOGETHER:
-            while len(rows) - done >= size:
-                made.append((self._text(size), list(chain.from_iterable(rows[done : done + size]))))
-                done += size
-        return made
+        """SQLite: texts of up to 64 rows with their values."""
+        return [(self._text(size), values) for size, values in _chunks(list(zip(*columns, strict=True)))]
 
     def unnested(self) -> str:
         """PostgreSQL: one text for any number of rows, with an array for each column."""
@@ -65,16 +71,37 @@ class Alteration:
 
     def __init__(self, table: Table, names: Sequence[str]) -> None:
         key = [column.name for column in table.primary_key.columns]
-        self.one_by_one = Query(
-            update(table).where(*of_key(table)).values({name: bindparam(_NEW + name) for name in names})
+        self._table = table.name
+        self._names, self._key = tuple(names), tuple(key)
+        self._texts: dict[int, str] = {}
+        given = ", ".join(self._by_name())
+        self.unnested = self._text(f"unnest({_arrays(table, [*names, *key])}) AS given({given})", self._by_name())
+
+    def statements(self, rows: Sequence[Sequence[Any]]) -> list[tuple[str, list[Any]]]:
+        """SQLite: texts of up to 64 rows with their values."""
+        return [(self._of(size), values) for size, values in _chunks(rows)]
+
+    def _of(self, rows: int) -> str:
+        found = self._texts.get(rows)
+        if found is None:
+            columns = [f"column{place}" for place in range(1, len(self._names) + len(self._key) + 1)]
+            one = f"({', '.join('?' * len(columns))})"
+            found = self._texts[rows] = self._text(f"(VALUES {', '.join([one] * rows)}) AS given", columns)
+        return found
+
+    def _by_name(self) -> list[str]:
+        return [
+            _quoted(name) for name in (*(_NEW + name for name in self._names), *(_KEY + name for name in self._key))
+        ]
+
+    def _text(self, given: str, columns: Sequence[str]) -> str:
+        """The update from a table of given rows, whose columns are called so."""
+        new, key = columns[: len(self._names)], columns[len(self._names) :]
+        changes = ", ".join(f"{_quoted(name)} = given.{column}" for name, column in zip(self._names, new, strict=True))
+        row = " AND ".join(
+            f"altered.{_quoted(name)} = given.{column}" for name, column in zip(self._key, key, strict=True)
         )
-        new = ", ".join(f"{_quoted(name)} = given.{_quoted(_NEW + name)}" for name in names)
-        row = " AND ".join(f"altered.{_quoted(name)} = given.{_quoted(_KEY + name)}" for name in key)
-        given = ", ".join(_quoted(name) for name in (*(_NEW + name for name in names), *(_KEY + name for name in key)))
-        self.unnested = (
-            f"UPDATE {table.name} AS altered SET {new} "
-            f"FROM unnest({_arrays(table, [*names, *key])}) AS given({given}) WHERE {row}"
-        )
+        return f"UPDATE {self._table} AS altered SET {changes} FROM {given} WHERE {row}"
 
 
 _KEY, _NEW = "key_", "new_"

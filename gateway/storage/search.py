@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import regex
-from sqlalchemy import BigInteger, Text, bindparam, select, text
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.domain.model import Contact, ContactAddress, Message
+from gateway.storage.bulk import Insertion
 from gateway.storage.contact_name import ContactName, contact_name, plain
 from gateway.storage.query import SQLITE, Query, in_set
 from gateway.storage.records import ADDRESSES, CONTACT_NAMES
@@ -31,8 +32,14 @@ _LONGEST_WORD = 64
 SHORTEST_FRAGMENT = 3
 LONGEST_ENDING = 16  # a number with its plus; a longer fragment is compared with the text itself
 
+
+def _index_of(name: str, column: str) -> Insertion:
+    """Rows of a full-text table of SQLite's, which is none of the schema's."""
+    return Insertion(Table(name, MetaData(), Column("rowid", BigInteger), Column(column, Text)), ("rowid", column))
+
+
 # The index keeps no text of its own: to take a row out, SQLite must be told what went in.
-_CONTACT_ADD = Query(text("INSERT INTO contact_search (rowid, endings) VALUES (:id, :words)"))
+_CONTACT_ADD = _index_of("contact_search", "endings")
 _CONTACT_DROP = Query(
     text("INSERT INTO contact_search (contact_search, rowid, endings) VALUES ('delete', :id, :words)")
 )
@@ -41,8 +48,8 @@ _TEXTS = Query(
         message_table.c.workspace_id == bindparam("workspace_id"), in_set(message_table.c.id, "ids")
     )
 )
-_MESSAGE_ADD = Query(text("INSERT INTO message_search (rowid, words) VALUES (:id, :words)"))
-_MESSAGE_DROP = Query(text("DELETE FROM message_search WHERE rowid = :id"))
+_MESSAGE_ADD = _index_of("message_search", "words")
+_MESSAGE_DROP = Query(text("DELETE FROM message_search WHERE rowid IN (SELECT value FROM json_each(:ids))"))
 
 
 def _postgresql(sql: str) -> Query:
@@ -125,19 +132,32 @@ def _age(address: ContactAddress) -> int:
 
 
 def _add_endings(session: Session, names: Iterable[ContactName]) -> None:
-    _each(session, _CONTACT_ADD if session.dialect == SQLITE else _CONTACT_ADD_POSTGRESQL, names)
+    rows = _endings(names)
+    if session.dialect == SQLITE:
+        _insert(session, _CONTACT_ADD, [(id_, " ".join(endings)) for _, id_, endings in rows])
+    else:
+        session.each(
+            _CONTACT_ADD_POSTGRESQL,
+            [{"workspace_id": workspace, "id": id_, "words": endings} for workspace, id_, endings in rows],
+        )
 
 
 def _drop_endings(session: Session, names: Iterable[ContactName]) -> None:
-    _each(session, _CONTACT_DROP if session.dialect == SQLITE else _CONTACT_DROP_POSTGRESQL, names)
+    rows = _endings(names)
+    if session.dialect == SQLITE:
+        session.each(_CONTACT_DROP, [{"id": id_, "words": " ".join(endings)} for _, id_, endings in rows])
+    else:
+        session.each(_CONTACT_DROP_POSTGRESQL, [{"workspace_id": workspace, "id": id_} for workspace, id_, _ in rows])
 
 
-def _each(session: Session, query: Query, names: Iterable[ContactName]) -> None:
-    rows = [(name.workspace_id, name.contact_id, endings_of(name.words)) for name in names]
-    together = " ".join if session.dialect == SQLITE else list
-    given = [{"workspace_id": one, "id": id_, "words": together(endings)} for one, id_, endings in rows if endings]
-    if given:
-        session.each(query, given)
+def _endings(names: Iterable[ContactName]) -> list[tuple[int, int, list[str]]]:
+    rows = ((name.workspace_id, name.contact_id, endings_of(name.words)) for name in names)
+    return [row for row in rows if row[2]]
+
+
+def _insert(session: Session, insertion: Insertion, rows: Sequence[tuple[int, str]]) -> None:
+    if rows:
+        session.insert(insertion, list(zip(*rows, strict=True)))
 
 
 def index_stored(session: Session, workspace_id: int, message_ids: Iterable[int]) -> None:
@@ -156,8 +176,8 @@ def _index_texts(session: Session, texts: Sequence[tuple[int, int, str | None, s
     if not rows:
         return
     if session.dialect == SQLITE:
-        session.each(_MESSAGE_DROP, [{"id": id_} for _, id_, _ in rows])
-        session.each(_MESSAGE_ADD, [{"id": id_, "words": " ".join(words)} for _, id_, words in rows if words])
+        session.run(_MESSAGE_DROP, ids=session.set_of(id_ for _, id_, _ in rows))
+        _insert(session, _MESSAGE_ADD, [(id_, " ".join(words)) for _, id_, words in rows if words])
     else:
         session.each(
             _MESSAGE_ADD_POSTGRESQL,
@@ -175,6 +195,7 @@ def forget_contacts(session: Session, workspace_id: int, contact_ids: Sequence[i
 
 def forget_messages(session: Session, workspace_id: int, message_ids: Sequence[int]) -> None:
     """Takes messages out of the index."""
-    if message_ids:
-        query = _MESSAGE_DROP if session.dialect == SQLITE else _MESSAGE_DROP_POSTGRESQL
-        session.each(query, [{"workspace_id": workspace_id, "id": id_} for id_ in message_ids])
+    if message_ids and session.dialect == SQLITE:
+        session.run(_MESSAGE_DROP, ids=session.set_of(message_ids))
+    elif message_ids:
+        session.each(_MESSAGE_DROP_POSTGRESQL, [{"workspace_id": workspace_id, "id": id_} for id_ in message_ids])

@@ -63,7 +63,8 @@ class SqliteSession(Session):
             self._connection.execute(text, values)
 
     def alter(self, alteration: Alteration, rows: Sequence[Sequence[Any]]) -> None:
-        self.many(alteration.one_by_one, rows)
+        for text, values in alteration.statements(rows):
+            self._connection.execute(text, values)
 
     def many(self, query: Query, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.executemany(query.compiled(SQLITE).sql, rows)
