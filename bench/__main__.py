@@ -12,7 +12,7 @@ from bench.report import Section, write_page
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
-SCENARIOS = ("inbound", "outbound", "smpp", "inbox", "start", "live")
+SCENARIOS = ("inbound", "outbound", "smpp", "inbox", "start", "live", "pages")
 
 
 def main() -> None:

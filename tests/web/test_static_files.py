@@ -1,0 +1,53 @@
+"""Files of ours: packed for whoever takes that, asked about again, and nothing from outside their folder."""
+
+import gzip
+
+import aiohttp
+import pytest
+
+from gateway.web.pages.static_files import FOLDER
+from tests.web.conftest import World
+
+SCRIPT = "app.js"
+
+
+async def ask(world: World, name: str, **headers: str) -> tuple[aiohttp.ClientResponse, bytes]:
+    async with aiohttp.ClientSession(auto_decompress=False, skip_auto_headers=["Accept-Encoding"]) as http:
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        async with http.get(f"{world.url}/static/{name}", headers=named) as answer:
+            return answer, await answer.read()
+
+
+async def test_text_is_packed_for_whoever_takes_it(world: World) -> None:
+    plain, whole = await ask(world, SCRIPT)
+    packed, less = await ask(world, SCRIPT, Accept_Encoding="br, gzip")
+    content = (FOLDER / SCRIPT).read_bytes()
+    assert "Content-Encoding" not in plain.headers
+    assert whole == content
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(less) == content
+    for answer in (plain, packed):
+        assert (answer.headers["Vary"], answer.content_type) == ("Accept-Encoding", "text/javascript")
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+
+
+async def test_what_is_known_is_not_sent_again(world: World) -> None:
+    first, _ = await ask(world, SCRIPT, Accept_Encoding="gzip")
+    again, body = await ask(world, SCRIPT, Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
+    assert (again.status, body) == (304, b"")
+    changed, _ = await ask(world, SCRIPT, Accept_Encoding="gzip", If_None_Match='"0-gzip"')
+    assert changed.status == 200
+
+
+async def test_a_picture_or_font_is_packed_already(world: World) -> None:
+    font, _ = await ask(world, "fonts/inter-latin.woff2", Accept_Encoding="gzip")
+    assert "Content-Encoding" not in font.headers
+    assert "immutable" in font.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "name", ["%2e%2e/templates/base.html", "..%2fserver.py", "nothing.js", "js", "app.js%00", f"{'a' * 300}.js"]
+)
+async def test_nothing_else_is_served(world: World, name: str) -> None:
+    answer, _ = await ask(world, name, Accept_Encoding="gzip")
+    assert answer.status in {400, 404}
