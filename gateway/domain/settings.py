@@ -126,3 +126,21 @@ class Snippet:
     user_id: int | None = None
     shared: bool = True
     removed_at: int | None = None
+
+
+@record
+class SavedView:
+    """A list of conversations kept under a name: `query` are the parameters of `GET /conversations`, as text.
+
+    Shared ones are the team's. `layout` is how the Messenger shows it: `list` or `table`.
+    """
+
+    workspace_id: int
+    id: int
+    name: str
+    created_at: int
+    query: Mapping[str, str] = field(default_factory=dict)
+    user_id: int | None = None
+    shared: bool = False
+    layout: str = "list"
+    removed_at: int | None = None

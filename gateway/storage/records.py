@@ -165,6 +165,7 @@ SENDERS = RecordTable(settings.Sender, schema.senders)
 POOLS = RecordTable(settings.Pool, schema.pools)
 TAGS = RecordTable(settings.Tag, schema.tags)
 SNIPPETS = RecordTable(settings.Snippet, schema.snippets)
+SAVED_VIEWS = RecordTable(settings.SavedView, schema.saved_views)
 USERS = RecordTable(people.User, schema.users)
 GROUPS = RecordTable(people.Group, schema.groups)
 TOKENS = RecordTable(people.Token, schema.tokens)
@@ -205,6 +206,7 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         POOLS,
         TAGS,
         SNIPPETS,
+        SAVED_VIEWS,
         USERS,
         GROUPS,
         TOKENS,

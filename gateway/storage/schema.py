@@ -34,6 +34,7 @@ senders = table_of(settings.Sender, "senders", metadata, "workspace_id", "id")
 pools = table_of(settings.Pool, "pools", metadata, "workspace_id", "id")
 tags = table_of(settings.Tag, "tags", metadata, "workspace_id", "id")
 snippets = table_of(settings.Snippet, "snippets", metadata, "workspace_id", "id")
+saved_views = table_of(settings.SavedView, "saved_views", metadata, "workspace_id", "id")
 users = table_of(people.User, "users", metadata, "workspace_id", "id")
 groups = table_of(people.Group, "groups", metadata, "workspace_id", "id")
 tokens = table_of(people.Token, "tokens", metadata, "workspace_id", "id")
@@ -172,6 +173,15 @@ Index(
     conversations.c.state,
     conversations.c.last_at,
     conversations.c.id,
+)
+# What ended, by when it ended: nothing that is open stands in it.
+_partial(
+    "ix_conversations_ended",
+    conversations.c.workspace_id,
+    conversations.c.state,
+    conversations.c.ended_at,
+    conversations.c.id,
+    where="ended_at IS NOT NULL",
 )
 _partial(
     "ix_conversations_open_user",

@@ -31,6 +31,7 @@ from gateway.storage.sight import Sight, seen, sight_parameters
 _FOUND = frozenset({RangeKind.THREADS, RangeKind.IDS})
 _LAST = literal_column(str((1 << 63) - 1), BigInteger)
 _AFTER_ALL_NAMES = "\U0010ffff"
+_ALL_ENDED = frozenset({"completed", "archived", "closed"})
 _STATEMENTS_KEPT = 512  # which conditions come together is up to what people ask
 
 
@@ -100,6 +101,7 @@ class _Shape:
     later: bool
     asked: Asked
     backwards: bool
+    all_ended: bool
 
 
 def statement_for(query: ViewQuery, range_: Range, *, later: bool, backwards: bool = False) -> Query:
@@ -126,6 +128,7 @@ def statement_for(query: ViewQuery, range_: Range, *, later: bool, backwards: bo
             later,
             query.conditions.asked,
             backwards,
+            range_.kind is RangeKind.STATE and range_.values.get("range_state") in _ALL_ENDED,
         )
     )
 
@@ -146,8 +149,8 @@ def parameters_for(session: Session, query: ViewQuery) -> dict[str, Any]:
     }
 
 
-def sort_key(sort: Sort, kind: RangeKind) -> ColumnElement[Any]:
-    """What a list is ordered by, before the id."""
+def sort_key(sort: Sort, kind: RangeKind, *, all_ended: bool = False) -> ColumnElement[Any]:
+    """What a list is ordered by, before the id. Where all have ended, an index has them in the order of their ends."""
     if sort in (Sort.NEWEST, Sort.OLDEST) and kind in _FOUND:
         return func.coalesce(conversations.c.last_at, literal_column("0", BigInteger))  # see `_of_view`
     match sort:
@@ -157,6 +160,8 @@ def sort_key(sort: Sort, kind: RangeKind) -> ColumnElement[Any]:
             return func.coalesce(contact_names.c.sort_name, constant(""))
         case Sort.OWNER | Sort.OWNER_DOWN:
             return by_code_point(func.coalesce(func.lower(users.c.name), constant(_AFTER_ALL_NAMES)))
+        case Sort.ENDED | Sort.ENDED_DOWN if all_ended:
+            return conversations.c.ended_at
         case Sort.ENDED | Sort.ENDED_DOWN:
             return func.coalesce(conversations.c.ended_at, literal_column("0", BigInteger))
         case _:
@@ -166,15 +171,17 @@ def sort_key(sort: Sort, kind: RangeKind) -> ColumnElement[Any]:
 @lru_cache(maxsize=_STATEMENTS_KEPT)
 def _statement(shape: _Shape) -> Query:
     c = conversations.c
-    key = sort_key(shape.sort, shape.kind)
+    by_end = shape.all_ended and shape.sort in (Sort.ENDED, Sort.ENDED_DOWN)
+    key = sort_key(shape.sort, shape.kind, all_ended=by_end)
     source = _source(shape)
     descending = shape.sort.descending != shape.backwards
-    place: list[ColumnElement[bool]] = []
+    # Worded as the index is, so that it is chosen.
+    place: list[ColumnElement[bool]] = [c.ended_at.is_not(None)] if by_end else []
     if shape.later:
         key_type = Text() if shape.sort.by_text else BigInteger()
         here = tuple_(key, c.id)
         there = tuple_(bindparam("key", type_=key_type), bindparam("id", type_=BigInteger()))
-        place = [here < there if descending else here > there]
+        place.append(here < there if descending else here > there)
     return Query(
         select(c.id, c.thread_id, c.last_sender_id, key.label("sort_key"))
         .select_from(source)

@@ -178,3 +178,69 @@ def test_a_table_has_the_columns_one_wants_and_leaves_as_csv(
     expect(narrow.get_by_role("link", name="Export")).to_have_count(0)
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
     axe(narrow)
+
+
+def test_a_list_is_kept_as_a_view_shared_renamed_and_removed(
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess
+) -> None:
+    messenger.text("A question for a view", "+14155560601")
+    page, other = new_page(), new_page()
+    messenger.enter(page, path="/conversations?view=open&filter=text:contains:for+a+view")
+    page.get_by_role("button", name="Save view").click()
+    page.get_by_role("dialog").get_by_label("Name", exact=True).fill("For a view <b>")
+    axe(page)
+    page.get_by_label("Share it with the team").check()
+    page.get_by_role("dialog").get_by_role("button", name="Save view").click()
+    link = page.get_by_role("navigation", name="Inbox views").get_by_role("link", name="For a view <b>")
+    expect(link).to_have_attribute("aria-current", "page")
+    expect(page.locator("#listpane .lh h2")).to_have_text("For a view <b>")
+
+    messenger.enter(other, "Tom Becker")
+    other.get_by_role("navigation", name="Inbox views").get_by_role("link", name="For a view <b>").click()
+    expect(other.locator("#rows .cr-name")).to_have_text(shown("+14155560601"))
+    expect(other.get_by_role("button", name="Change view", exact=True)).to_have_count(0)
+
+    page.get_by_role("button", name="Change view", exact=True).click()
+    page.get_by_role("dialog").get_by_label("Name", exact=True).fill("Asked")
+    page.get_by_role("dialog").get_by_role("button", name="Save view").click()
+    expect(page.locator("#listpane .lh h2")).to_have_text("Asked")
+    page.get_by_role("button", name="Change view", exact=True).click()
+    page.get_by_role("button", name="Remove view").click()
+    expect(page.get_by_role("button", name="Save view")).to_be_visible()
+    expect(page.get_by_role("link", name="Asked")).to_have_count(0)
+
+
+def test_a_search_tells_a_supervisor_where_it_is_and_an_agent_nothing(
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess
+) -> None:
+    messenger.text("The copper kettle, please", "+14155560701")
+    messenger.text("The copper kettle, closed", "+14155560702")
+    ana, tom = new_page(), new_page()
+    messenger.enter(tom, "Tom Becker")
+    open_row(tom, shown("+14155560701"))
+    tom.locator(".thead").get_by_role("button", name="Claim").click()
+    messenger.enter(ana)
+    live(ana)
+    expect(ana.locator("link[rel=icon]")).to_have_attribute("href", re.compile(r"/icon/\d+\.svg"))
+    mine = row(ana, shown("+14155560702"))
+    mine.hover()
+    mine.get_by_role("button", name="More for").click()
+    menu = ana.locator("#m-row")
+    menu.get_by_role("button", name="Close for good…").click()
+    expect(menu).to_contain_text("It can be read afterwards")
+    menu.get_by_role("button", name="Yes, close").click()
+    expect(mine).to_be_hidden()
+
+    ana.get_by_label("Search conversations").fill("copper kettle")
+    elsewhere = ana.get_by_role("region", name="Not in this view")
+    expect(elsewhere).to_contain_text("Tom Becker has it")
+    expect(elsewhere).to_contain_text(re.compile("Closed Today"))
+    axe(ana)
+    elsewhere.get_by_role("link", name=shown("+14155560701")).click()
+    expect(ana.locator("#tl")).to_contain_text("The copper kettle, please")
+
+    tom.goto(f"{messenger.url}/conversations?view=unassigned&q=copper+kettle")
+    expect(tom.get_by_role("heading", name="No conversations match")).to_be_visible()
+    expect(tom.locator(".elsewhere")).to_have_count(0)
+    answer = tom.request.get(f"{messenger.url}/icon/7.svg")
+    assert answer.headers["content-type"].startswith("image/svg+xml")

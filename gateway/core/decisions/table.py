@@ -10,6 +10,7 @@ from gateway.core.commands import media_files as ask_media
 from gateway.core.commands import messages as ask_messages
 from gateway.core.commands import people as ask_people
 from gateway.core.commands import routing as ask_routing
+from gateway.core.commands import saved_views as ask_views
 from gateway.core.commands import settings as ask_settings
 from gateway.core.decisions import (
     consent_changes,
@@ -31,6 +32,7 @@ from gateway.core.decisions import (
     reading,
     receipts,
     receive,
+    saved_views,
     scheduled,
     send,
     senders,
@@ -116,6 +118,9 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_settings.CreateSnippet: Decision(snippets.create_needs, snippets.create),
     ask_settings.UpdateSnippet: Decision(snippets.snippet_needs, snippets.update),
     ask_settings.RemoveSnippet: Decision(snippets.snippet_needs, snippets.remove),
+    ask_views.CreateView: Decision(saved_views.create_needs, saved_views.create),
+    ask_views.UpdateView: Decision(saved_views.view_needs, saved_views.update),
+    ask_views.RemoveView: Decision(saved_views.view_needs, saved_views.remove),
     ask_settings.UpdateWorkspace: Decision(workspace.workspace_needs, workspace.update),
     ask_people.InviteUser: Decision(invitations.invite_needs, invitations.invite),
     ask_people.AcceptInvitation: Decision(invitations.accept_needs, invitations.accept),

@@ -23,6 +23,7 @@ from gateway.web.api import (
     threads,
     tokens,
     users,
+    views,
     work,
     workspace,
 )
@@ -42,6 +43,7 @@ _ALL: tuple[Routes, ...] = (
     senders.routes,
     pools.routes,
     tags.routes,
+    views.routes,
     snippets.TEMPLATES,
     snippets.QUICK_REPLIES,
     snippets.QUICK_NOTES,

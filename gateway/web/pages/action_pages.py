@@ -27,9 +27,9 @@ from gateway.storage.ranges import View
 from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.filters import Filters, filters_of
-from gateway.web.pages.listing import asked
 from gateway.web.pages.message_forms import moment
 from gateway.web.pages.panes import as_id, thread_of
+from gateway.web.pages.questions import asked
 
 MOST_READ = 200
 _PLAIN: Final[Mapping[str, tuple[Permission, Callable[[int], Command[Any]]]]] = {

@@ -13,9 +13,9 @@ from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.faces import face_of_contact
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import address_text
-from gateway.web.pages.listing import asked
 from gateway.web.pages.message_forms import text
 from gateway.web.pages.panes import as_id, find_row
+from gateway.web.pages.questions import asked
 from gateway.web.pages.views_shell import Choice
 
 MOST_JUMPS = 8

@@ -80,6 +80,15 @@ class Filters:
             found["q"] = self.q
         return found
 
+    def kept(self) -> dict[str, str]:
+        """As a saved view keeps it: in the words of the API's `GET /conversations`."""
+        found = self.fields(search=True)
+        if found.pop("unread", ""):
+            found["filter"] = ",".join(one for one in (Flag.UNREAD.value, found.get("filter")) if one)
+        if found.pop("natural", "") == "1":
+            found["natural"] = "true"
+        return found
+
     @property
     def page(self) -> str:
         """The page's address."""
@@ -129,7 +138,7 @@ def filters_of(query: Mapping[str, str], *, natural_only: bool = False) -> Filte
         _id(query, "group", "grp"),
         _id(query, "tag", "tag"),
         query.get("unread") == "1" or Flag.UNREAD in kept.flags,
-        {"1": True, "0": False}.get(query.get("natural", "")),
+        {"1": True, "true": True, "0": False}.get(query.get("natural", "")),
         query.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH],
         kept.conditions,
         Flag.NEEDS_REPLY in kept.flags,

@@ -9,8 +9,9 @@ from gateway.storage.totals import view_totals
 from gateway.web import problems
 from gateway.web.pages.desk import Desk, html, notice_of, read_id
 from gateway.web.pages.filters import Filters, filters_of
-from gateway.web.pages.listing import Loaded, asked, listing_of, load_list, sight
+from gateway.web.pages.listing import Loaded, listing_of, load_list, views_of
 from gateway.web.pages.panes import load_pane, pane_of
+from gateway.web.pages.questions import asked, sight
 from gateway.web.pages.shell import shell_of
 from gateway.web.pages.thread_pages import whole
 from gateway.web.pages.views_list import Listing
@@ -97,7 +98,7 @@ async def show_changed(desk: Desk) -> web.StreamResponse:
 
     def read(session: Session) -> Loaded:
         rows = rows_among(session, query, ids)
-        return Loaded(Page(rows, None), view_totals(session, sight(desk)), 0)
+        return Loaded(Page(rows, None), view_totals(session, sight(desk)), 0, views_of(session, desk))
 
     listing = listing_of(desk, filters, await desk.read(read), desk.request.query.get("current", ""))
     shell = shell_of(desk, "inbox", listing.unread, 0)

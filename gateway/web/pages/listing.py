@@ -1,22 +1,26 @@
 """The list pane, made from the read models: views with counts, chips, and a page of rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gateway.domain.settings import SavedView
+from gateway.domain.visibility import Permission
 from gateway.storage import event_log
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.inbox import conversation_page
 from gateway.storage.page import BadCursor, Page
 from gateway.storage.ranges import View
+from gateway.storage.saved_views import visible_views
 from gateway.storage.session import Session
-from gateway.storage.sight import Sight, sight_of
 from gateway.storage.totals import ViewTotals, view_totals
-from gateway.storage.view_query import ViewQuery
 from gateway.web import problems
 from gateway.web.pages.bulks import bulk_of
 from gateway.web.pages.condition_words import FIELDS
 from gateway.web.pages.desk import Desk
+from gateway.web.pages.elsewhere import elsewhere_of, hits_elsewhere
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.nav import VIEWS, Nav
+from gateway.web.pages.questions import asked, sight
 from gateway.web.pages.rows import row_of
 from gateway.web.pages.views_list import Listing
 from gateway.web.pages.views_shell import Choice, Notice
@@ -26,14 +30,9 @@ _NEAR = 5  # how few are left to the cap when the banner appears
 _CAPPED = (View.INBOX, View.OPEN)
 
 
-def sight(desk: Desk) -> Sight:
-    """What the person sees, as the read models take it."""
-    return sight_of(desk.viewer, desk.workspace_id, desk.view.policy)
-
-
-def asked(desk: Desk, filters: Filters, *, limit: int, cursor: str | None = None) -> ViewQuery:
-    """A list as the read model takes it, for who asks."""
-    return filters.asked(sight(desk), desk.times.now, desk.times.zone, limit=limit, cursor=cursor)
+def views_of(session: Session, desk: Desk) -> Sequence[SavedView]:
+    """The saved views of who asks."""
+    return visible_views(session, desk.workspace_id, desk.signed.user.id)
 
 
 def is_capped(filters: Filters) -> bool:
@@ -48,6 +47,8 @@ class Loaded:
     page: Page[ConversationRow]
     totals: ViewTotals
     position: int
+    views: Sequence[SavedView] = ()
+    elsewhere: Sequence[ConversationRow] = ()
 
 
 async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, shown: int = 0) -> Loaded:
@@ -57,7 +58,9 @@ async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, sho
 
     def read(session: Session) -> Loaded:
         position = event_log.head(session, desk.workspace_id)
-        return Loaded(conversation_page(session, query), view_totals(session, sight(desk)), position)
+        totals, page = view_totals(session, sight(desk)), conversation_page(session, query)
+        elsewhere = hits_elsewhere(session, desk, filters) if cursor is None else ()
+        return Loaded(page, totals, position, views_of(session, desk), elsewhere)
 
     try:
         return await desk.read(read)
@@ -68,7 +71,7 @@ async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, sho
 def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "", shown: int = 0) -> Listing:
     """The list pane. `shown` rows stand above this page of it already."""
     totals, more, cap = loaded.totals, loaded.page.next, desk.view.policy.open_cap
-    nav = Nav(desk, filters, totals)
+    nav = Nav(desk, filters, totals, loaded.views)
     shown += len(loaded.page.items)
     last = is_capped(filters) and shown >= cap
     next_page = f"/inbox/rows?{filters.query(search=True)}&cursor={more}&shown={shown}" if more and not last else ""
@@ -100,6 +103,9 @@ def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "", 
         last=last and open_count > cap,
         pick_oldest=min(max(open_count - cap, _NEAR), PAGE),
         bulk=bulk_of(desk),
+        saved=nav.saved(),
+        elsewhere=[elsewhere_of(desk, one) for one in loaded.elsewhere],
+        may_share=desk.signed.may(Permission.MANAGE_CONTENT),
     )
 
 

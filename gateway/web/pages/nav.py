@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from gateway.domain.ids import format_id
 from gateway.domain.policy import Visibility
+from gateway.domain.settings import SavedView
 from gateway.domain.visibility import Permission
 from gateway.storage.ranges import View
 from gateway.storage.totals import ViewTotals
@@ -13,10 +14,10 @@ from gateway.web.language import marked
 from gateway.web.pages.condition_words import words_of
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
-from gateway.web.pages.filters import Filters
+from gateway.web.pages.filters import Filters, filters_of
 from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.table_columns import usual_sort
-from gateway.web.pages.views_list import Chip, NavGroup, NavItem
+from gateway.web.pages.views_list import Chip, NavGroup, NavItem, Saved
 
 SORTS = {
     Sort.NEWEST: marked("Newest first"),
@@ -44,13 +45,17 @@ _ENDED = (View.COMPLETED, View.CLOSED, View.ARCHIVED, View.ALL)
 class Nav:
     """The views as links, with the numbers beside them."""
 
-    def __init__(self, desk: Desk, filters: Filters, totals: ViewTotals) -> None:
+    def __init__(self, desk: Desk, filters: Filters, totals: ViewTotals, views: Sequence[SavedView] = ()) -> None:
         self._desk, self._filters, self._totals = desk, filters, totals
+        self._kept = [(one, filters_of(one.query, natural_only=filters.natural_only)) for one in views]
         self._word = desk.language.gettext
 
     def title(self) -> str:
         """The name of the view, or of the one filter it is about."""
         view, filters = self._desk.view, self._filters
+        saved = self.saved()
+        if saved is not None:
+            return saved.name
         sender = view.senders.get(filters.sender_id or 0)
         if sender is not None:
             return sender.label or sender_text(sender.value)
@@ -69,6 +74,7 @@ class Nav:
         made = [
             NavGroup("working", "", [self._view(one) for one in working]),
             NavGroup("ended", "", [self._view(one) for one in _ENDED]),
+            NavGroup("saved", self._word(marked("Saved views")), [self._saved(*one) for one in self._kept]),
             NavGroup("senders", _("Mailboxes"), self.senders()),
             NavGroup("people", _("Agents and groups"), [*self._groups(), *self._users()]),
             NavGroup("tags", _("Tags"), self._tags()),
@@ -122,6 +128,27 @@ class Nav:
             other = replace(filters, sender_id=None if on else one.id)
             found.append(replace(item, href=other.page, fragment=other.fragment, current=on))
         return found
+
+    def saved(self) -> Saved | None:
+        """The saved view that is shown, if it is one."""
+        desk = self._desk
+        for one, kept in self._kept:
+            if kept == self._filters:
+                may_change = not one.shared or desk.signed.may(Permission.MANAGE_CONTENT)
+                return Saved(format_id("viw", one.id), one.name, one.shared, may_change)
+        return None
+
+    def _saved(self, one: SavedView, kept: Filters) -> NavItem:
+        as_table = one.layout == "table"
+        return NavItem(
+            format_id("viw", one.id),
+            one.name,
+            "filter",
+            kept.table if as_table else kept.page,
+            "" if as_table else kept.fragment,
+            current=kept == self._filters,
+            tip=self._word(marked("Shared with the team")) if one.shared else "",
+        )
 
     def natural(self) -> Chip:
         """P7, the other way round from what it is now."""

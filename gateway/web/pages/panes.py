@@ -27,7 +27,7 @@ from gateway.web.pages.extras import menu_of, panels_of
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.heads import HeadMaker
 from gateway.web.pages.kits import KitMaker
-from gateway.web.pages.listing import sight
+from gateway.web.pages.questions import sight
 from gateway.web.pages.sides import side_of
 from gateway.web.pages.timeline import Timeline, TimelineMaker
 

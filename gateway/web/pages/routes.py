@@ -21,6 +21,7 @@ from gateway.web.pages import (
     compose_pages,
     contact_pages,
     filter_pages,
+    icon_pages,
     inbox_pages,
     message_pages,
     new_pages,
@@ -28,6 +29,7 @@ from gateway.web.pages import (
     plugin_pages,
     table_pages,
     thread_pages,
+    view_pages,
     why,
 )
 from gateway.web.pages.desk import Handler, show_problem, signed_page
@@ -82,6 +84,10 @@ def _list_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _get("/inbox/filter", signed(filter_pages.show_filter)),
         _get("/inbox/filtered", signed(filter_pages.apply_filter)),
         _get("/inbox/changed", signed(inbox_pages.show_changed)),
+        _get(r"/icon/{count:\d{1,6}}.svg", signed(icon_pages.show_icon)),
+        _post("/views", signed(view_pages.save)),
+        _post("/views/{id}", signed(view_pages.change)),
+        _post("/views/{id}/remove", signed(view_pages.remove)),
         _get("/jump", signed(contact_pages.show_jumps)),
         _get("/new", signed(new_pages.show_new)),
         _post("/new", signed(new_pages.send)),

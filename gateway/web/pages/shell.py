@@ -7,7 +7,7 @@ from gateway.storage.totals import view_totals
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
-from gateway.web.pages.listing import sight
+from gateway.web.pages.questions import sight
 from gateway.web.pages.views_shell import Choice, Shell
 
 ROLES = {

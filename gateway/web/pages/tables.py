@@ -1,5 +1,6 @@
 """The table of conversations, made from the read models."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from babel.dates import format_timedelta
 
 from gateway.domain.conversation import State
 from gateway.domain.ids import format_id
+from gateway.domain.settings import SavedView
 from gateway.domain.visibility import Permission
 from gateway.storage import event_log
 from gateway.storage.conversation_rows import ConversationRow
@@ -24,8 +26,9 @@ from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_contact, face_of_user
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import address_text, sender_text
-from gateway.web.pages.listing import asked, sight
+from gateway.web.pages.listing import views_of
 from gateway.web.pages.nav import VIEWS, Nav
+from gateway.web.pages.questions import asked, sight
 from gateway.web.pages.rows import pills
 from gateway.web.pages.table_columns import available, columns_of, group_of, is_optional, label_of, usual_sort
 from gateway.web.pages.views_list import CHANNEL_ICONS, Chip
@@ -55,6 +58,7 @@ class LoadedTable:
     counts: dict[int, int]
     before: str | None
     position: int
+    views: Sequence[SavedView]
 
 
 async def load_table(desk: Desk, shown: Shown, *, limit: int = PAGE) -> LoadedTable:
@@ -67,7 +71,8 @@ async def load_table(desk: Desk, shown: Shown, *, limit: int = PAGE) -> LoadedTa
         counted = [row.conversation for row in page.items] if "messages" in shown.columns else []
         counts = message_counts(session, desk.workspace_id, counted)
         totals = view_totals(session, sight(desk))
-        return LoadedTable(page, totals, counts, cursor_before(session, query), position)
+        before, views = cursor_before(session, query), views_of(session, desk)
+        return LoadedTable(page, totals, counts, before, position, views)
 
     try:
         return await desk.read(read)
@@ -78,7 +83,7 @@ async def load_table(desk: Desk, shown: Shown, *, limit: int = PAGE) -> LoadedTa
 def table_of(desk: Desk, shown: Shown, loaded: LoadedTable) -> Table:
     """The table."""
     _, filters, more = desk.language.gettext, shown.filters, loaded.page.next
-    nav, address = Nav(desk, filters, loaded.totals), filters.table
+    nav, address = Nav(desk, filters, loaded.totals, loaded.views), filters.table
     back = f"&cursor={loaded.before}&at={max(shown.at - PAGE, 0)}" if loaded.before else ""
     return Table(
         view=filters.view.value,
@@ -101,6 +106,8 @@ def table_of(desk: Desk, shown: Shown, loaded: LoadedTable) -> Table:
         readonly=filters.view is View.CLOSED,
         empty=_empty(filters, _),
         bulk=None if filters.view is View.CLOSED else bulk_of(desk),
+        saved=nav.saved(),
+        may_share=desk.signed.may(Permission.MANAGE_CONTENT),
     )
 
 

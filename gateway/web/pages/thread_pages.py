@@ -20,7 +20,15 @@ from gateway.web.pages.views_thread import Head
 
 MOST_LINES = 200
 MOST_STATUSES = 50
-_MENUS = {"options": "menu_options", "snooze": "menu_snooze", "tags": "menu_tags"}
+_MENUS = {
+    "options": "menu_options",
+    "snooze": "menu_snooze",
+    "tags": "menu_tags",
+    "assign": "menu_assign",
+    "close": "menu_sure",
+    "remove": "menu_sure",
+    "unsubscribe": "menu_sure",
+}
 
 
 async def show_pane(desk: Desk) -> web.StreamResponse:
@@ -106,14 +114,15 @@ async def show_composer(desk: Desk) -> web.StreamResponse:
 
 async def show_menu(desk: Desk) -> web.StreamResponse:
     """A menu of a row in the list."""
-    name = _MENUS.get(desk.request.match_info["menu"])
+    menu = desk.request.match_info["menu"]
+    name = _MENUS.get(menu)
     if name is None:
         raise problems.not_found("page")
     found = await find_row(desk, desk.id("cnv"))
     head = HeadMaker(desk.view, desk.viewer, desk.times, Filters()).head(found.row, ())
     if name == "menu_options":
         head = replace(head, extras=await menu_of(desk, found.row.thread.id))
-    return html(desk.pieces(name, head=head, from_row=True))
+    return html(desk.pieces(name, head=head, from_row=True, asked=menu))
 
 
 async def show_readonly(desk: Desk) -> web.StreamResponse:

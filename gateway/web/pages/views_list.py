@@ -116,6 +116,26 @@ class Bulk:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A hit of a search that is not in this view, and why: it has ended, or somebody else has it."""
+
+    href: str
+    person: Person
+    named: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A list that has a name. `may_change` is whether it may be renamed and removed."""
+
+    id: str
+    name: str
+    shared: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The list pane: which view, filtered how, and the rows of its first page."""
 
@@ -145,3 +165,6 @@ class Listing:
     last: bool = False  # nothing more is shown because of it
     pick_oldest: int = 0
     bulk: Bulk | None = None  # None for whom bulk actions are not
+    saved: Saved | None = None  # the saved view that this is
+    may_share: bool = False
+    elsewhere: Sequence[Elsewhere] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.web.pages.views_list import Bulk, Chip, TagPill
+from gateway.web.pages.views_list import Bulk, Chip, Saved, TagPill
 from gateway.web.pages.views_shell import Choice, Notice, Person
 
 
@@ -71,3 +71,5 @@ class Table:
     readonly: bool
     empty: Notice
     bulk: Bulk | None = None
+    saved: Saved | None = None
+    may_share: bool = False

@@ -2,7 +2,7 @@
 import { $, $$, root, toast } from './js/dom.js';
 import { _ } from './js/words.js';
 import { focusFirst, hideMenus, invokedBy, place } from './js/overlays.js';
-import { clearSearch, currentId, refresh, takeRows } from './js/list.js';
+import { clearSearch, currentId, rowOf, refresh, takeRows } from './js/list.js';
 import { paneReady, keepUnread, retryPane, toEnd } from './js/thread.js';
 import { mode, usePlain } from './js/composer.js';
 import { toggleSide } from './js/side.js';
@@ -37,7 +37,7 @@ const ACTS = {
   },
   compact(button) { const on = root.classList.toggle('compact'); button.setAttribute('aria-pressed', on); localStorage.setItem('compact', on ? '1' : ''); return true; },
   refresh, side: toggleSide, note: () => mode('note'), 'to-new': () => toEnd(true), plain: usePlain, 'clear-q': clearSearch,
-  'take-rows': takeRows, unpick, select: toggleHere, 'table-refresh'() { refreshTable(); }, 'pick-oldest'(button) { pickOldest(button); }, 'retry-pane': retryPane,
+  'take-rows': takeRows, unpick, select: toggleHere, 'table-refresh'() { refreshTable(); }, 'row-note'() { rowNote($('#m-row').dataset.conversation); }, 'pick-oldest'(button) { pickOldest(button); }, 'retry-pane': retryPane,
   'show-password'(button) {
     const box = button.parentNode.querySelector('.in'), show = box.type === 'password';
     box.type = show ? 'text' : 'password';
@@ -51,6 +51,14 @@ addEventListener('click', event => {
   if (button.matches('a')) event.preventDefault();
   if (act(button) !== true) button.closest('.menu')?.hidePopover();
 });
+
+// A note from a row's menu: its conversation opens first, if it isn't open.
+function rowNote(id) {
+  if (currentId() === id) { mode('note'); return; }
+  const written = event => { if (event.detail.ctx?.target?.id === 'pane') { document.removeEventListener('htmx:after:swap', written); setTimeout(() => mode('note')); } };
+  document.addEventListener('htmx:after:swap', written);
+  $('.cr-top', rowOf(id)).click();
+}
 
 // The menu of a row is asked for when it opens.
 function fillRowMenu(kind, conversation, button) {

@@ -95,6 +95,13 @@ def test_filters_survive_their_url(filters: Filters) -> None:
     assert filters_in(filters.query(search=True)) == filters
 
 
+@pytest.mark.parametrize("filters", FILTERS)
+def test_filters_survive_being_kept_as_a_view(filters: Filters) -> None:
+    kept = filters.kept()
+    assert set(kept) <= {"view", "sender", "user", "group", "tag", "q", "filter", "natural", "sort"}
+    assert filters_of(kept) == filters
+
+
 @pytest.mark.parametrize(
     ("query", "workspace", "hides"),
     [("", False, False), ("", True, True), ("1", False, True), ("0", True, False)],
