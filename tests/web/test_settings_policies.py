@@ -149,7 +149,7 @@ async def test_what_is_wrong_with_a_choice_is_said_in_its_box(ann: Browser) -> N
 async def test_a_preset_says_what_it_would_change_before_it_does(ann: Browser, admin: Client) -> None:
     await admin.patch("/workspace", {"policy": {"default_country": "FR"}})
     page = await see(ann, f"{WHERE}?preset=case-desk")
-    preview = page[page.index('id="preview"') : page.index("</section>")]
+    preview = page[page.index('id="preview"') : page.index('action="/settings/policies/preset"')]
     told_changes = re.findall(r'plain-th">(.*?)</th><td class="t2">(.*?)</td><td class="b">(.*?)</td>', preview)
     assert {unescape(label): (before, after) for label, before, after in told_changes} == {
         "When somebody writes again after a conversation ended": ("Open it again", "Begin a new one"),

@@ -1,5 +1,5 @@
 // The settings: what can be copied, and gateways that tell how they are. Everything else there is forms and links.
-import { toast } from './dom.js';
+import { $, toast } from './dom.js';
 import { _ } from './words.js';
 
 addEventListener('click', async event => {
@@ -19,3 +19,8 @@ addEventListener('click', async event => {
 document.addEventListener('live-change', event => {
   if (event.detail.type === 'gateway_health_changed') document.body.dispatchEvent(new CustomEvent('gateway-changed'));
 });
+
+// On a phone the sections are one line that scrolls: the current one is in sight.
+const showCurrent = () => $('.set>.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+document.addEventListener('htmx:after:swap', showCurrent);
+showCurrent();

@@ -1,0 +1,189 @@
+"""The settings: a gateway connected to a real message centre from the page, every section at every width and role."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import Serve
+from tests.e2e.beside import DESK, Provider
+from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.messenger import Messenger, link_of, live, row, sign_up
+from tests.support.browser import Faults
+
+NAME = 'Nordlink <img src=x onerror="alert(1)">'
+SECTIONS = ("Gateways", "Numbers", "Pools", "Roles", "Policies", "Plugins", "Parked work")
+CONTACT_SHOWN = "+1 415 555 0148"
+Shot = Callable[[Page, str], Path]
+
+
+@pytest.fixture
+def provider(browser: Browser) -> Iterator[Provider]:
+    running = Provider()
+    yield running
+    running.stop()
+
+
+def go(page: Page, section: str) -> None:
+    """Through the navigation, which swaps the page under it."""
+    page.get_by_role("navigation", name="Settings").get_by_role("link", name=section).click()
+    expect(page.get_by_role("heading", level=1, name=section)).to_be_visible()
+
+
+def open_gateway(page: Page) -> None:
+    go(page, "Gateways")
+    page.get_by_role("link", name=NAME, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
+
+
+def connect(page: Page, provider: Provider, axe: CheckAccess) -> None:
+    """The form is made from the plugin's settings; what is wrong is said at its field, and nothing typed is lost."""
+    page.get_by_role("link", name="Add gateway").first.click()
+    page.get_by_role("link", name="SMS over SMPP").click()
+    expect(page.get_by_label("Port", exact=True)).to_have_value("2775")
+    page.get_by_label("Name *").fill(NAME)
+    page.get_by_label("Host *").fill("127.0.0.1")
+    page.get_by_label("System ID *").fill("shop")
+    page.get_by_label("Password", exact=True).fill("secret")
+    page.get_by_label("Port", exact=True).fill("many")
+    page.get_by_role("button", name="Add gateway").click()
+    port = page.get_by_label("Port", exact=True)
+    expect(port).to_have_attribute("aria-invalid", "true")
+    expect(port).to_have_accessible_description("Enter a whole number, such as 10.")
+    expect(page.get_by_label("System ID *")).to_have_value("shop")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("")
+    axe(page)
+    port.fill(str(provider.settings["port"]))
+    page.get_by_label("Password", exact=True).fill("secret")
+    page.get_by_role("button", name="Add gateway").click()
+    expect(page.get_by_text("The gateway was added.")).to_be_visible()
+    provider.said("bind_transceiver")
+    expect(page.locator("#state")).to_contain_text("Healthy")
+
+
+def give_it_a_number(page: Page) -> None:
+    go(page, "Numbers")
+    page.get_by_role("link", name="Add number").click()
+    page.get_by_label("Number, name or address").fill(f"+{DESK}")
+    page.get_by_label("Name", exact=True).fill("Main line")
+    page.get_by_label("Appended message").fill("Reply STOP to end")
+    page.get_by_label(f"Place of {NAME}").select_option("1")
+    page.get_by_role("button", name="Add number").click()
+    line = page.get_by_role("row").filter(has_text="Main line")
+    expect(line).to_contain_text(NAME)
+    expect(line).to_contain_text("SMS")
+
+
+def test_an_administrator_connects_a_gateway_and_watches_it(
+    serve: Serve, page: Page, faults: Faults, provider: Provider, axe: CheckAccess, screenshot: Shot
+) -> None:
+    faults.expect("status of 422")
+    server = serve(env={"ONETHREAD_ALLOW_HOSTS": "127.0.0.1"})
+    sign_up(page, link_of(server))
+    page.get_by_role("navigation", name="Modules").get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", level=1, name="Gateways")).to_be_visible()
+    connect(page, provider, axe)
+    page.get_by_role("button", name="Test", exact=True).click()
+    expect(page.locator("#tested")).to_contain_text("It works")
+    give_it_a_number(page)
+
+    open_gateway(page)
+    page.get_by_role("link", name="Log", exact=True).click()
+    expect(page.get_by_text("Nothing yet")).to_be_visible()
+    live(page)
+    page.evaluate("document.body.dataset.since = 'before the message'")
+    provider.deliver("Is the lamp back?")
+    provider.said("deliver_sm_resp")
+    expect(page.locator("#log")).to_contain_text("deliver_sm stored as inbound")
+    expect(page.locator("#log")).not_to_contain_text("lamp")
+    expect(page.locator("#log")).not_to_contain_text("secret")
+    expect(page.locator("body")).to_have_attribute("data-since", "before the message")
+    axe(page)
+
+    cards = page.context.new_page()
+    cards.goto(f"{server.url}/settings/gateways")
+    card = cards.locator("article").filter(has_text=NAME)
+    expect(card).to_contain_text("Healthy")
+    live(cards)
+    open_gateway(page)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#state")).to_contain_text("Paused")
+    expect(card).to_contain_text("Paused")
+    screenshot(cards, "settings-gateways")
+    cards.close()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.locator("#state")).to_contain_text("Healthy")
+
+    page.goto(f"{server.url}/conversations")
+    expect(row(page, CONTACT_SHOWN)).to_contain_text("Is the lamp back?")
+    page.goto(f"{server.url}/settings")
+    open_gateway(page)
+    page.get_by_role("link", name="Remove").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Serves Main line.")
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.get_by_role("link", name="Remove").click()
+    dialog.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("The gateway was removed.")).to_be_visible()
+    go(page, "Numbers")
+    expect(page.get_by_role("row").filter(has_text="Main line")).to_contain_text("Needs a gateway")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1024, True), (390, False)])
+def test_every_section_fits_and_is_open_to_everybody(
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Shot, width: int, dark: bool
+) -> None:
+    page = new_page(width=width, height=900, dark=dark)
+    messenger.enter(page, path="/settings")
+    for section in SECTIONS:
+        go(page, section)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), section
+        expect(page.locator(".set>.nav [aria-current]")).to_be_in_viewport()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Plugins")).to_be_visible()
+    page.goto(f"{messenger.url}/settings/policies?preset=case-desk")
+    expect(page.get_by_role("heading", name="What Case desk would change")).to_be_visible()
+    axe(page)
+    if width == 1440:
+        screenshot(page, "settings-policies")
+
+
+def test_without_script_policies_are_changed_all_the_same(
+    messenger: Messenger, new_page: NewPage, faults: Faults
+) -> None:
+    faults.expect("status of 422")
+    page = new_page(script=False)
+    messenger.enter(page, path="/settings/policies")
+    page.get_by_role("group", name="When somebody writes again after a conversation ended").get_by_label(
+        "Open it again for some days"
+    ).check()
+    page.get_by_label("Days", exact=True).fill("0")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Must be a whole number from 1 to 3650.")).to_be_visible()
+    page.get_by_label("Days", exact=True).fill("9")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. It holds from now on")).to_be_visible()
+    expect(page.get_by_text("In use, changed")).to_be_visible()
+    page.get_by_role("link", name="See what changes Inbox zero").click()
+    expect(page.locator("#preview")).to_contain_text("Open it again within 9 days, then begin a new one")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("The preset was applied.")).to_be_visible()
+    expect(page.get_by_text("In use", exact=True)).to_be_visible()
+
+
+def test_an_agent_finds_what_concerns_an_agent(
+    messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess
+) -> None:
+    faults.expect("status of 403")
+    messenger.enter(page, "Tom Becker", "/settings")
+    expect(page.get_by_role("heading", level=1, name="Roles")).to_be_visible()
+    expect(page.get_by_text("Yours is Agent.")).to_be_visible()
+    for section in ("Gateways", "Policies", "Plugins"):
+        expect(page.get_by_role("navigation", name="Settings").get_by_role("link", name=section)).to_have_count(0)
+    axe(page)
+    page.goto(f"{messenger.url}/settings/gateways")
+    expect(page.get_by_role("heading", name="Not allowed").last).to_be_visible()
