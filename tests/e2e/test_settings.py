@@ -12,7 +12,8 @@ from tests.e2e.conftest import CheckAccess, NewPage
 from tests.e2e.messenger import Messenger, link_of, live, row, sign_up
 from tests.support.browser import Faults
 
-NAME = 'Nordlink <img src=x onerror="alert(1)">'
+NAME = "Nordlink"
+HOSTILE = 'Reply STOP <img src=x onerror="alert(1)">'
 SECTIONS = ("Gateways", "Numbers", "Pools", "Roles", "Policies", "Plugins", "Parked work")
 CONTACT_SHOWN = "+1 415 555 0148"
 Shot = Callable[[Page, str], Path]
@@ -67,12 +68,13 @@ def give_it_a_number(page: Page) -> None:
     page.get_by_role("link", name="Add number").click()
     page.get_by_label("Number, name or address").fill(f"+{DESK}")
     page.get_by_label("Name", exact=True).fill("Main line")
-    page.get_by_label("Appended message").fill("Reply STOP to end")
+    page.get_by_label("Appended message").fill(HOSTILE)
     page.get_by_label(f"Place of {NAME}").select_option("1")
     page.get_by_role("button", name="Add number").click()
     line = page.get_by_role("row").filter(has_text="Main line")
     expect(line).to_contain_text(NAME)
     expect(line).to_contain_text("SMS")
+    expect(line).to_contain_text(HOSTILE)
 
 
 def test_an_administrator_connects_a_gateway_and_watches_it(
