@@ -46,7 +46,10 @@ class Group:
 
 @record
 class Token:
-    """An API token; `digest` is SHA-256 of the secret. It acts as a user of its own."""
+    """An API token; `digest` is SHA-256 of the secret. It acts as a user of its own.
+
+    `last_used_at` is kept to some minutes (`RecordTokenUse`).
+    """
 
     workspace_id: int
     id: int
@@ -55,11 +58,15 @@ class Token:
     digest: str
     created_at: int
     revoked_at: int | None = None
+    last_used_at: int | None = None
 
 
 @record
 class LoginSession:
-    """A browser that signed in; `digest` is SHA-256 of its cookie, `csrf` the token its forms carry."""
+    """A browser that signed in; `digest` is SHA-256 of its cookie, `csrf` the token its forms carry.
+
+    `browser` is what it called itself (User-Agent), which its user recognises it by.
+    """
 
     workspace_id: int
     id: int
@@ -69,6 +76,7 @@ class LoginSession:
     created_at: int
     expires_at: int
     ended_at: int | None = None
+    browser: str | None = None
 
 
 @record
@@ -84,3 +92,4 @@ class Invitation:
     email: str | None = None
     user_id: int | None = None
     used_at: int | None = None
+    revoked_at: int | None = None

@@ -115,7 +115,10 @@ class Tag:
 
 @record
 class Snippet:
-    """Words kept for use again: kind `template` (Liquid), `quick_reply` or `quick_note` (literal)."""
+    """Words kept for use again: kind `template` (Liquid), `quick_reply` or `quick_note` (literal).
+
+    They stand in order of `position`, then of their names; `uses` counts how often one was put into a message.
+    """
 
     workspace_id: int
     id: int
@@ -126,6 +129,8 @@ class Snippet:
     user_id: int | None = None
     shared: bool = True
     removed_at: int | None = None
+    position: int = 0
+    uses: int = 0
 
 
 @record

@@ -31,6 +31,27 @@ _TOKENS = Query(
     .where(tokens.c.workspace_id == bindparam("workspace_id"), tokens.c.revoked_at.is_(None))
     .order_by(tokens.c.id)
 )
+_INVITATIONS = Query(
+    INVITATIONS.select()
+    .where(
+        invitations.c.workspace_id == bindparam("workspace_id"),
+        invitations.c.used_at.is_(None),
+        invitations.c.revoked_at.is_(None),
+    )
+    .order_by(invitations.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_SESSIONS = Query(
+    LOGIN_SESSIONS.select()
+    .where(
+        login_sessions.c.workspace_id == bindparam("workspace_id"),
+        login_sessions.c.user_id == bindparam("user_id"),
+        login_sessions.c.ended_at.is_(None),
+        login_sessions.c.expires_at > bindparam("now"),
+    )
+    .order_by(login_sessions.c.id.desc())
+    .limit(bindparam("limit"))
+)
 
 
 def user_of_token(session: Session, digest: str) -> User | None:
@@ -63,3 +84,13 @@ def users_by_email(session: Session, email: str) -> list[User]:
 def live_tokens(session: Session, workspace_id: int) -> list[Token]:
     """A workspace's tokens that were not revoked, the oldest first."""
     return TOKENS.fetch(session, _TOKENS, workspace_id=workspace_id)
+
+
+def unused_invitations(session: Session, workspace_id: int, limit: int = 200) -> list[Invitation]:
+    """Links that were neither used nor revoked, expired ones among them; the newest first."""
+    return INVITATIONS.fetch(session, _INVITATIONS, workspace_id=workspace_id, limit=limit)
+
+
+def live_sessions(session: Session, workspace_id: int, user_id: int, now: int, limit: int = 50) -> list[LoginSession]:
+    """The browsers in which somebody is signed in, the newest first."""
+    return LOGIN_SESSIONS.fetch(session, _SESSIONS, workspace_id=workspace_id, user_id=user_id, now=now, limit=limit)

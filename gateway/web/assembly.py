@@ -129,7 +129,7 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
     return Auth(
         database=parts.database,
         writer=parts.writer,
-        tokens=TokenDoor(parts.database, Recent(parts.monotonic)),
+        tokens=TokenDoor(parts.database, parts.writer, Recent(parts.monotonic), parts.monotonic),
         sessions=sessions,
         passwords=passwords,
         attempts=Attempts(limits.login_tries, limits.login_window, parts.monotonic),

@@ -12,9 +12,12 @@ from gateway.core.commands.people import (
     CreateToken,
     CreateUser,
     EndSession,
+    EndSessions,
     InviteUser,
+    RecordTokenUse,
     RemoveGroup,
     RemoveUser,
+    RevokeInvitation,
     RevokeToken,
     StartSession,
     UpdateGroup,
@@ -27,6 +30,7 @@ from gateway.core.workspace_view import with_records
 from gateway.domain.conversation import State
 from gateway.domain.model import Conversation
 from gateway.domain.people import Invitation, LoginSession, Token, User
+from gateway.domain.record import replace
 from gateway.domain.visibility import Role
 from tests.core.conftest import (
     ADMIN,
@@ -73,11 +77,13 @@ def live_sessions(scene: Scene) -> list[int]:
         (tokens.create, CreateToken("Shop", Role.AGENT, "e" * 64)),
         (tokens.revoke, RevokeToken(81)),
         (invitations.invite, InviteUser(Role.AGENT, "e" * 64, NOW + DAY)),
+        (invitations.revoke, RevokeInvitation(INVITATION.id)),
+        (login_sessions.end_all, EndSessions(ADMIN)),
     ],
 )
 def test_only_administrators_may(make_scene: MakeScene, decide: Callable[[Any, Scene], Any], command: Any) -> None:
     view = make_view(users=[OF_A_TOKEN])
-    decide(command, make_scene(TOKEN, view=view, caller=ADMINISTRATOR))
+    decide(command, make_scene(TOKEN, INVITATION, view=view, caller=ADMINISTRATOR))
     for who in (SUPERVISING, AGENTS_OWN):
         with pytest.raises(Refused) as refused:
             decide(command, make_scene(TOKEN, view=view, caller=who))
@@ -257,3 +263,38 @@ def test_a_removed_group_leaves_its_conversations_to_nobody_or_to_who_holds_them
     owners = {one.id: (one.user_id, one.group_id) for one in scene.working.all(Conversation)}
     assert owners == {501: (None, None), 502: (AGENT, None)}
     assert with_records(scene.view, scene.working).users[AGENT].group_ids == ()
+
+
+def test_a_revoked_link_works_no_longer_and_a_used_one_stays_used(make_scene: MakeScene) -> None:
+    scene = make_scene(INVITATION, caller=ADMINISTRATOR)
+    invitations.revoke(RevokeInvitation(INVITATION.id), scene)
+    with pytest.raises(Refused) as refused:
+        invitations.accept(JOIN, scene)
+    assert refused.value.reason is Reason.NOT_FOUND
+    used = make_scene(replace(INVITATION, used_at=NOW, user_id=AGENT), caller=ADMINISTRATOR)
+    invitations.revoke(RevokeInvitation(INVITATION.id), used)
+    assert next(used.working.all(Invitation)).revoked_at is None
+
+
+def test_everybody_may_sign_themselves_out_everywhere_and_stay_where_they_are(make_scene: MakeScene) -> None:
+    scene = make_scene(*SESSIONS, OTHERS_SESSION, caller=AGENTS_OWN)
+    login_sessions.end_all(EndSessions(AGENT, keep_session=91), scene)
+    assert live_sessions(scene) == [91, 93]
+
+
+def test_a_tokens_last_use_is_kept_beside_the_settings(make_scene: MakeScene) -> None:
+    scene = make_scene(TOKEN)
+    tokens.record_use(RecordTokenUse(BOT), scene)
+    assert next(scene.working.all(Token)).last_used_at == NOW
+    assert scene.working.events == []
+    revoked = make_scene(replace(TOKEN, revoked_at=NOW - 1))
+    tokens.record_use(RecordTokenUse(BOT), revoked)
+    assert next(revoked.working.all(Token)).last_used_at is None
+
+
+def test_preferences_are_ones_own(make_scene: MakeScene) -> None:
+    mine = make_scene(caller=AGENTS_OWN)
+    changed = users.update(UpdateUser(AGENT, language="de", single_keys=False), mine)
+    assert (changed.language, changed.single_keys) == ("de", False)
+    with pytest.raises(Refused):
+        users.update(UpdateUser(SUPERVISOR, language="de"), make_scene(caller=AGENTS_OWN))

@@ -12,6 +12,9 @@ from gateway.core.commands.settings import (
     CreateSender,
     CreateSnippet,
     CreateTag,
+    MergeTags,
+    OrderSnippets,
+    RecordSnippetUse,
     RemoveGateway,
     RemovePool,
     RemoveSender,
@@ -30,8 +33,10 @@ from gateway.core.errors import Reason, Refused
 from gateway.core.scene import Scene
 from gateway.core.workspace_view import with_records
 from gateway.domain.policy import AfterInbound, Policy, Visibility
+from gateway.domain.record import replace
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import Gateway, GatewayChoice, GatewayHealth, Pool, Sender, Snippet, Tag
+from gateway.storage.facts import ConversationTag
 from tests.core.conftest import (
     ADMINISTRATOR,
     AGENT,
@@ -278,3 +283,36 @@ def test_with_records_shows_what_a_batch_has_changed_of_this_workspace(make_scen
     assert view.gateways[GATEWAY].paused
     assert 99 not in view.senders
     assert isinstance(view.gateways[GATEWAY], Gateway)
+
+
+def test_of_two_tags_one_is_left_and_each_conversation_has_it_once(make_scene: MakeScene) -> None:
+    late = Tag(WORKSPACE, 62, "Very important", NOW - DAY)
+    rows = [ConversationTag(WORKSPACE, on, of) for on, of in ((1, TAG.id), (2, TAG.id), (2, late.id), (3, late.id))]
+    scene = make_scene(*rows, view=make_view(tags=[TAG, late]), caller=SUPERVISING)
+    assert tags.merge(MergeTags(late.id, TAG.id), scene) == TAG
+    left = {(row.conversation_id, row.tag_id) for row in scene.working.all(ConversationTag)}
+    assert left == {(1, TAG.id), (2, TAG.id), (3, TAG.id)}
+    assert [(one.id, one.removed_at) for one in scene.working.all(Tag)] == [(late.id, NOW)]
+    for command, reason in ((MergeTags(TAG.id, TAG.id), Reason.INVALID), (MergeTags(99, TAG.id), Reason.NOT_FOUND)):
+        with pytest.raises(Refused) as refused:
+            tags.merge(command, make_scene(view=VIEW, caller=SUPERVISING))
+        assert refused.value.reason is reason
+    with pytest.raises(Refused) as refused:
+        tags.merge(MergeTags(late.id, TAG.id), make_scene(view=VIEW, caller=AGENTS_OWN))
+    assert refused.value.reason is Reason.FORBIDDEN
+
+
+def test_words_stand_in_the_order_they_are_given_and_their_uses_are_counted(make_scene: MakeScene) -> None:
+    hours, thanks = (Snippet(WORKSPACE, made, "quick_reply", name, name, NOW) for made, name in ((72, "a"), (73, "b")))
+    scene = make_scene(hours, thanks, caller=SUPERVISING)
+    snippets.order(OrderSnippets("quick_reply", (73, 72)), scene)
+    assert {one.id: one.position for one in scene.working.all(Snippet)} == {73: 1, 72: 2}
+    snippets.record_use(RecordSnippetUse(72, "quick_reply"), scene)
+    assert {one.id: one.uses for one in scene.working.all(Snippet)} == {73: 0, 72: 1}
+    with pytest.raises(Refused) as refused:
+        snippets.order(OrderSnippets("quick_reply", (72, 73)), make_scene(hours, thanks, caller=AGENTS_OWN))
+    assert refused.value.reason is Reason.FORBIDDEN
+    somebody_elses = replace(NOTE, user_id=SENDER)
+    with pytest.raises(Refused) as refused:
+        snippets.record_use(RecordSnippetUse(71, "quick_note"), make_scene(somebody_elses, caller=AGENTS_OWN))
+    assert refused.value.reason is Reason.NOT_FOUND

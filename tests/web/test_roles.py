@@ -22,6 +22,7 @@ BODIES: Mapping[str, Any] = {
     "create_sender": {"kind": "long_code", "value": "+12025550102"},
     "create_pool": {"name": "Front"},
     "create_tag": {"name": "vip"},
+    "merge_tag": {"into": "tag_0000000000000"},
     "create_template": {"name": "a", "body": "b"},
     "create_quick_reply": {"name": "a", "body": "b"},
     "create_quick_note": {"name": "a", "body": "b"},
@@ -58,7 +59,7 @@ PREFIXES = {
     "message_id": "msg", "conversation_id": "cnv", "thread_id": "thr", "contact_id": "cnt", "address_id": "adr",
     "gateway_id": "gtw", "sender_id": "snd", "pool_id": "pol", "tag_id": "tag", "template_id": "tpl",
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
-    "payload_id": "pay", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
+    "payload_id": "pay", "view_id": "viw", "token_id": "tok", "work_id": "wrk", "invitation_id": "inv",
 }  # fmt: skip
 
 

@@ -18,6 +18,13 @@ class InviteUser(Command[Invitation]):
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeInvitation(Command[None]):
+    """Its link works no longer."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptInvitation(Command[User]):
     """Used once: makes the user. An invitation of somebody who is a user sets their password instead.
 
@@ -44,13 +51,18 @@ class CreateUser(Command[User]):
 
 @dataclass(frozen=True, slots=True)
 class UpdateUser(Command[User]):
-    """Role and groups by administrators; name and availability also by oneself."""
+    """Role and groups by administrators; name, availability and preferences also by oneself.
+
+    `language` None is what the browser asks for.
+    """
 
     user_id: int
     name: str = UNCHANGED
     role: Role = UNCHANGED
     group_ids: tuple[int, ...] = UNCHANGED
     available: bool = UNCHANGED
+    language: str | None = UNCHANGED
+    single_keys: bool = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ class StartSession(Command[LoginSession]):
     digest: str
     csrf: str
     expires_at: int
+    browser: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,14 @@ class EndSession(Command[None]):
     """Signed out."""
 
     session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndSessions(Command[None]):
+    """Signed out everywhere, but for `keep_session`."""
+
+    user_id: int
+    keep_session: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +122,13 @@ class RevokeToken(Command[None]):
     """Refused from the next request on."""
 
     token_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTokenUse(Command[None]):
+    """The token of this user was used now. A fact beside the settings: nobody reads them again for it."""
+
+    user_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,14 @@ class RemoveTag(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class MergeTags(Command[Tag]):
+    """Every conversation with the one gets the other, which is left; the one is gone."""
+
+    tag_id: int
+    into_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CreateSnippet(Command[Snippet]):
     """`kind` is template, quick_reply or quick_note."""
 
@@ -168,6 +176,22 @@ class UpdateSnippet(Command[Snippet]):
 @dataclass(frozen=True, slots=True)
 class RemoveSnippet(Command[None]):
     """Messages made from it stay."""
+
+    snippet_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnippets(Command[None]):
+    """These stand in this order; the others of the kind keep their places."""
+
+    kind: str
+    snippet_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSnippetUse(Command[None]):
+    """Somebody put it into a message once more."""
 
     snippet_id: int
     kind: str

@@ -1,7 +1,7 @@
 """One-time links: to become a user, or, for who is one, to choose a new password."""
 
 from gateway.core.access import require
-from gateway.core.commands.people import AcceptInvitation, InviteUser
+from gateway.core.commands.people import AcceptInvitation, InviteUser, RevokeInvitation
 from gateway.core.decisions.users import PERSON, checked_email, new_person, person_of, set_password
 from gateway.core.errors import invalid, not_found
 from gateway.core.needs import Needs
@@ -36,6 +36,26 @@ def invite(command: InviteUser, scene: Scene) -> Invitation:
     )
 
 
+def works(invitation: Invitation, now: int) -> bool:
+    """Whether its link may still be used."""
+    return invitation.used_at is None and invitation.revoked_at is None and invitation.expires_at > now
+
+
+def revoke_needs(command: RevokeInvitation, needs: Needs) -> None:
+    """The invitation."""
+    needs.record(Invitation, "id", [command.invitation_id])
+
+
+def revoke(command: RevokeInvitation, scene: Scene) -> None:
+    """Nobody can use the link any more. One that was used or revoked stays as it is."""
+    require(scene.caller, Permission.MANAGE_USERS)
+    invitation = scene.find(Invitation, command.invitation_id)
+    if invitation is None:
+        raise not_found("invitation")
+    if works(invitation, scene.now):
+        scene.working.put(replace(invitation, revoked_at=scene.now))
+
+
 def accept_needs(command: AcceptInvitation, needs: Needs) -> None:
     """The invitation, the settings, locked, and the sessions that a new password ends."""
     needs.settings = True
@@ -48,7 +68,7 @@ def accept(command: AcceptInvitation, scene: Scene) -> User:
     """Works once and in time; 404 afterwards, whatever the reason, so that a guess learns nothing."""
     found = (one for one in scene.working.all(Invitation) if one.digest == command.digest)
     invitation = next((one for one in found if one.workspace_id == scene.workspace_id), None)
-    if invitation is None or invitation.used_at is not None or invitation.expires_at <= scene.now:
+    if invitation is None or not works(invitation, scene.now):
         raise not_found("invitation")
     if invitation.user_id != command.user_id:
         raise not_found("invitation")

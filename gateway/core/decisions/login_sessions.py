@@ -1,13 +1,15 @@
 """Browsers that are signed in."""
 
 from gateway.core.access import require
-from gateway.core.commands.people import EndSession, StartSession
+from gateway.core.commands.people import EndSession, EndSessions, StartSession
 from gateway.core.errors import not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.people import LoginSession
 from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
+
+LONGEST_BROWSER = 400
 
 
 def start_needs(command: StartSession, needs: Needs) -> None:
@@ -30,6 +32,7 @@ def start(command: StartSession, scene: Scene) -> LoginSession:
             command.csrf,
             scene.now,
             command.expires_at,
+            browser=command.browser[:LONGEST_BROWSER] if command.browser else None,
         )
     )
 
@@ -48,6 +51,21 @@ def end(command: EndSession, scene: Scene) -> None:
         require(scene.caller, Permission.MANAGE_USERS)
     if session.ended_at is None:
         scene.working.put(replace(session, ended_at=scene.now))
+
+
+def end_all_needs(command: EndSessions, needs: Needs) -> None:
+    """The user's sessions."""
+    needs.record(LoginSession, "user_id", [command.user_id])
+
+
+def end_all(command: EndSessions, scene: Scene) -> None:
+    """One's own, or anybody's by who manages users."""
+    user = scene.view.users.get(command.user_id)
+    if user is None or user.removed_at is not None:
+        raise not_found("user")
+    if scene.caller.user_id != user.id:
+        require(scene.caller, Permission.MANAGE_USERS)
+    end_sessions(scene, user.id, command.keep_session)
 
 
 def end_sessions(scene: Scene, user_id: int, keep: int | None = None) -> None:

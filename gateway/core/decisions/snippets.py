@@ -3,7 +3,7 @@
 from gateway.core import templates
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
-from gateway.core.commands.settings import CreateSnippet, RemoveSnippet, UpdateSnippet
+from gateway.core.commands.settings import CreateSnippet, OrderSnippets, RecordSnippetUse, RemoveSnippet, UpdateSnippet
 from gateway.core.decisions.names import checked_name
 from gateway.core.errors import invalid, not_found
 from gateway.core.needs import Needs
@@ -21,7 +21,7 @@ def create_needs(command: CreateSnippet, needs: Needs) -> None:
     """Nothing: it is new."""
 
 
-def snippet_needs(command: UpdateSnippet | RemoveSnippet, needs: Needs) -> None:
+def snippet_needs(command: UpdateSnippet | RemoveSnippet | RecordSnippetUse, needs: Needs) -> None:
     """The snippet."""
     needs.record(Snippet, "id", [command.snippet_id])
 
@@ -70,6 +70,28 @@ def remove(command: RemoveSnippet, scene: Scene) -> None:
     _require(scene, snippet.shared)
     scene.working.put(replace(snippet, removed_at=scene.now))
     _tell(scene, snippet)
+
+
+def order_needs(command: OrderSnippets, needs: Needs) -> None:
+    """The snippets."""
+    needs.record(Snippet, "id", command.snippet_ids)
+
+
+def order(command: OrderSnippets, scene: Scene) -> None:
+    """The team's order is for those who manage content."""
+    found = [_mine_or_shared(scene, one, command.kind) for one in dict.fromkeys(command.snippet_ids)]
+    _require(scene, any(one.shared for one in found))
+    for place, snippet in enumerate(found, 1):
+        if snippet.position != place:
+            scene.working.put(replace(snippet, position=place))
+            _tell(scene, snippet)
+
+
+def record_use(command: RecordSnippetUse, scene: Scene) -> None:
+    """A fact beside the words: nobody reads them again for it."""
+    require(scene.caller, Permission.REPLY)
+    snippet = _mine_or_shared(scene, command.snippet_id, command.kind)
+    scene.working.put(replace(snippet, uses=snippet.uses + 1))
 
 
 def _require(scene: Scene, shared: bool) -> None:

@@ -2,7 +2,7 @@
 
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
-from gateway.core.commands.settings import CreateTag, RemoveTag, UpdateTag
+from gateway.core.commands.settings import CreateTag, MergeTags, RemoveTag, UpdateTag
 from gateway.core.decisions.names import checked_name, require_free
 from gateway.core.errors import invalid, not_found
 from gateway.core.needs import Needs
@@ -10,6 +10,7 @@ from gateway.core.scene import Scene
 from gateway.domain.record import replace
 from gateway.domain.settings import Tag
 from gateway.domain.visibility import Permission
+from gateway.storage.facts import ConversationTag
 
 PALETTE = ("orange", "violet", "teal", "blue", "red", "green", "amber", "grey")
 """The colours the pages can show, each readable in both themes."""
@@ -56,6 +57,31 @@ def remove(command: RemoveTag, scene: Scene) -> None:
     scene.working.load(tag)
     scene.working.put(replace(tag, removed_at=scene.now))
     scene.settings_changed("tag", tag.id)
+
+
+def merge_needs(command: MergeTags, needs: Needs) -> None:
+    """The settings, locked, and where the two are."""
+    needs.settings = True
+    needs.record(ConversationTag, "tag_id", [command.tag_id, command.into_id])
+
+
+def merge(command: MergeTags, scene: Scene) -> Tag:
+    """A change of names and no event of any thread: sealed conversations are renamed as well."""
+    require(scene.caller, Permission.MANAGE_CONTENT)
+    tag, into = _live(scene, command.tag_id), _live(scene, command.into_id)
+    if tag.id == into.id:
+        raise invalid("into", "That is the same tag. Choose another one.")
+    rows = [row for row in scene.working.all(ConversationTag) if row.workspace_id == scene.workspace_id]
+    have = {row.conversation_id for row in rows if row.tag_id == into.id}
+    for row in rows:
+        if row.tag_id == tag.id:
+            scene.working.remove(row)
+            if row.conversation_id not in have:
+                scene.working.put(ConversationTag(row.workspace_id, row.conversation_id, into.id))
+    scene.working.load(tag)
+    scene.working.put(replace(tag, removed_at=scene.now))
+    scene.settings_changed("tag", tag.id)
+    return into
 
 
 def _checked_colour(colour: str) -> str:

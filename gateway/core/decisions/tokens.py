@@ -1,7 +1,7 @@
 """API tokens: each acts as a user of its own, who can't sign in."""
 
 from gateway.core.access import require
-from gateway.core.commands.people import CreateToken, RevokeToken
+from gateway.core.commands.people import CreateToken, RecordTokenUse, RevokeToken
 from gateway.core.decisions.leaving import release_user
 from gateway.core.decisions.names import checked_name, require_live
 from gateway.core.errors import not_found
@@ -52,3 +52,15 @@ def revoke(command: RevokeToken, scene: Scene) -> None:
         scene.working.put(replace(user, removed_at=scene.now, available=False, group_ids=()))
         release_user(scene, user.id)
     scene.settings_changed("token", token.id)
+
+
+def use_needs(command: RecordTokenUse, needs: Needs) -> None:
+    """The token of the user."""
+    needs.record(Token, "user_id", [command.user_id])
+
+
+def record_use(command: RecordTokenUse, scene: Scene) -> None:
+    """The moment it was used last; nothing for one that was revoked meanwhile."""
+    for token in scene.working.all(Token):
+        if token.user_id == command.user_id and token.revoked_at is None:
+            scene.working.put(replace(token, last_used_at=scene.now))

@@ -49,7 +49,7 @@ def update_needs(command: UpdateUser, needs: Needs) -> None:
 
 
 def update(command: UpdateUser, scene: Scene) -> User:
-    """Name and availability are one's own business too; role and groups are the administrators'."""
+    """Name, availability and preferences are one's own business too; role and groups are the administrators'."""
     before = live_person(scene, command.user_id)
     own = scene.caller.user_id == before.id and command.role is UNCHANGED and command.group_ids is UNCHANGED
     if not own:
@@ -64,6 +64,10 @@ def update(command: UpdateUser, scene: Scene) -> User:
         after = replace(after, group_ids=groups)
     if command.available is not UNCHANGED:
         after = replace(after, available=command.available)
+    if command.language is not UNCHANGED:
+        after = replace(after, language=command.language)
+    if command.single_keys is not UNCHANGED:
+        after = replace(after, single_keys=command.single_keys)
     if after == before:
         return before
     if after.role is not Role.ADMINISTRATOR:

@@ -4,14 +4,15 @@ from typing import Annotated
 
 import msgspec
 
-from gateway.core.commands.settings import CreateTag, RemoveTag, UpdateTag
+from gateway.core.commands.settings import CreateTag, MergeTags, RemoveTag, UpdateTag
 from gateway.domain.visibility import Permission
 from gateway.web.api.call import Call
-from gateway.web.api.inputs import UNSET, Unset
+from gateway.web.api.inputs import UNSET, Id, Unset
 from gateway.web.api.lookup import changed, live_record
 from gateway.web.api.paging import PageQuery, page_of
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.settings import TagShape, tag_shape
+from gateway.web.api.times import id_in_field
 
 routes = Routes("Tags")
 
@@ -31,6 +32,12 @@ class TagChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: TagName | Unset = UNSET
     colour: Colour | Unset = UNSET
+
+
+class TagMerge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The tag that is left."""
+
+    into: Id
 
 
 @routes.get("/tags")
@@ -61,3 +68,10 @@ async def update_tag(call: Call, tag_id: int, body: TagChange) -> TagShape:
 async def remove_tag(call: Call, tag_id: int) -> None:
     """Remove a tag, from every conversation too."""
     await call.execute(RemoveTag(tag_id))
+
+
+@routes.post("/tags/{tag_id}/merge", permission=Permission.MANAGE_CONTENT)
+async def merge_tag(call: Call, tag_id: int, body: TagMerge) -> TagShape:
+    """Merge a tag into another: every conversation with the one gets the other."""
+    live_record(call.view.tags, tag_id, "tag")
+    return tag_shape(await call.execute(MergeTags(tag_id, id_in_field("tag", body.into, "into"))))

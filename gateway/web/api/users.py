@@ -6,10 +6,12 @@ from typing import Annotated
 import msgspec
 
 from gateway.core.commands.base import UNCHANGED
-from gateway.core.commands.people import CreateUser, RemoveUser, UpdateUser
+from gateway.core.commands.people import CreateUser, EndSessions, RemoveUser, RevokeInvitation, UpdateUser
 from gateway.core.errors import invalid
 from gateway.domain.address import AddressKind, InvalidAddress, typed_address
+from gateway.domain.people import Invitation
 from gateway.domain.visibility import Permission, Role
+from gateway.storage import credentials
 from gateway.web import problems
 from gateway.web.api.call import Call
 from gateway.web.api.inputs import UNSET, AddressText, Id, Name, Unset
@@ -17,7 +19,7 @@ from gateway.web.api.lookup import changed, live_record
 from gateway.web.api.paging import PageQuery, page_of
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.settings import UserShape, user_shape
-from gateway.web.api.times import ids_in_field, to_time
+from gateway.web.api.times import ids_in_field, to_id, to_time
 
 routes = Routes("Users")
 
@@ -66,6 +68,16 @@ class InvitationShape(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class WaitingInvitation(msgspec.Struct, frozen=True):
+    """A link that was not used yet. Its address can't be shown again."""
+
+    id: str
+    role: str
+    email: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
 @routes.get("/users")
 async def list_users(call: Call, query: PageQuery) -> Page[UserShape]:
     """List users."""
@@ -98,6 +110,19 @@ async def invite_user(call: Call, body: NewInvitation) -> InvitationShape:
     return InvitationShape(invited.url, found.role, found.email, to_time(found.expires_at))
 
 
+@routes.get("/users/invitations", permission=Permission.MANAGE_USERS)
+async def list_invitations(call: Call, query: PageQuery) -> Page[WaitingInvitation]:
+    """List links that were not used yet, expired ones too."""
+    found = await call.read(lambda session: credentials.unused_invitations(session, call.workspace_id))
+    return page_of(found, query, _waiting, lambda one: one.id)
+
+
+@routes.delete("/users/invitations/{invitation_id}", permission=Permission.MANAGE_USERS)
+async def revoke_invitation(call: Call, invitation_id: int) -> None:
+    """Revoke a link: it works no longer."""
+    await call.execute(RevokeInvitation(invitation_id))
+
+
 @routes.post("/users/me/password", status=204)
 async def change_own_password(call: Call, body: PasswordChange) -> None:
     """Change one's own password; every other session ends."""
@@ -128,6 +153,21 @@ async def update_user(call: Call, user_id: int, body: UserChange) -> UserShape:
 async def remove_user(call: Call, user_id: int) -> None:
     """Remove a user: sessions and tokens end, what they own is released."""
     await call.execute(RemoveUser(user_id))
+
+
+@routes.post("/users/{user_id}/sign-out", status=204)
+async def sign_out_user(call: Call, user_id: int) -> None:
+    """Sign a user out everywhere: oneself, or anybody by administrators."""
+    live_record(call.view.users, user_id, "user")
+    if user_id != call.signed.user.id and not call.signed.may(Permission.MANAGE_USERS):
+        raise problems.forbidden("Only administrators sign others out.")
+    await call.execute(EndSessions(user_id))
+    call.state.auth.sessions.forget()
+
+
+def _waiting(one: Invitation) -> WaitingInvitation:
+    made, expires = to_time(one.created_at), to_time(one.expires_at)
+    return WaitingInvitation(to_id("invitation", one.id), str(one.role), one.email, made, expires)
 
 
 def _email(text: str) -> str:

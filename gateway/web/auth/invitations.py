@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.core.caller import Caller, system
 from gateway.core.commands.people import AcceptInvitation, InviteUser
+from gateway.core.decisions.invitations import works
 from gateway.core.errors import not_found
 from gateway.core.writer import Writer
 from gateway.domain.people import Invitation, User
@@ -60,7 +61,7 @@ class Invitations:
         """The invitation of a link that still works; None for one that was used, has expired, or never was."""
         digest = digest_of(secret)
         found = await self._database.read(lambda session: credentials.invitation_by_digest(session, digest))
-        return found if found and found.used_at is None and found.expires_at > self._clock() else None
+        return found if found and works(found, self._clock()) else None
 
     async def accept(self, secret: str, name: str, email: str, password: str) -> User:
         """Use the link: makes the user. Refused (not found) when it no longer works; the writer decides a race."""

@@ -71,8 +71,12 @@ class Auth:
             self.attempts.failed(email, address)
             raise problems.invalid("password", WRONG, "wrong-password")
         self.attempts.succeeded(email, address)
-        await self.sessions.start(user, response, request.cookies.get(self.sessions.cookie_name))
+        await self._begin(request, response, user)
         return user
+
+    async def _begin(self, request: web.Request, response: web.StreamResponse, user: User) -> None:
+        old, browser = request.cookies.get(self.sessions.cookie_name), request.headers.get("User-Agent")
+        await self.sessions.start(user, response, old, browser)
 
     async def sign_out(self, request: web.Request, response: web.StreamResponse) -> None:
         """Ends the session of this browser. Check the form first (`guard.checked_form`)."""
@@ -87,7 +91,7 @@ class Auth:
         """Makes the user of a one-time link and signs them in. Problem 404 when the link no longer works."""
         origin.check_same_site(request)
         user = await self.invitations.accept(secret, name, email, password)
-        await self.sessions.start(user, response, request.cookies.get(self.sessions.cookie_name))
+        await self._begin(request, response, user)
         return user
 
     async def change_password(self, signed: Signed, old: str, new: str) -> None:

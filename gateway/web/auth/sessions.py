@@ -56,13 +56,15 @@ class SessionDoor:
         )
         return found if found is not None and found[1].expires_at > self._clock() else None
 
-    async def start(self, user: User, response: web.StreamResponse, old_cookie: str | None = None) -> LoginSession:
+    async def start(
+        self, user: User, response: web.StreamResponse, old_cookie: str | None = None, browser: str | None = None
+    ) -> LoginSession:
         """A new session, with a new cookie on `response`; what the browser had before ends (no fixed sessions)."""
         if old_cookie:
             await self.end(old_cookie)
         secret = new_secret(self._random)
         expires_at = self._clock() + DAYS * _DAY_MS
-        command = StartSession(user.id, digest_of(secret), new_secret(self._random), expires_at)
+        command = StartSession(user.id, digest_of(secret), new_secret(self._random), expires_at, browser)
         session = await self._writer.execute(command, system(user.workspace_id))
         response.set_cookie(
             self.cookie_name,

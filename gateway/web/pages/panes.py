@@ -94,10 +94,10 @@ def _previous(session: Session, workspace_id: int, ids: Sequence[int]) -> list[C
 
 
 def snippets_of(session: Session, workspace_id: int, user_id: int) -> list[Snippet]:
-    """Templates and quick words the person may use, by name."""
+    """Templates and quick words the person may use, in their order."""
     found = SNIPPETS.by(session, workspace_id, "workspace_id", [workspace_id])
     mine = [one for one in found if one.removed_at is None and (one.shared or one.user_id == user_id)]
-    return sorted(mine, key=lambda one: one.name.casefold())
+    return sorted(mine, key=lambda one: (one.position, one.name.casefold()))
 
 
 async def load_pane(desk: Desk, conversation_id: int) -> LoadedPane:

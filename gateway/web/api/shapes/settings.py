@@ -136,6 +136,7 @@ class TokenShape(msgspec.Struct, frozen=True):
     role: str
     created_at: datetime
     revoked_at: datetime | None = None
+    last_used_at: datetime | None = None  # to some minutes
 
 
 class WorkspaceShape(msgspec.Struct, frozen=True):
@@ -250,6 +251,7 @@ def token_shape(token: Token, view: WorkspaceView) -> TokenShape:
         role,
         to_time(token.created_at),
         to_time_or_none(token.revoked_at),
+        to_time_or_none(token.last_used_at),
     )
 
 
