@@ -44,16 +44,24 @@ def may_open(desk: Desk, section: Section) -> bool:
 def navigation(desk: Desk, current: str) -> list[SectionGroup]:
     """The sections one may open, grouped; groups come in the order of their first section."""
     grouped: dict[str, list[SectionLink]] = {}
+    _ = desk.language.gettext
     for one in SECTIONS:
         if may_open(desk, one):
             count = one.count(desk.view) if one.count else None
-            link = SectionLink(one.name, one.label, one.icon, count, one.name == current)
-            grouped.setdefault(one.group, []).append(link)
+            link = SectionLink(one.name, _(one.label), one.icon, count, one.name == current)
+            grouped.setdefault(_(one.group), []).append(link)
     return [SectionGroup(label, tuple(links)) for label, links in grouped.items()]
 
 
 async def settings_page(
-    desk: Desk, name: str, template: str, *, status: int = 200, said: Mapping[str, str] = NOTHING, **context: Any
+    desk: Desk,
+    name: str,
+    template: str,
+    /,
+    *,
+    status: int = 200,
+    said: Mapping[str, str] = NOTHING,
+    **context: Any,
 ) -> web.Response:
     """A page of the section `name`; `context` is the template's own.
 

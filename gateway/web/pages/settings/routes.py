@@ -5,20 +5,40 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from gateway.web.pages.desk import Handler
-from gateway.web.pages.settings import gateways, numbers, plugins, policies, pools, roles, work
+from gateway.web.pages.settings import (
+    account,
+    gateways,
+    groups,
+    numbers,
+    plugins,
+    policies,
+    pools,
+    roles,
+    snippets,
+    tags,
+    tokens,
+    users,
+    work,
+)
 from gateway.web.pages.settings.frame import show_settings, within
 from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PAGES: Mapping[str, Sequence[SectionRoute]] = {
+    "account": account.ROUTES,
     "gateways": gateways.ROUTES,
     "numbers": numbers.ROUTES,
     "pools": pools.ROUTES,
+    "templates": snippets.TEMPLATE_ROUTES,
+    "quick": snippets.QUICK_ROUTES,
+    "tags": tags.ROUTES,
+    "people": (*users.ROUTES, *groups.ROUTES, *users.ROUTES_OF_ONE),
     "roles": roles.ROUTES,
     "policies": policies.ROUTES,
     "plugins": plugins.ROUTES,
     "work": work.ROUTES,
+    "tokens": tokens.ROUTES,
 }
 
 
@@ -26,6 +46,7 @@ def settings_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
     """All of them, and `/settings` itself."""
     return [
         web.route("GET", "/settings", signed(show_settings)),
+        web.route("POST", "/snippets/{id}/used", signed(snippets.record_use)),
         *(
             web.route(one.method, f"/settings/{section.name}{one.path}", signed(within(section, one.handler)))
             for section in SECTIONS

@@ -19,6 +19,7 @@ from gateway.web.pages.desk import Handler
 
 MESSAGING, PEOPLE = marked("Messaging"), marked("People")
 RULES, DEVELOPERS = marked("Rules"), marked("Developers")
+YOU = marked("You")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,23 @@ def _live(records: str) -> Callable[[WorkspaceView], int]:
     return lambda view: sum(1 for _ in view.live(getattr(view, records)))
 
 
+def _people(view: WorkspaceView) -> int:
+    return sum(one.kind == "person" for one in view.live(view.users))
+
+
 SECTIONS = (
+    Section("account", marked("Your account"), "user", YOU, None),
     Section("gateways", marked("Gateways"), "radio-tower", MESSAGING, Permission.MANAGE_GATEWAYS, _live("gateways")),
     Section("numbers", marked("Numbers"), "hash", MESSAGING, Permission.MANAGE_GATEWAYS, _live("senders")),
     Section("pools", marked("Pools"), "layers", MESSAGING, Permission.MANAGE_GATEWAYS, _live("pools")),
+    Section("templates", marked("Templates"), "file-text", MESSAGING, None),
+    Section("quick", marked("Quick replies"), "zap", MESSAGING, None),
+    Section("tags", marked("Tags"), "tag", MESSAGING, Permission.MANAGE_CONTENT, _live("tags")),
+    Section("people", marked("Users and groups"), "users", PEOPLE, Permission.MANAGE_USERS, _people),
     Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
     Section("plugins", marked("Plugins"), "plug", DEVELOPERS, Permission.MANAGE_SETTINGS),
     Section("work", marked("Parked work"), "rotate-ccw", DEVELOPERS, Permission.MANAGE_GATEWAYS),
+    Section("tokens", marked("API tokens"), "key-round", DEVELOPERS, Permission.MANAGE_TOKENS),
 )
 BY_NAME = {section.name: section for section in SECTIONS}

@@ -1,0 +1,65 @@
+"""What the pages of people and words share: refusals beside their fields, and a sentence after something was done."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, NoReturn
+
+from aiohttp import web
+
+from gateway.core.errors import Refused
+from gateway.web.language import Language, marked
+from gateway.web.pages.desk import Desk
+from gateway.web.problems import Problem
+
+Faults = Mapping[str, str]
+"""Sentences by field; the empty name is the form as a whole."""
+
+DONE: Final = {
+    "saved": marked("Saved."),
+    "made": marked("Made."),
+    "removed": marked("Removed."),
+    "merged": marked("Merged. Every conversation has the other tag now."),
+    "revoked": marked("Revoked. It is refused from now on."),
+    "signed-out": marked("Signed out everywhere."),
+    "password": marked("Your password is changed. Every other browser is signed out."),
+    "deactivated": marked("Deactivated. Their conversations are free to claim."),
+}
+
+
+def faults_of(refused: Refused | Problem, language: Language) -> Faults:
+    """A refusal by the fields it names."""
+    found = {error.field: language.gettext(error.message) for error in refused.errors}
+    return found or {"": language.gettext(refused.detail)}
+
+
+def done_words(desk: Desk) -> str:
+    """What the page before did, to be said at the top of this one."""
+    return desk.language.gettext(DONE.get(desk.request.query.get("done", ""), ""))
+
+
+def go_to(path: str, done: str = "") -> NoReturn:
+    """On to a page, which says what was done."""
+    raise web.HTTPSeeOther(f"{path}?done={done}" if done else path)
+
+
+async def attempt(
+    desk: Desk,
+    act: Callable[[], Awaitable[object]],
+    again: Callable[[Faults], Awaitable[web.StreamResponse]],
+    target: str,
+    done: str = "saved",
+) -> web.StreamResponse:
+    """Does it and goes on; a refusal that the form can answer shows the form again, with what was typed."""
+    try:
+        await act()
+    except (Refused, Problem) as refused:
+        if not answerable(refused):
+            raise
+        return await again(faults_of(refused, desk.language))
+    go_to(target, done)
+
+
+def answerable(refused: Refused | Problem) -> bool:
+    """Whether another try with other words could work: 409 and 422."""
+    if isinstance(refused, Problem):
+        return refused.status in {409, 422}
+    return refused.reason in {"conflict", "invalid"}
