@@ -86,7 +86,7 @@ class Desk:
         fields = await checked(self.request, self.signed)
         return {name: value for name, value in fields.items() if isinstance(value, str)}
 
-    def render(self, name: str, **context: Any) -> str:
+    def render(self, name: str, /, **context: Any) -> str:
         """A template, with what every one of them may use."""
         return self.templates.render(name, token=self.signed.csrf, **context, **common(self.request, self.times))
 
@@ -95,7 +95,7 @@ class Desk:
         shared = {**common(self.request, self.times), "token": self.signed.csrf}
         return "\n".join(self.templates.render(f"partials/{name}.html", **shared, **context) for name in names)
 
-    def page(self, name: str, *, status: int = 200, **context: Any) -> web.Response:
+    def page(self, name: str, /, *, status: int = 200, **context: Any) -> web.Response:
         """A whole page."""
         return html(self.render(name, **context), status)
 
@@ -107,9 +107,14 @@ def html(text: str, status: int = 200, toast: str = "", headers: Mapping[str, st
 
 
 def common(request: web.Request, times: Times) -> dict[str, Any]:
-    """The reader's language; theme and zone, which come from cookies that scripts of ours set."""
+    """The reader's language and keys; theme and zone, which come from cookies that scripts of ours set."""
     theme = request.cookies.get("theme")
-    known = {"theme": theme if theme in THEMES else None, "zone": times.zone.key}
+    reader = request.get(_READER)
+    known = {
+        "theme": theme if theme in THEMES else None,
+        "zone": times.zone.key,
+        "single_keys": reader is None or reader.user.single_keys,
+    }
     return {**times.language.in_templates, **known}
 
 

@@ -38,6 +38,7 @@ class Templates:
         self._environment.globals.update(
             emoji=EMOJI,
             theme=None,
+            single_keys=True,
             zone="UTC",
             token="",
             oob=False,
@@ -55,6 +56,6 @@ class Templates:
         """An icon that somebody else named, if there is one of that name; else that of a plugin."""
         return name if name in self._icons else "plug"
 
-    def render(self, name: str, **context: Any) -> str:
+    def render(self, name: str, /, **context: Any) -> str:
         """The template with a context of view models."""
         return self._environment.get_template(name).render(context)

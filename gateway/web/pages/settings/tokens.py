@@ -8,7 +8,7 @@ from aiohttp import web
 from gateway.core.commands.people import CreateToken, RevokeToken
 from gateway.core.errors import Refused, invalid
 from gateway.domain.ids import format_id
-from gateway.domain.people import Token
+from gateway.domain.people import Token, User
 from gateway.domain.visibility import Role
 from gateway.storage import credentials
 from gateway.web.auth.secret import TOKEN_PREFIX, digest_of, new_secret
@@ -40,6 +40,7 @@ async def show(desk: Desk) -> web.StreamResponse:
 
 async def _page(desk: Desk, typed: Faults, faults: Faults, secret: str = "") -> web.StreamResponse:
     found = await desk.read(lambda session: credentials.live_tokens(session, desk.workspace_id))
+    users = (await desk.state.directory.get(desk.workspace_id)).users  # one of them may have been made just now
     _ = desk.language.gettext
     chosen = typed.get("role", Role.AGENT)
     return await settings_page(
@@ -49,7 +50,7 @@ async def _page(desk: Desk, typed: Faults, faults: Faults, secret: str = "") -> 
         status=422 if faults else 200,
         said=done_words(desk),
         faults=faults,
-        tokens=[_row(desk, one) for one in reversed(found)],
+        tokens=[_row(desk, one, users.get(one.user_id)) for one in reversed(found)],
         name=typed.get("name", "") if faults else "",
         roles=[Choice(_(words), role, pressed=role == chosen) for role, words in ROLES.items()],
         secret=secret,
@@ -80,9 +81,8 @@ async def revoke(desk: Desk) -> web.StreamResponse:
     go_to(HOME, "revoked")
 
 
-def _row(desk: Desk, token: Token) -> TokenRow:
+def _row(desk: Desk, token: Token, user: User | None) -> TokenRow:
     _ = desk.language.gettext
-    user = desk.view.users.get(token.user_id)
     used = desk.times.full(token.last_used_at) if token.last_used_at is not None else ""
     return TokenRow(
         format_id("tok", token.id),

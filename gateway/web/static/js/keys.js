@@ -1,5 +1,5 @@
 // Single keys, off while typing, and off altogether for who wants that.
-import { $, inField } from './dom.js';
+import { $, inField, post, root } from './dom.js';
 import { openDialog, openMenu } from './overlays.js';
 import { currentId, step } from './list.js';
 import { anyPicked, toggleHere, unpick } from './select.js';
@@ -8,7 +8,7 @@ import { isTable, stepRow } from './table.js';
 import { mode, send } from './composer.js';
 import { toggleSide } from './side.js';
 
-const on = () => localStorage.getItem('single-keys') !== 'off';
+const on = () => root.dataset.keys !== 'off';
 const menu = id => openMenu(id, $(`.thead [popovertarget=${id}]`));
 const visit = id => { if (!openDialog(id)) location.href = '/new'; };
 
@@ -48,4 +48,8 @@ export function start() {
   const toggle = $('#keys-on');
   if (toggle) toggle.checked = on();
 }
-addEventListener('change', event => { if (event.target.id === 'keys-on') localStorage.setItem('single-keys', event.target.checked ? 'on' : 'off'); });
+addEventListener('change', event => {
+  if (event.target.id !== 'keys-on') return;
+  root.dataset.keys = event.target.checked ? 'on' : 'off';
+  post('/settings/account/keys', { on: event.target.checked ? '1' : '' });
+});
