@@ -13,7 +13,7 @@ from gateway.storage import credentials
 from gateway.web import problems
 from gateway.web.language import Language
 from gateway.web.pages.desk import THEMES, Desk
-from gateway.web.pages.settings.forms import Faults, attempt, done_words, go_to
+from gateway.web.pages.settings.forms import DONE, Faults, attempt, go_to
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
 from gateway.web.pages.shell import ROLES
@@ -62,7 +62,7 @@ async def _page(desk: Desk, typed: Faults, faults: Faults) -> web.StreamResponse
         "account",
         "settings/account.html",
         status=422 if faults else 200,
-        said=done_words(desk),
+        said=DONE,
         faults=faults,
         name=typed.get("name", user.name),
         email=user.email or "",
@@ -93,7 +93,7 @@ async def save(desk: Desk) -> web.StreamResponse:
 async def set_theme(desk: Desk) -> web.StreamResponse:
     """Of this browser alone: the same person may sit in the sun elsewhere."""
     theme = (await desk.form()).get("theme", "")
-    response = web.Response(status=303, headers={"Location": f"{HOME}?done=saved"})
+    response = web.Response(status=303, headers={"Location": f"{HOME}?said=saved"})
     if theme in THEMES:
         response.set_cookie("theme", theme, max_age=YEAR, path="/", samesite="Lax")
     else:
@@ -108,7 +108,7 @@ async def set_keys(desk: Desk) -> web.StreamResponse:
     desk.state.auth.sessions.forget()
     if desk.by_script:
         return web.Response(status=204)
-    raise web.HTTPSeeOther(f"{HOME}?done=saved")
+    raise web.HTTPSeeOther(f"{HOME}?said=saved")
 
 
 async def change_password(desk: Desk) -> web.StreamResponse:

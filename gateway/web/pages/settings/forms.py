@@ -31,14 +31,9 @@ def faults_of(refused: Refused | Problem, language: Language) -> Faults:
     return found or {"": language.gettext(refused.detail)}
 
 
-def done_words(desk: Desk) -> str:
-    """What the page before did, to be said at the top of this one."""
-    return desk.language.gettext(DONE.get(desk.request.query.get("done", ""), ""))
-
-
-def go_to(path: str, done: str = "") -> NoReturn:
-    """On to a page, which says what was done."""
-    raise web.HTTPSeeOther(f"{path}?done={done}" if done else path)
+def go_to(path: str, said: str = "") -> NoReturn:
+    """On to a page, which says what was done: a key of `DONE`."""
+    raise web.HTTPSeeOther(f"{path}?said={said}" if said else path)
 
 
 async def attempt(
@@ -46,7 +41,7 @@ async def attempt(
     act: Callable[[], Awaitable[object]],
     again: Callable[[Faults], Awaitable[web.StreamResponse]],
     target: str,
-    done: str = "saved",
+    said: str = "saved",
 ) -> web.StreamResponse:
     """Does it and goes on; a refusal that the form can answer shows the form again, with what was typed."""
     try:
@@ -55,7 +50,7 @@ async def attempt(
         if not answerable(refused):
             raise
         return await again(faults_of(refused, desk.language))
-    go_to(target, done)
+    go_to(target, said)
 
 
 def answerable(refused: Refused | Problem) -> bool:

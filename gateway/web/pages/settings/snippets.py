@@ -20,7 +20,7 @@ from gateway.web import problems
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.panes import snippets_of
-from gateway.web.pages.settings.forms import Faults, attempt, done_words, go_to
+from gateway.web.pages.settings.forms import DONE, Faults, attempt, go_to
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.preview import contacts_to_try, preview_of
 from gateway.web.pages.settings.sections import SectionRoute, get, post
@@ -76,7 +76,7 @@ async def show_templates(desk: Desk) -> web.StreamResponse:
         desk,
         "templates",
         "settings/templates.html",
-        said=done_words(desk),
+        said=DONE,
         circles=[(_("Yours"), mine), (_("Team"), team), (_("Suggested"), suggested)],
     )
 
@@ -88,7 +88,7 @@ async def show_quick(desk: Desk) -> web.StreamResponse:
     for kind, title in ((QUICK_REPLY, _("Quick replies")), (QUICK_NOTE, _("Quick notes"))):
         mine, team = _circles(desk, await _known(desk, kind), kind)
         lists.append((kind, title, [(_("Team"), team), (_("Yours"), mine)]))
-    return await settings_page(desk, "quick", "settings/quick.html", said=done_words(desk), lists=lists)
+    return await settings_page(desk, "quick", "settings/quick.html", said=DONE, lists=lists)
 
 
 def routes_of(kind: Kind) -> tuple[SectionRoute, ...]:

@@ -14,7 +14,7 @@ from gateway.web import problems
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.listing import sight
-from gateway.web.pages.settings.forms import Faults, attempt, done_words, go_to
+from gateway.web.pages.settings.forms import DONE, Faults, attempt, go_to
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
 from gateway.web.pages.views_shell import Choice
@@ -44,7 +44,7 @@ class TagRow:
 
 async def show(desk: Desk) -> web.StreamResponse:
     """All tags by name."""
-    return await settings_page(desk, "tags", "settings/tags.html", said=done_words(desk), tags=await _rows(desk))
+    return await settings_page(desk, "tags", "settings/tags.html", said=DONE, tags=await _rows(desk))
 
 
 async def show_new(desk: Desk) -> web.StreamResponse:

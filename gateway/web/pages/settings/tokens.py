@@ -13,7 +13,7 @@ from gateway.domain.visibility import Role
 from gateway.storage import credentials
 from gateway.web.auth.secret import TOKEN_PREFIX, digest_of, new_secret
 from gateway.web.pages.desk import Desk
-from gateway.web.pages.settings.forms import Faults, answerable, done_words, faults_of, go_to
+from gateway.web.pages.settings.forms import DONE, Faults, answerable, faults_of, go_to
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
 from gateway.web.pages.shell import ROLES
@@ -48,7 +48,7 @@ async def _page(desk: Desk, typed: Faults, faults: Faults, secret: str = "") -> 
         "tokens",
         "settings/tokens.html",
         status=422 if faults else 200,
-        said=done_words(desk),
+        said=DONE,
         faults=faults,
         tokens=[_row(desk, one, users.get(one.user_id)) for one in reversed(found)],
         name=typed.get("name", "") if faults else "",

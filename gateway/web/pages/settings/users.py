@@ -15,7 +15,7 @@ from gateway.web import problems
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
-from gateway.web.pages.settings.forms import Faults, answerable, attempt, done_words, faults_of, go_to
+from gateway.web.pages.settings.forms import DONE, Faults, answerable, attempt, faults_of, go_to
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.groups import cards
 from gateway.web.pages.settings.sections import get, post
@@ -61,7 +61,7 @@ async def show(desk: Desk) -> web.StreamResponse:
         desk,
         "people",
         "settings/people.html",
-        said=done_words(desk),
+        said=DONE,
         members=[_member(desk, one) for one in people],
         links=[_link(desk, one) for one in waiting],
         groups=cards(desk),
@@ -124,7 +124,7 @@ async def _one(desk: Desk, typed: Faults, faults: Faults, url: str = "") -> web.
         "people",
         "settings/user.html",
         status=422 if faults else 200,
-        said=done_words(desk),
+        said=DONE,
         faults=faults,
         user=_member(desk, user),
         name=typed.get("name", user.name),

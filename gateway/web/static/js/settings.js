@@ -11,7 +11,7 @@ addEventListener('click', async event => {
   } catch {
     // Without https there is no clipboard: the text is selected, for the keys.
     const text = button.parentNode.querySelector('.copied');
-    getSelection().selectAllChildren(text);
+    if (text.select) text.select(); else getSelection().selectAllChildren(text);
     toast(_('Selected. Press Ctrl C to copy it.'));
   }
 });
