@@ -13,7 +13,7 @@ from gateway.storage.totals import view_totals
 from gateway.web import problems
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
-from gateway.web.pages.listing import sight
+from gateway.web.pages.questions import sight
 from gateway.web.pages.settings.forms import DONE, Faults, attempt, go_to
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
