@@ -63,7 +63,7 @@ def test_files_go_along_by_every_way(messenger: Messenger, page: Page, faults: F
         page.get_by_role("button", name="Add a file").click()
     chooser.value.set_files([file("map.png", picture("yellow"))])
     axe(page, "#dlg-media")
-    page.locator("#media-grid .pick", has_text="map.png").click()
+    page.locator("#media-grid .shelf", has_text="map.png").click()
     expect(thumbs).to_have_count(3)
 
     faults.expect("status of 422")
