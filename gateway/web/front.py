@@ -31,8 +31,15 @@ class Front:
         wakeups: Wakeups,
     ) -> None:
         self._door_of = partial(WebhookDoor, answer=webhooks, site=site, limit=limits.webhook)
+        # A body that unpacks itself is unpacked after its request was refused, too: two megabytes of it are two
+        # gigabytes to go through, while nobody else is served. Nobody who talks to us sends one; `read_bytes` says so.
         self._runner = web.AppRunner(
-            app, access_log=None, handle_signals=False, shutdown_timeout=10, max_line_size=LONGEST_LINE
+            app,
+            access_log=None,
+            handle_signals=False,
+            shutdown_timeout=10,
+            max_line_size=LONGEST_LINE,
+            auto_decompress=False,
         )
         self._hubs = tuple(hubs)
         self._wakeups = wakeups

@@ -1,7 +1,10 @@
 """For whoever runs it, and for providers: health, readiness, metrics, limits, links."""
 
+import gzip
 import json
 import sqlite3
+import time
+import zlib
 
 from gateway.domain.visibility import Role
 from gateway.storage.sqlite import SqliteDatabase
@@ -55,6 +58,23 @@ async def test_a_webhook_may_have_256_kib(world: World, admin: Client) -> None:
         start = b'{"from": "+12025550155", "to": "+12025550100", "body": "Hello"'
         body = start + b" " * (size - len(start) - 1) + b"}"
         assert (await world.nobody().post(path, data=body)).status == status, size
+
+
+async def test_packed_bodies_are_refused_and_cost_nothing(world: World, admin: Client) -> None:
+    """Two megabytes would be two gigabytes of zeros: they are never unpacked, not even to be thrown away."""
+    gateway = (await admin.get("/gateways"))["items"][0]
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(600)) + packer.flush()
+    honest = gzip.compress(b'{"from": "+12025550155", "to": "+12025550100", "body": "Hello"}')
+    before = time.process_time()
+    for path in (f"/c/{gateway['token']}/inbound", "/api/v1/messages", "/login", "/nothing-here", "/-/health"):
+        for body in (honest, bomb):
+            packed = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+            reply = await admin.post(path, data=body, headers=packed)
+            assert reply.status in (400, 401, 403, 404, 405, 413, 415, 422), (path, reply.status)
+    assert (await world.nobody().get("/-/health")).status == 200
+    assert time.process_time() - before < 2
+    assert (await admin.get("/conversations?view=all"))["items"] == []
 
 
 async def test_a_token_has_its_rate(serve_here: Serve) -> None:

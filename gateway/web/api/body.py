@@ -24,10 +24,12 @@ _MOST_DIGITS = 1 << 63
 
 
 async def read_bytes(request: web.Request, limit: int) -> bytes:
-    """The whole body. Problem 413 as soon as it is known to be larger than `limit` bytes."""
+    """The whole body. Problem 413 as soon as it is known to be larger than `limit` bytes, 415 for a packed one."""
+    if request.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
+        raise Problem(415, "unsupported-content-coding", "Send the body as it is, without Content-Encoding.")
     if request.content_length is not None and request.content_length > limit:
         raise problems.too_large(limit)
-    if request.content_length is not None and not request.headers.get("Content-Encoding"):
+    if request.content_length is not None:
         return await request.content.read()  # the parser hands over no more than was announced
     chunks = bytearray()
     async for chunk in request.content.iter_any():
