@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, or_, select, tuple_
 
-from gateway.domain.model import Entry, Note, Thread
+from gateway.domain.model import Entry, EntryKind, Note, Thread
 from gateway.storage.families import family_of
 from gateway.storage.message_reads import MessageView, message_views
 from gateway.storage.page import page_size
@@ -121,6 +121,19 @@ def _statement(backwards: bool, elsewhere: bool, typed: bool) -> Query:
         .order_by(c.seq.desc() if backwards else c.seq)
         .limit(bindparam("limit", type_=BigInteger))
     )
+
+
+_COUNTS = Query(
+    select(table.c.kind, func.count())
+    .where(table.c.workspace_id == bindparam("workspace_id"), in_set(table.c.thread_id, "threads"))
+    .group_by(table.c.kind)
+)
+
+
+def entry_counts(session: Session, workspace_id: int, thread_id: int) -> dict[EntryKind, int]:
+    """How many entries of each kind a thread has, those merged into it included."""
+    family = session.set_of(one.id for one in family_of(session, workspace_id, thread_id))
+    return {EntryKind(kind): count for kind, count in session.rows(_COUNTS, workspace_id=workspace_id, threads=family)}
 
 
 _AT = Query(

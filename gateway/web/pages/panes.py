@@ -44,6 +44,7 @@ class LoadedPane:
     lines: Sequence[EntryView]
     older: bool
     activity: Sequence[EntryView]
+    notes: Sequence[Note]
     consents: Sequence[ConsentRecord]
     snippets: Sequence[Snippet]
     cursor: ReadCursor | None
@@ -57,11 +58,6 @@ class LoadedPane:
         mails = [one.message.message for one in self.lines if one.message and one.message.message.subject]
         return mails[-1].subject or "" if mails else ""
 
-    @property
-    def notes(self) -> Sequence[Note]:
-        """The newest notes, newest first."""
-        return [one.note for one in self.activity if one.note is not None]
-
 
 def _load(session: Session, desk: Desk, conversation_id: int) -> LoadedPane | None:
     workspace_id, me = desk.workspace_id, desk.signed.user.id
@@ -70,7 +66,8 @@ def _load(session: Session, desk: Desk, conversation_id: int) -> LoadedPane | No
         return None
     thread = found.row.thread.id
     lines = entries(session, workspace_id, thread, limit=PAGE + 1, before=LAST, above_floor=True)
-    activity = entries(session, workspace_id, thread, limit=_ACTIVITY, before=LAST, types=("event", "note"))
+    activity = entries(session, workspace_id, thread, limit=_ACTIVITY, before=LAST)
+    noted = entries(session, workspace_id, thread, limit=_ACTIVITY, before=LAST, types=("note",))
     mine = [one for one in READ_CURSORS.by(session, workspace_id, "thread_id", [thread]) if one.user_id == me]
     kept = draft(session, workspace_id, me, thread)
     return LoadedPane(
@@ -79,6 +76,7 @@ def _load(session: Session, desk: Desk, conversation_id: int) -> LoadedPane | No
         lines=lines[-PAGE:],
         older=len(lines) > PAGE,
         activity=list(reversed(activity)),
+        notes=[one.note for one in reversed(noted) if one.note is not None],
         consents=consent_ledger(session, workspace_id, found.row.contact.id),
         snippets=snippets_of(session, workspace_id, me),
         cursor=mine[0] if mine else None,

@@ -1,21 +1,30 @@
 """The contact panel."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final, Protocol
 
 from gateway.domain.address import AddressKind
 from gateway.domain.ids import format_id
-from gateway.domain.model import ConsentRecord, EntryKind, Note
+from gateway.domain.model import ConsentRecord, Note
+from gateway.domain.visibility import Permission
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.thread_reads import EntryView
+from gateway.web.contact_sight import standing_lines
+from gateway.web.pages.activity import activity_lines
 from gateway.web.pages.desk import Desk
-from gateway.web.pages.event_lines import event_line
 from gateway.web.pages.formatting import Times, address_text
 from gateway.web.pages.timeline import TimelineMaker
-from gateway.web.pages.views_thread import ConsentLine, EventLine, Field, Head, Side
+from gateway.web.pages.views_thread import ConsentLine, Field, Head, Side
 
 _ICONS: Final = {AddressKind.EMAIL: "mail"}
+_SOURCES: Final = {
+    "contact": "said by the contact",
+    "provider": "told by the provider",
+    "form": "from a form",
+    "agent": "recorded by the team",
+    "api": "recorded through the API",
+    "import": "imported",
+}
 _SAID: Final = {"subscribed": "Subscribed", "unsubscribed": "Opted out", "unknown": "Not asked"}
 
 
@@ -24,7 +33,7 @@ class Kept(Protocol):
 
     @property
     def activity(self) -> Sequence[EntryView]:
-        """Events and notes, newest first."""
+        """What happened, newest first."""
 
     @property
     def consents(self) -> Sequence[ConsentRecord]:
@@ -39,7 +48,6 @@ def side_of(desk: Desk, row: ConversationRow, head: Head, kept: Kept, maker: Tim
     """The panel of whoever a conversation is with."""
     contact, times = row.contact, desk.times
     consents = list(_standing(kept.consents, times))
-    stopped = next((one for one in kept.consents if one.purpose in {"any", "conversational"}), None)
     return Side(
         contact=format_id("cnt", contact.id),
         person=head.person,
@@ -51,40 +59,43 @@ def side_of(desk: Desk, row: ConversationRow, head: Head, kept: Kept, maker: Tim
             Field(
                 one.kind,
                 address_text(one.kind, one.value),
-                _ICONS.get(one.kind, "smartphone"),
+                icon_of(one.kind),
                 one.label or ("Last used" if one.value == row.thread.sticky_address and len(row.addresses) > 1 else ""),
             )
             for one in row.addresses
         ],
         fields=[Field(name, value) for name, value in contact.fields.items()],
         consents=consents,
-        opted_out=_stopped(stopped, times) if stopped and stopped.state == "unsubscribed" else "",
+        opted_out=stopped_by(kept.consents, times),
         previous=head.previous,
-        activity=list(_activity(desk, kept.activity, head.person.name)),
+        activity=list(activity_lines(desk, kept.activity, head.person.name)),
         notes=[maker.note(note) for note in kept.notes],
         first_address=address_text(row.addresses[0].kind, row.addresses[0].value) if row.addresses else "",
+        may_edit=desk.signed.may(Permission.EDIT_CONTACTS),
+        conversation=head.id,
     )
 
 
-def _activity(desk: Desk, found: Sequence[EntryView], contact: str) -> Iterable[EventLine]:
-    for one in found:
-        if one.entry.kind is EntryKind.EVENT:
-            line = event_line(one.entry, desk.view, desk.times, contact)
-            yield replace(line, time=desk.times.full(one.entry.at))
+def icon_of(kind: AddressKind) -> str:
+    """The icon beside an address."""
+    return _ICONS.get(kind, "smartphone")
 
 
 def _standing(ledger: Sequence[ConsentRecord], times: Times) -> Iterable[ConsentLine]:
     """The last word on each address and purpose."""
-    seen: set[tuple[str, str]] = set()
-    for one in ledger:
-        if (one.value, one.purpose) in seen:
-            continue
-        seen.add((one.value, one.purpose))
+    for one in standing_lines(ledger):
         what = "" if one.purpose == "any" else f" to {one.purpose} messages"
-        text = f"{_SAID.get(one.state, one.state)}{what}, {times.day_name(one.at)}"
-        yield ConsentLine(address_text(one.kind, one.value), text, one.words or "", one.state)
+        text = f"{_SAID.get(one.state, one.state)}{what}"
+        source = _SOURCES.get(one.source, one.source)
+        yield ConsentLine(
+            address_text(one.kind, one.value), text, one.words or "", one.state, source, times.full(one.at)
+        )
 
 
-def _stopped(one: ConsentRecord, times: Times) -> str:
+def stopped_by(ledger: Sequence[ConsentRecord], times: Times) -> str:
+    """The sentence about whoever stopped all messages, or nothing. The ledger comes newest first."""
+    one = next((one for one in ledger if one.purpose in {"any", "conversational"}), None)
+    if one is None or one.state != "unsubscribed":
+        return ""
     said = f" with “{one.words}”" if one.words else ""
     return f"Opted out {times.full(one.at)}{said}. Messages are blocked until they text START."

@@ -190,6 +190,8 @@ class ConsentLine:
     text: str
     words: str
     state: str  # subscribed, unsubscribed or unknown
+    source: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,4 +219,6 @@ class Side:
     activity: Sequence[EventLine]
     notes: Sequence[NoteLine]
     first_address: str = ""
+    may_edit: bool = False
+    conversation: str = ""
     panels: Sequence[PluginPanel] = ()

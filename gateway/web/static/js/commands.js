@@ -36,7 +36,7 @@ export function wait(ids, url, fields, words, leaves) {
 }
 
 export async function run(form, submitter) {
-  const fields = [...new FormData(form, submitter)], url = form.action, id = conversationOf(url);
+  const fields = [...new FormData(form, submitter)], url = submitter?.hasAttribute('formaction') ? submitter.formAction : form.action, id = conversationOf(url);
   const { undo, leaves } = form.dataset;
   if (submitter && 'closeAfter' in submitter.dataset) form.closest('dialog')?.close();
   if (!form.classList.contains('keep')) hideMenus();
