@@ -1,0 +1,109 @@
+"""What is counted of the work, and how durations are kept so that a median of millions is a small sum.
+
+Counts stand by the quarter of an hour, since every time zone begins its days at one.
+"""
+
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+
+from gateway.domain.record import record
+from gateway.domain.status import FAILURES, Status
+
+QUARTER_MS = 900_000
+BANDS_PER_DOUBLING = 8
+LONGEST_BAND = 400
+
+
+class Measure(StrEnum):
+    """What a tally counts. The last two are durations."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    SENT = "sent"  # outbound that a provider took and that is neither of the next two, by when it was written
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    OPENED = "opened"
+    REOPENED = "reopened"
+    COMPLETED = "completed"
+    ENDED = "ended"  # archived or closed without being completed
+    TAGGED = "tagged"
+    FIRST_REPLY = "first_reply"
+    RESOLUTION = "resolution"
+
+
+class Dimension(StrEnum):
+    """By what a tally is broken down; `all` has one subject, 0."""
+
+    ALL = "all"
+    USER = "user"
+    SENDER = "sender"
+    GATEWAY = "gateway"
+    TAG = "tag"
+
+
+DURATIONS = frozenset({Measure.FIRST_REPLY, Measure.RESOLUTION})
+
+
+@record
+class Tally:
+    """How often something happened in a quarter of an hour; of durations one row a band, with their sum (ms)."""
+
+    workspace_id: int
+    dimension: str
+    quarter: int
+    subject_id: int
+    measure: str
+    band: int
+    count: int
+    total: int
+
+
+@record
+class Wait:
+    """A conversation that is under way: since when, and whether somebody waits for a first answer."""
+
+    workspace_id: int
+    conversation_id: int
+    since: int
+    waiting: bool
+
+
+_OUTCOMES: Mapping[Status, Measure] = {
+    Status.SENT: Measure.SENT,
+    Status.DELIVERED: Measure.DELIVERED,
+    Status.READ: Measure.DELIVERED,
+    **dict.fromkeys(FAILURES, Measure.FAILED),
+}
+
+
+def outcome_of(status: Status) -> Measure | None:
+    """What an outbound message counts as while it has this status; None before a provider answered for it."""
+    return _OUTCOMES.get(status)
+
+
+def quarter_of(at: int) -> int:
+    """The quarter of an hour that a moment (ms) falls into."""
+    return at // QUARTER_MS
+
+
+def band_of(duration: int) -> int:
+    """The band of a duration (ms): each is 9 % wider than the one before, from a second up."""
+    seconds = max(duration, 0) / 1000
+    return 0 if seconds < 1 else min(1 + int(math.log2(seconds) * BANDS_PER_DOUBLING), LONGEST_BAND)
+
+
+def middle_of(band: int) -> int:
+    """The duration (ms) that stands for all of a band."""
+    return 500 if band <= 0 else round(1000 * 2 ** ((band - 0.5) / BANDS_PER_DOUBLING))
+
+
+def median_of(bands: Mapping[int, int]) -> int | None:
+    """The median (ms) of durations counted by band, within 5 %; None of nothing."""
+    total = sum(count for count in bands.values() if count > 0)
+    seen = 0
+    for band in sorted(bands):
+        seen += max(bands[band], 0)
+        if total and seen * 2 >= total:
+            return middle_of(band)
+    return None

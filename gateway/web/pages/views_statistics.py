@@ -1,0 +1,72 @@
+"""The statistics page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.web.pages.charts import Chart, Share
+from gateway.web.pages.views_shell import Choice, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure with what became of it since the period before; `good` is None where more is neither."""
+
+    label: str
+    value: str
+    change: str = ""
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One gateway's outcomes."""
+
+    name: str
+    rate: str
+    total: str
+    words: str
+    shares: Sequence[Share]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """One line of a table; `person` for users, `spark` the points of the small line and its area."""
+
+    name: str
+    cells: Sequence[str]
+    person: Person | None = None
+    spark: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectTable:
+    """A table by user, sender, gateway or tag, and where its CSV is."""
+
+    id: str
+    title: str
+    head: Sequence[str]
+    rows: Sequence[SubjectRow]
+    csv: str
+    sparks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole page. `own` is set for who sees their own figures only."""
+
+    title: str
+    ranges: Sequence[Choice]
+    first: str
+    last: str
+    chosen: str
+    mailboxes: Sequence[Choice]
+    kpis: Sequence[Kpi]
+    volumes: Chart
+    episodes: Chart
+    hours: Chart
+    deliveries: Sequence[Delivery]
+    tables: Sequence[SubjectTable]
+    days_csv: str
+    own: bool
+    zone: str
+    empty: bool = False

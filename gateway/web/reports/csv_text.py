@@ -1,0 +1,23 @@
+"""A table as CSV (RFC 4180), which spreadsheets open without running what somebody wrote into it."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+# A cell that begins so is a formula to spreadsheets.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """With a byte order mark, by which Excel knows UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_plain(cell) for cell in head])
+    writer.writerows([[_plain(cell) for cell in row] for row in rows])
+    return "\ufeff" + out.getvalue()
+
+
+def _plain(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    return "" if cell is None else cell

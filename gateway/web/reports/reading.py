@@ -1,0 +1,82 @@
+"""Reports read from the tallies. Agents see what they did themselves; supervisors and administrators all of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from gateway.domain.statistics import Dimension
+from gateway.domain.visibility import Permission, Viewer, may
+from gateway.storage import statistics
+from gateway.storage.session import Session
+from gateway.storage.statistics import Sum
+from gateway.web import problems
+from gateway.web.reports.figures import Figures, figures_of
+from gateway.web.reports.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose figures: everybody's, or one user's, sender's, gateway's or tag's."""
+
+    dimension: Dimension = Dimension.ALL
+    subject: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A period and the one before it; by day, and by the hour of the day over all days."""
+
+    now: Figures
+    before: Figures
+    days: Mapping[date, Figures]
+    hours: Mapping[int, Figures]
+
+
+def sees_all(viewer: Viewer) -> bool:
+    """Whether somebody sees the figures of others."""
+    return may(viewer.role, Permission.VIEW_REPORTS)
+
+
+def scope_for(viewer: Viewer, wanted: Scope) -> Scope:
+    """What somebody asked to see. Problem 403 when it's not theirs; all of it is, for an agent, their own."""
+    if sees_all(viewer) or wanted == Scope(Dimension.USER, viewer.user_id):
+        return wanted
+    if wanted == Scope():
+        return Scope(Dimension.USER, viewer.user_id)
+    raise problems.forbidden("Agents see their own figures; a supervisor sees all of them.")
+
+
+def load_overview(session: Session, workspace_id: int, scope: Scope, period: Period) -> Overview:
+    """A period at a glance."""
+    found = _quarters(session, workspace_id, scope, period)
+    days: dict[date, Figures] = {day: Figures() for day in period.days}
+    hours: dict[int, Figures] = {hour: Figures() for hour in range(24)}
+    for one in found:
+        moment = period.moment(one.place)
+        days.setdefault(moment.date(), Figures()).add(one)
+        hours[moment.hour].add(one)
+    before = figures_of(_quarters(session, workspace_id, scope, period.previous))
+    return Overview(figures_of(found), before, days, hours)
+
+
+def load_hours(session: Session, workspace_id: int, scope: Scope, period: Period) -> dict[str, Figures]:
+    """Each hour of a period that has something in it, by its local time (`2026-11-21T10:00+01:00`)."""
+    found: dict[str, Figures] = {}
+    for one in _quarters(session, workspace_id, scope, period):
+        hour = period.moment(one.place).replace(minute=0).isoformat(timespec="minutes")
+        found.setdefault(hour, Figures()).add(one)
+    return found
+
+
+def load_subjects(session: Session, workspace_id: int, dimension: Dimension, period: Period) -> dict[int, Figures]:
+    """The figures of each user, sender, gateway or tag that has any."""
+    first, last = period.quarters
+    found: dict[int, Figures] = {}
+    for one in statistics.by_subject(session, workspace_id, dimension, first, last):
+        found.setdefault(one.place, Figures()).add(one)
+    return found
+
+
+def _quarters(session: Session, workspace_id: int, scope: Scope, period: Period) -> Iterable[Sum]:
+    first, last = period.quarters
+    return statistics.by_quarter(session, workspace_id, scope.dimension, scope.subject, first, last)
