@@ -49,6 +49,13 @@ class Reachable:
         host = host.lower().rstrip(".")
         return any(one.host == host and one.port in (None, port) for one in self._exceptions)
 
+    def lets_through(self, host: str, port: int) -> bool:
+        """Whether the operator let this host through, by its name or as the address it is."""
+        try:
+            return self.names(host, port) or self._allows(ipaddress.ip_address(host), port)
+        except ValueError:
+            return False
+
     def check(self, address: str, port: int) -> None:
         """Raises AddressForbidden for an address nobody outside could reach either."""
         dialled = ipaddress.ip_address(address.partition("%")[0])

@@ -1,30 +1,51 @@
-// Desktop notifications: asked for only when switched on, none for what one is looking at.
+// Notifications on whatever page is open: asked for only when switched on, none for what one is looking at.
 import { $, toast } from './dom.js';
 import { _ } from './words.js';
 import { currentId } from './list.js';
+import { renew, subscribe, unsubscribe, worker } from './push.js';
 
-const wanted = () => localStorage.getItem('alerts') === '1' && 'Notification' in window && Notification.permission === 'granted';
+const allowed = () => 'Notification' in window && Notification.permission === 'granted';
+const wanted = () => localStorage.getItem('alerts') === '1' && allowed();
+const looking = id => !document.hidden && currentId() === id;
 
 export function start() {
   const toggle = $('#alerts');
-  if (toggle) toggle.checked = wanted();
+  if (!toggle) return;
+  toggle.checked = wanted();
+  if (wanted()) renew();
+}
+
+async function ask() {
+  if (!('Notification' in window)) {
+    toast(_('This browser shows notifications only when the Messenger is installed: add it to your home screen first'));
+    return false;
+  }
+  if (Notification.permission !== 'denied' && await Notification.requestPermission() === 'granted') return true;
+  toast(_('Your browser is blocking notifications. Allow them in its site settings, then switch Alerts on again'));
+  return false;
 }
 
 addEventListener('change', async event => {
   const toggle = event.target;
   if (toggle.id !== 'alerts') return;
+  if (toggle.checked && !await ask()) toggle.checked = false;
   localStorage.setItem('alerts', toggle.checked ? '1' : '');
-  if (!toggle.checked) return;
-  const answer = 'Notification' in window && Notification.permission !== 'denied' ? await Notification.requestPermission() : 'denied';
-  if (answer === 'granted') { toast(_('Alerts are on')); return; }
-  toggle.checked = false;
-  localStorage.setItem('alerts', '');
-  toast(_('Your browser is blocking notifications. Allow them in its site settings'));
+  if (!toggle.checked) { await unsubscribe(); return; }
+  toast(await subscribe() ? _('Alerts are on, also while no page is open') : _('Alerts are on while a page is open'));
 });
 
-document.addEventListener('row-changed', event => {
-  const { before, row } = event.detail, more = Number(row.dataset.unread) > Number(before?.dataset.unread ?? 0);
-  if (!more || !wanted() || (!document.hidden && row.dataset.id === currentId())) return;
-  const note = new Notification(row.dataset.name, { body: row.querySelector('.cr-prev .trunc').textContent.trim(), tag: row.dataset.id });
-  note.addEventListener('click', () => { window.focus(); location.href = row.querySelector('.cr-top').href; });
+async function say(alert) {
+  const options = { body: alert.body, tag: alert.tag, renotify: true, data: { url: alert.url }, icon: '/static/icons/app-192.png' };
+  // A worker's notification outlives the page, and takes the place of the one that was pushed. Phones know no other.
+  const registration = await worker();
+  if (registration?.active) { await registration.showNotification(alert.title, options); return; }
+  const note = new Notification(alert.title, { body: alert.body, tag: alert.tag, icon: options.icon });
+  note.addEventListener('click', () => { window.focus(); location.href = alert.url; });
+}
+
+document.addEventListener('live-change', async event => {
+  const { type, messages, conversations } = event.detail, id = conversations?.[0];
+  if (type !== 'message_received' || !messages || !id || !wanted() || looking(id)) return;
+  const answer = await fetch(`/alerts/new?message=${messages[0]}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  if (answer?.status === 200 && !looking(id)) await say(await answer.json());
 });

@@ -1,0 +1,29 @@
+// The unread number on the app's icon; on pages without a list of conversations also in the rail and the title.
+import { $, later } from './dom.js';
+
+let shown = -1;
+function badge(unread) {
+  if (unread === shown) return;
+  shown = unread;
+  if (unread) navigator.setAppBadge?.(unread).catch(() => {});
+  else navigator.clearAppBadge?.().catch(() => {});
+}
+
+const inRail = () => { const box = $('#unread-rail'); return box && !box.hidden ? parseInt(box.textContent, 10) || 0 : 0; };
+
+const look = later(400, async () => {
+  if ($('#rows') || !$('#unread-rail')) return;
+  const answer = await fetch('/unread', { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  if (answer?.status !== 200) return;
+  const { unread } = await answer.json(), box = $('#unread-rail');
+  box.hidden = !unread;
+  if (box.firstChild) box.firstChild.textContent = String(unread);
+  badge(unread);
+});
+
+export function start() {
+  if (!$('#unread-rail')) return;
+  badge(inRail());
+  new MutationObserver(() => badge(inRail())).observe($('.rail'), { subtree: true, childList: true, characterData: true, attributes: true });
+  document.addEventListener('live-change', event => { if (/^(message_received|thread_read|conversation_)/.test(event.detail.type)) look(); });
+}
