@@ -1,0 +1,17 @@
+"""How somebody wants to be told while they are away."""
+
+from dataclasses import dataclass
+
+from gateway.core.commands.base import Command
+from gateway.domain.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class SaveNotices(Command[None]):
+    """The caller's own. Without an address they are told nothing."""
+
+    address: Address | None
+    digest: int
+    quiet_start: int = 0
+    quiet_end: int = 0
+    timezone: str = "UTC"

@@ -1,0 +1,33 @@
+"""Notices: a user who is away is told by e-mail or text that somebody wrote, at times that suit them."""
+
+from gateway.domain.policy import QuietHours
+from gateway.domain.quiet_hours import wakes_at
+from gateway.domain.record import record
+
+DIGESTS = (2, 15, 60, 240)
+"""Minutes that a notice waits, so that what comes meanwhile is told with it."""
+
+
+@record
+class NoticeSetting:
+    """Where a user is told, after how many minutes, and when not. `address` is a canonical number or mailbox.
+
+    `quiet_start` and `quiet_end` are minutes of the day in `timezone`; the same twice is never.
+    """
+
+    workspace_id: int
+    user_id: int
+    address: str
+    digest: int = DIGESTS[0]
+    quiet_start: int = 0
+    quiet_end: int = 0
+    timezone: str = "UTC"
+
+
+def due_at(setting: NoticeSetting, at: int) -> int:
+    """When a notice of something that happened `at` (ms) leaves."""
+    due = at + setting.digest * 60_000
+    if setting.quiet_start == setting.quiet_end:
+        return due
+    hours = QuietHours(start=setting.quiet_start, end=setting.quiet_end, timezone=setting.timezone)
+    return wakes_at(hours, [setting.timezone], due) or due

@@ -1,0 +1,155 @@
+"""Telling one while away: by e-mail or text, gathered, and not at night. Devices are told by Alerts, in the top bar."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from gateway.core.commands.notices import SaveNotices
+from gateway.core.commands.push import UnsubscribePush
+from gateway.core.errors import Refused, invalid
+from gateway.domain.address import Address, InvalidAddress, typed_address
+from gateway.domain.ids import format_id
+from gateway.domain.notices import DIGESTS, NoticeSetting
+from gateway.domain.sender import SenderKind
+from gateway.storage.notice_reads import notice_setting
+from gateway.storage.push_reads import device, devices_of
+from gateway.web import problems
+from gateway.web.language import marked
+from gateway.web.pages.desk import Desk
+from gateway.web.pages.settings.frame import settings_page
+from gateway.web.pages.settings.sections import get, post
+
+SAID = {"saved": marked("Saved."), "forgotten": marked("That device is told nothing any more.")}
+_WAITS = {
+    2: marked("2 minutes"),
+    15: marked("15 minutes"),
+    60: marked("1 hour"),
+    240: marked("4 hours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser that is told by web push."""
+
+    id: str
+    label: str
+    service: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesForm:
+    """What the page shows: what was chosen, or what was typed and is wrong."""
+
+    address: str
+    digest: int
+    quiet_from: str
+    quiet_to: str
+    problem: str = ""
+
+
+async def show(desk: Desk) -> web.Response:
+    """The page."""
+    me = desk.signed.user.id
+    found = await desk.read(lambda session: notice_setting(session, desk.workspace_id, me))
+    return await _page(desk, _form(found))
+
+
+async def save(desk: Desk) -> web.StreamResponse:
+    """Where, how soon, and when not."""
+    form = await desk.form()
+    typed = NoticesForm(
+        form.get("address", "").strip()[:320],
+        int(form["digest"]) if form.get("digest", "").isdigit() else DIGESTS[0],
+        form.get("quiet_from", "")[:5],
+        form.get("quiet_to", "")[:5],
+    )
+    try:
+        await desk.execute(
+            SaveNotices(
+                _address(desk, typed.address),
+                typed.digest,
+                _minutes(typed.quiet_from),
+                _minutes(typed.quiet_to),
+                desk.times.zone.key,
+            )
+        )
+    except Refused as refused:
+        said = refused.errors[0].message if refused.errors else refused.detail
+        wrong = NoticesForm(typed.address, typed.digest, typed.quiet_from, typed.quiet_to, said)
+        return await _page(desk, wrong, 422)
+    raise web.HTTPSeeOther("/settings/notifications?said=saved")
+
+
+async def forget(desk: Desk) -> web.StreamResponse:
+    """One of one's own devices is told nothing any more."""
+    await desk.form()
+    wanted = desk.id("psh")
+    found = await desk.read(lambda session: device(session, desk.workspace_id, wanted))
+    if found is None or found.user_id != desk.signed.user.id:
+        raise problems.not_found("device")
+    await desk.execute(UnsubscribePush(found.id))
+    raise web.HTTPSeeOther("/settings/notifications?said=forgotten")
+
+
+async def _page(desk: Desk, form: NoticesForm, status: int = 200) -> web.Response:
+    known = await desk.read(lambda session: devices_of(session, desk.workspace_id, desk.signed.user.id))
+    mailbox = any(one.kind is SenderKind.EMAIL for one in desk.view.live(desk.view.senders))
+    return await settings_page(
+        desk,
+        "notifications",
+        "settings/notifications.html",
+        status=status,
+        said=SAID,
+        form=form,
+        waits=[(minutes, _WAITS[minutes]) for minutes in DIGESTS],
+        mailbox=mailbox,
+        devices=[
+            Device(
+                format_id("psh", one.id),
+                one.label or "",
+                urlsplit(one.endpoint).hostname or "",
+                desk.times.full(one.created_at),
+            )
+            for one in known
+        ],
+    )
+
+
+def _form(found: NoticeSetting | None) -> NoticesForm:
+    if found is None:
+        return NoticesForm("", DIGESTS[0], "", "")
+    quiet = found.quiet_start != found.quiet_end
+    return NoticesForm(
+        found.address,
+        found.digest,
+        _clock(found.quiet_start) if quiet else "",
+        _clock(found.quiet_end) if quiet else "",
+    )
+
+
+def _address(desk: Desk, text: str) -> Address | None:
+    if not text:
+        return None
+    try:
+        return typed_address(text, desk.view.policy.default_country)
+    except InvalidAddress as error:
+        raise invalid("address", str(error)) from None
+
+
+def _minutes(text: str) -> int:
+    if not text:
+        return 0
+    hours, _, minutes = text.partition(":")
+    if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+        raise invalid("quiet_from", "Give a time of day, like 22:00.")
+    return int(hours) * 60 + int(minutes)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+ROUTES = (get("", show), post("", save), post("/devices/{id}/forget", forget))

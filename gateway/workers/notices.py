@@ -1,0 +1,77 @@
+"""A notice leaves as a message of ours: who wrote, how much is unread, and where; never what was said."""
+
+import contextlib
+
+from gateway.core.caller import Caller
+from gateway.core.commands.messages import SendMessage
+from gateway.core.idempotency import Idempotency, Replayed
+from gateway.core.writer import Writer
+from gateway.domain.address import InvalidAddress, typed_address
+from gateway.domain.consent import Purpose
+from gateway.domain.model import Work
+from gateway.domain.nature import Nature
+from gateway.domain.people import User
+from gateway.domain.phone_number import grouped
+from gateway.domain.visibility import Viewer
+from gateway.storage.conversation_rows import ConversationRow
+from gateway.storage.database import Database
+from gateway.storage.notice_reads import notice_setting, unread_since
+from gateway.storage.sight import sight_of
+from gateway.workers.push import ViewOf
+
+MOST_NAMES = 5
+
+
+class Notices:
+    """`public_url` is where people find the Messenger."""
+
+    def __init__(self, database: Database, writer: Writer, view_of: ViewOf, public_url: str) -> None:
+        self._database = database
+        self._writer = writer
+        self._view_of = view_of
+        self._public_url = public_url
+
+    async def tell(self, work: Work) -> None:
+        """One notice for all that is unread since the work was made; nothing when it was read meanwhile."""
+        view = await self._view_of(work.workspace_id)
+        user = view.users.get(work.subject_id or 0)
+        if user is None or user.removed_at is not None:
+            return
+        sight = sight_of(_viewer(user), work.workspace_id, view.policy)
+        since = int(work.data["since"])
+        setting, rows = await self._database.read(
+            lambda session: (
+                notice_setting(session, work.workspace_id, user.id),
+                unread_since(session, sight, since),
+            )
+        )
+        if setting is None or not rows:
+            return
+        try:
+            address = typed_address(setting.address, None)
+        except InvalidAddress:
+            return
+        text = self._text(rows)
+        subject = text.partition("\n")[0] if "@" in setting.address else None
+        command = SendMessage(body=text, to=address, subject=subject, nature=Nature.AUTO, purpose=Purpose.TRANSACTIONAL)
+        caller = Caller(work.workspace_id, "system", _viewer(user), "Notices")
+        # A worker that dies between the send and the end of its row sends nothing twice, whatever is unread by then.
+        once = Idempotency(f"notice-{work.id}", str(work.id), 202, lambda _: b"{}")
+        with contextlib.suppress(Replayed):
+            await self._writer.execute(command, caller, idempotency=once)
+
+    def _text(self, rows: list[ConversationRow]) -> str:
+        count = sum(row.unread for row in rows)
+        names = [_name(row) for row in rows[:MOST_NAMES]]
+        more = f" and {len(rows) - MOST_NAMES} more" if len(rows) > MOST_NAMES else ""
+        return f"{count} unread {'message' if count == 1 else 'messages'}: {', '.join(names)}{more}\n{self._public_url}"
+
+
+def _name(row: ConversationRow) -> str:
+    name = row.contact.name if row.contact.saved and row.contact.name else ""
+    known = row.addresses[0].value if row.addresses else "somebody"
+    return name or (grouped(known, None) if known.startswith("+") else known)
+
+
+def _viewer(user: User) -> Viewer:
+    return Viewer(user.id, user.role, frozenset(user.group_ids))
