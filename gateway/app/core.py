@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
 
@@ -44,10 +45,11 @@ from gateway.host.secrets import SecretBox, load_secret_box
 from gateway.host.store import Documents
 from gateway.host.trace import Traces
 from gateway.host.verdicts import Verdicts
+from gateway.host.web_push import Vapid, fresh_key, load_key
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.connect import open_database
 from gateway.storage.database import Database
-from gateway.storage.installation_key import shared_key
+from gateway.storage.installation_key import VAPID, shared_key
 from gateway.storage.leases import Lease, release
 from gateway.storage.migrate import migrate
 from gateway.storage.node_numbers import take_number
@@ -77,6 +79,7 @@ class Core:
     registry: Registry
     secrets: SecretBox
     key: bytes
+    vapid: Vapid
     metrics: CollectorRegistry
     host_metrics: HostMetrics
     faults: Faults
@@ -122,9 +125,12 @@ async def open_core(settings: Settings, public_url: str | None = None) -> AsyncI
         key = await database.write(
             partial(shared_key, fresh=os.urandom(32), seal=box.seal, unseal=box.open, owner=node.name)
         )
+        kept = await database.write(
+            partial(shared_key, fresh=fresh_key(), seal=box.seal, unseal=box.open, owner=node.name, name=VAPID)
+        )
         where = public_url or settings.public_url or f"http://{settings.host}:{settings.port}"
         ids = IdSource(number, pace.clock)
-        base = _Base(settings, where, pace, node, lease, database, plugins, registry, box, key, ids)
+        base = _Base(settings, where, pace, node, lease, database, plugins, registry, box, key, ids, kept)
         core = _assemble(base)
         stack.push_async_callback(core.contexts.sessions.close)
         stack.push_async_callback(core.channels.close)
@@ -178,6 +184,7 @@ class _Base:
     secrets: SecretBox
     key: bytes
     ids: IdSource
+    vapid: bytes
 
 
 def _assemble(base: _Base) -> Core:
@@ -219,6 +226,7 @@ def _assemble(base: _Base) -> Core:
         registry=registry,
         secrets=base.secrets,
         key=base.key,
+        vapid=Vapid(load_key(base.vapid), _contact(base.public_url)),
         metrics=metrics,
         host_metrics=host_metrics,
         faults=faults,
@@ -231,6 +239,13 @@ def _assemble(base: _Base) -> Core:
         blobs=FileBlobs(settings.folder / "media", os.urandom),
         links=MediaLinks(base.key, base.public_url, pace.clock),
     )
+
+
+def _contact(public_url: str) -> str:
+    """Whom a push service writes to when something is wrong: it takes https: and mailto: addresses alone."""
+    if public_url.startswith("https://"):
+        return public_url
+    return f"mailto:postmaster@{urlsplit(public_url).hostname or 'localhost'}"
 
 
 def _keyed_hash(key: bytes, text: str) -> str:

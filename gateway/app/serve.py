@@ -47,6 +47,7 @@ from gateway.web.metrics import Metrics
 from gateway.web.ops import Operations
 from gateway.web.pages.routes import page_routes, show_problem
 from gateway.web.pages.templates import Templates
+from gateway.web.push_door import PushDoor
 from gateway.web.server import build
 from gateway.web.state import AppState, Limits, Site
 
@@ -162,6 +163,7 @@ def _parts(core: Core, intake: Intake, wakeups: LocalWakeups, tail: EventTail) -
         wakeups=wakeups,
         tail=tail,
         key=core.key,
+        push=PushDoor(core.vapid.public_key, core.contexts.sessions.reachable),
         version=version("onethread"),
         clock=core.pace.clock,
         monotonic=core.pace.monotonic,

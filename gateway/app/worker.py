@@ -2,16 +2,20 @@
 
 import asyncio
 import contextlib
+import os
 from dataclasses import dataclass
 from functools import partial
 
 from gateway.app.core import Core
 from gateway.core.decisions.erasure import ERASE_MEDIA
+from gateway.feed.alerts import NOTICE, PUSH, Alerts
 from gateway.feed.follower import Follower, FollowingWay
 from gateway.feed.indexer import FOLLOWER as INDEXER
 from gateway.feed.indexer import index
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.tail import EventTail
+from gateway.feed.tally import FOLLOWER as TALLY
+from gateway.feed.tally import tally
 from gateway.feed.to_work import FOLLOWER, HOOK, ToWork
 from gateway.feed.wakeups import SENDS, WORK, Wakeups
 from gateway.host.inbound import Intake
@@ -28,13 +32,16 @@ from gateway.workers.janitor import Janitor
 from gateway.workers.leftovers import Leftovers
 from gateway.workers.media import MediaFetcher
 from gateway.workers.metrics import WorkMetrics
+from gateway.workers.notices import Notices
 from gateway.workers.probes import Probes
+from gateway.workers.push import PUSH_TO, TRIES, Pushes
 from gateway.workers.recovery import Recovery
 from gateway.workers.runner import Kind, Runner
 from gateway.workers.second_tries import SecondTries
 from gateway.workers.sender import SenderWorker
 
 INDEX_REST_S = 0.25
+TALLY_REST_S = 1.0
 
 
 @dataclass(slots=True)
@@ -107,19 +114,34 @@ def kinds_of_work(core: Core) -> dict[str, Kind]:
     media = MediaFetcher(core.database, execute, core.channels, core.blobs, core.contexts.http())
     inquiries = Inquiries(core.database, execute, core.channels)
     hooks = Hooks(core.database, core.dispatcher)
+    notices = Notices(core.database, core.writer, core.directory.get, core.contexts.public_url)
+    pushes = Pushes(
+        core.database,
+        execute,
+        core.directory.get,
+        core.contexts.http(),
+        core.vapid,
+        core.around.ids,
+        core.pace,
+        os.urandom,
+    )
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
         ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
+        NOTICE: Kind(notices.tell),
+        PUSH: Kind(pushes.fan_out, TRIES, pushes.give_up),
+        PUSH_TO: Kind(pushes.tell, TRIES, pushes.give_up),
     }
 
 
 def _loops(
     core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeups, tail: EventTail
 ) -> list["asyncio.Task[None]"]:
-    to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock)
+    alerts = Alerts(core.around.ids, core.pace.clock)
+    to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock, alerts.work)
     make = partial(
         Follower,
         database=core.database,
@@ -134,8 +156,10 @@ def _loops(
 
     work = make(FOLLOWER, to_work.apply, way=FollowingWay(tail=tail))
     words = make(INDEXER, index, way=FollowingWay(rest_s=INDEX_REST_S, tail=tail))
+    figures = make(TALLY, tally, way=FollowingWay(rest_s=TALLY_REST_S, tail=tail))
     return [
         asyncio.create_task(supervisor.run(), name="supervisor"),
         asyncio.create_task(work.run(wakeups, wake), name=FOLLOWER),
         asyncio.create_task(words.run(wakeups), name=INDEXER),
+        asyncio.create_task(figures.run(wakeups), name=TALLY),
     ]

@@ -10,6 +10,9 @@ from gateway.storage.session import Session
 FOLLOWER = "to_work"
 HOOK = "hook"
 
+More = Callable[[Session, int, Sequence[Event]], Sequence[Work]]
+"""Further work that some events of a workspace are: `Alerts.work`."""
+
 Listeners = Callable[[str], Sequence[tuple[str, str]]]
 """(plugin, hook) for everyone to be told of an event of that type: `Dispatcher.listeners`."""
 
@@ -20,8 +23,11 @@ class ToWork:
     Rows and cursor are committed together, so an event makes its rows once, however often a node dies in between.
     """
 
-    def __init__(self, listeners: Listeners, ids: IdSource, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, listeners: Listeners, ids: IdSource, clock: Callable[[], int], more: More = lambda *_: ()
+    ) -> None:
         self._listeners = listeners
+        self._more = more
         self._ids = ids
         self._clock = clock
         self._made = False
@@ -41,6 +47,7 @@ class ToWork:
             for event in events
             for plugin, hook in self._listeners(event.type)
         ]
+        rows += self._more(session, workspace_id, events)
         if rows:
             WORK.insert(session, rows)
             self._made = True

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
-from gateway.domain import model, people, settings
+from gateway.domain import model, notices, people, push, settings, statistics
 from gateway.domain.record import values_of
 from gateway.storage import facts, schema
 from gateway.storage.bulk import Alteration, Insertion, of_key
@@ -171,6 +171,8 @@ GROUPS = RecordTable(people.Group, schema.groups)
 TOKENS = RecordTable(people.Token, schema.tokens)
 LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
+PUSH_SUBSCRIPTIONS = RecordTable(push.PushSubscription, schema.push_subscriptions)
+NOTICE_SETTINGS = RecordTable(notices.NoticeSetting, schema.notice_settings)
 INBOUND_KEYS = RecordTable(facts.InboundKey, schema.inbound_keys)
 PROVIDER_KEYS = RecordTable(facts.ProviderKey, schema.provider_keys)
 PARKED_RECEIPTS = RecordTable(facts.ParkedReceipt, schema.parked_receipts)
@@ -181,6 +183,8 @@ CONVERSATION_TAGS = RecordTable(facts.ConversationTag, schema.conversation_tags)
 DRAFTS = RecordTable(facts.Draft, schema.drafts)
 CONTACT_NAMES = RecordTable(ContactName, schema.contact_names)
 VIEW_COUNTS = RecordTable(facts.ViewCount, schema.view_counts)
+TALLIES = RecordTable(statistics.Tally, schema.tallies)
+WAITS = RecordTable(statistics.Wait, schema.waits)
 
 TABLES: dict[type[Any], RecordTable[Any]] = {
     table.record: table
@@ -212,6 +216,8 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         TOKENS,
         LOGIN_SESSIONS,
         INVITATIONS,
+        PUSH_SUBSCRIPTIONS,
+        NOTICE_SETTINGS,
         INBOUND_KEYS,
         PROVIDER_KEYS,
         PARKED_RECEIPTS,

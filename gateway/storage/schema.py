@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
-from gateway.domain import model, people, settings
+from gateway.domain import model, notices, people, push, settings, statistics
 from gateway.storage import facts
 from gateway.storage.columns import table_of
 from gateway.storage.contact_name import ContactName
@@ -40,12 +40,21 @@ groups = table_of(people.Group, "groups", metadata, "workspace_id", "id")
 tokens = table_of(people.Token, "tokens", metadata, "workspace_id", "id")
 login_sessions = table_of(people.LoginSession, "login_sessions", metadata, "workspace_id", "id")
 invitations = table_of(people.Invitation, "invitations", metadata, "workspace_id", "id")
+notice_settings = table_of(notices.NoticeSetting, "notice_settings", metadata, "workspace_id", "user_id")
+push_subscriptions = table_of(push.PushSubscription, "push_subscriptions", metadata, "workspace_id", "id")
 
 Index("uq_workspaces_name", workspaces.c.name, unique=True)
 Index("uq_gateways_token", gateways.c.token, unique=True)
 Index("uq_tokens_digest", tokens.c.digest, unique=True)
 Index("uq_login_sessions_digest", login_sessions.c.digest, unique=True)
 Index("uq_invitations_digest", invitations.c.digest, unique=True)
+Index(
+    "uq_push_subscriptions_endpoint",
+    push_subscriptions.c.workspace_id,
+    push_subscriptions.c.endpoint,
+    unique=True,
+)
+Index("ix_push_subscriptions_user", push_subscriptions.c.workspace_id, push_subscriptions.c.user_id)
 for _table, _columns in (
     (gateways, ("workspace_id", "name")),
     (senders, ("workspace_id", "kind", "value")),
@@ -104,6 +113,20 @@ Index("ix_conversation_tags_tag", conversation_tags.c.workspace_id, conversation
 view_counts = table_of(
     facts.ViewCount, "view_counts", metadata, "workspace_id", "state", "user_id", "group_id", rowid=False
 )
+
+tallies = table_of(
+    statistics.Tally,
+    "tallies",
+    metadata,
+    "workspace_id",
+    "dimension",
+    "quarter",
+    "subject_id",
+    "measure",
+    "band",
+    rowid=False,
+)
+waits = table_of(statistics.Wait, "waits", metadata, "workspace_id", "conversation_id", rowid=False)
 
 inbound_keys = table_of(facts.InboundKey, "inbound_keys", metadata, "bucket", "key", rowid=False)
 

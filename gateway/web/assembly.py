@@ -41,6 +41,7 @@ from gateway.web.auth.recent import Recent
 from gateway.web.auth.service import Auth
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
+from gateway.web.push_door import PushDoor
 from gateway.web.state import AppState, Limits, Site
 
 
@@ -67,6 +68,7 @@ class Parts:
     wakeups: Wakeups
     tail: EventTail
     key: bytes
+    push: PushDoor
     version: str
     clock: Callable[[], int]
     monotonic: Callable[[], float]
@@ -116,6 +118,7 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
         monotonic=parts.monotonic,
         random=secrets.token_bytes,
         secret_key=parts.key,
+        push=parts.push,
         version=parts.version,
     )
 

@@ -27,6 +27,7 @@ from gateway.host.trace import Traces
 from gateway.sdk.context import HttpClient
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.database import Database
+from gateway.web.push_door import PushDoor
 
 if TYPE_CHECKING:
     from gateway.web.auth.service import Auth
@@ -75,7 +76,7 @@ class AppState:
     `faults` counts what plugins do wrong here, `left_out` are those that were not loaded; `raw_payloads` reads again
     what nobody could. `plugin_web` answers at plugins' addresses, `thread_extras` is what they add to a thread. `http`
     fetches what a person names, guarded. `events` fans out the log to programs, `live` to pages; `poll` reads it for
-    one request.
+    one request. `push` is for devices.
     """
 
     database: Database
@@ -105,6 +106,7 @@ class AppState:
     monotonic: Callable[[], float]
     random: Callable[[int], bytes]
     secret_key: bytes
+    push: PushDoor
     version: str
 
 

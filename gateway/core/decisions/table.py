@@ -8,7 +8,9 @@ from gateway.core.commands import contacts as ask_contacts
 from gateway.core.commands import conversations as ask_verbs
 from gateway.core.commands import media_files as ask_media
 from gateway.core.commands import messages as ask_messages
+from gateway.core.commands import notices as ask_notices
 from gateway.core.commands import people as ask_people
+from gateway.core.commands import push as ask_push
 from gateway.core.commands import routing as ask_routing
 from gateway.core.commands import saved_views as ask_views
 from gateway.core.commands import settings as ask_settings
@@ -26,8 +28,10 @@ from gateway.core.decisions import (
     media_files,
     merging,
     notes,
+    notices,
     ownership,
     pools,
+    push,
     raw_payloads,
     reading,
     receipts,
@@ -135,6 +139,9 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_people.StartSession: Decision(login_sessions.start_needs, login_sessions.start),
     ask_people.EndSession: Decision(login_sessions.end_needs, login_sessions.end),
     ask_people.EndSessions: Decision(login_sessions.end_all_needs, login_sessions.end_all),
+    ask_notices.SaveNotices: Decision(notices.save_needs, notices.save),
+    ask_push.SubscribePush: Decision(push.subscribe_needs, push.subscribe),
+    ask_push.UnsubscribePush: Decision(push.unsubscribe_needs, push.unsubscribe),
     ask_people.CreateToken: Decision(tokens.create_needs, tokens.create),
     ask_people.RevokeToken: Decision(tokens.revoke_needs, tokens.revoke),
     ask_people.RecordTokenUse: Decision(tokens.use_needs, tokens.record_use),

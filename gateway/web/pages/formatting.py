@@ -60,6 +60,11 @@ class Times:
             return self.clock(ms)
         return self.language.date(day, "MMMd" if day.year == today.year else "yMMMd")
 
+    def date(self, ms: int) -> str:
+        """`18 Nov 2026`: a day that is long past is named whole."""
+        day = self.at(ms).date()
+        return self.language.date(day, "yMMMd")
+
     def full(self, ms: int) -> str:
         """`Today 09:41`, `18 Nov 16:20`."""
         return f"{self.day_name(ms)} {self.clock(ms)}"

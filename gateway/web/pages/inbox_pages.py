@@ -9,6 +9,7 @@ from gateway.storage.totals import view_totals
 from gateway.web import problems
 from gateway.web.pages.desk import Desk, html, notice_of, read_id
 from gateway.web.pages.filters import Filters, filters_of
+from gateway.web.pages.guide import guide_of
 from gateway.web.pages.listing import Loaded, listing_of, load_list, views_of
 from gateway.web.pages.panes import load_pane, pane_of
 from gateway.web.pages.questions import asked, sight
@@ -31,7 +32,7 @@ async def show_inbox(desk: Desk) -> web.StreamResponse:
     loaded = await load_list(desk, filters)
     listing = listing_of(desk, filters, loaded)
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
-    return desk.page("inbox.html", shell=shell, listing=listing)
+    return desk.page("inbox.html", guide=await guide_of(desk), shell=shell, listing=listing)
 
 
 async def show_conversation(desk: Desk) -> web.StreamResponse:
@@ -46,7 +47,9 @@ async def show_conversation(desk: Desk) -> web.StreamResponse:
     except problems.Problem as problem:
         notice = notice_of(problem, desk.language)
         return desk.page("inbox.html", status=problem.status, shell=shell, listing=listing, notice=notice)
-    return desk.page("inbox.html", shell=shell, listing=listing, me=shell.me, pane=True, **pane)
+    return desk.page(
+        "inbox.html", guide=await guide_of(desk), shell=shell, listing=listing, me=shell.me, pane=True, **pane
+    )
 
 
 async def show_list(desk: Desk) -> web.StreamResponse:

@@ -14,6 +14,7 @@ from gateway.web.language import Language, marked
 from gateway.web.pages.action_pages import done
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import address_text, sender_text
+from gateway.web.pages.guide import guide_of
 from gateway.web.pages.shell import lone_shell
 from gateway.web.pages.views_phone import Dials, Handset, PhoneLine, PhonePage, Switch
 
@@ -62,7 +63,7 @@ async def show_phones(desk: Desk) -> web.StreamResponse:
     handsets = [_handset(desk.language, *one) for one in _HANDSETS]
     phone = PhonePage(lines, handsets, _dials(desk, gateways[0]) if gateways else None)
     shell = await lone_shell(desk, "phone")
-    return desk.page("phone.html", shell=shell, phone=phone, blank=handsets[1])
+    return desk.page("phone.html", guide=await guide_of(desk), shell=shell, phone=phone, blank=handsets[1])
 
 
 def _dials(desk: Desk, gateway: Gateway) -> Dials:

@@ -18,6 +18,7 @@ _TYPES: Final = {
     ".woff2": "font/woff2",
     ".txt": "text/plain",
     ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
 }
 
 

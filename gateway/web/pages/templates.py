@@ -47,6 +47,7 @@ class Templates:
             from_row=False,
             jumps=(),
             as_table=False,
+            guide=None,
         )
         self._icons = frozenset(re.findall(r'id="i-([a-z0-9-]+)"', SPRITE.read_text(encoding="utf-8")))
         macros = self._environment.get_template("_macros.html").module

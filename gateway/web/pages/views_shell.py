@@ -23,7 +23,9 @@ class Shell:
     me: Person
     role: str
     groups: Sequence[str]
-    page: str  # inbox, phone, settings, or the address of a plugin's page: which module is current
+    page: (
+        str  # inbox, contacts, statistics, phone, settings, or the address of a plugin's page: which module is current
+    )
     unread: int
     position: int  # the event log's position the page shows; the live stream goes on from there
     may_phone: bool = True

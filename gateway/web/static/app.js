@@ -9,6 +9,7 @@ import './js/forms.js';
 import { toggleSide } from './js/side.js';
 import { zoom } from './js/gallery.js';
 import * as alerts from './js/alerts.js';
+import * as badge from './js/badge.js';
 import * as keys from './js/keys.js';
 import * as live from './js/live.js';
 import './js/commands.js';
@@ -114,5 +115,6 @@ folds();
 if (localStorage.getItem('compact')) { root.classList.add('compact'); $('[data-act=compact]')?.setAttribute('aria-pressed', 'true'); }
 keys.start();
 alerts.start();
+badge.start();
 if (currentId()) paneReady();
 live.start();

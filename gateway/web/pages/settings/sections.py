@@ -67,6 +67,7 @@ def _people(view: WorkspaceView) -> int:
 
 SECTIONS = (
     Section("account", marked("Your account"), "user", YOU, None),
+    Section("notifications", marked("Notifications"), "bell", YOU, None),
     Section("gateways", marked("Gateways"), "radio-tower", MESSAGING, Permission.MANAGE_GATEWAYS, _live("gateways")),
     Section("numbers", marked("Numbers"), "hash", MESSAGING, Permission.MANAGE_GATEWAYS, _live("senders")),
     Section("pools", marked("Pools"), "layers", MESSAGING, Permission.MANAGE_GATEWAYS, _live("pools")),
