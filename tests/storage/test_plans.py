@@ -25,9 +25,11 @@ SIGHTS = [
     replace(SEES_ALL, live=Visibility.GROUP),
     replace(SEES_ALL, live=Visibility.OWNER, closed=False),
 ]
+_ENDED = (View.COMPLETED, View.ARCHIVED, View.CLOSED)
 QUERIES = [
     *(ViewQuery(sight, view) for sight in SIGHTS for view in View),
     *(ViewQuery(SEES_ALL, view, sort=Sort.OLDEST) for view in View),
+    *(ViewQuery(SEES_ALL, view, sort=sort) for view in _ENDED for sort in (Sort.ENDED, Sort.ENDED_DOWN)),
     ViewQuery(SEES_ALL, View.OPEN, user_id=BEN),
     ViewQuery(SEES_ALL, View.OPEN, group_id=SALES),
     ViewQuery(SEES_ALL, View.OPEN, sender_id=31),

@@ -44,8 +44,6 @@ def _why(desk: Desk, found: ConversationRow) -> str:
         at = one.snoozed_until if one.state is State.SNOOZED else one.ended_at
         return f"{_(STATES[one.state])} {desk.times.full(at)}" if at is not None else _(STATES[one.state])
     user, group = view.users.get(one.user_id or 0), view.groups.get(one.group_id or 0)
-    if user is not None and user.id != desk.signed.user.id:
-        return _("%(name)s has it", name=user.name)
-    if group is not None:
-        return _("In the group %(name)s", name=group.name)
-    return _("Not among what this list is filtered by")
+    if user is not None:
+        return _("You have it") if user.id == desk.signed.user.id else _("%(name)s has it", name=user.name)
+    return _("In the group %(name)s", name=group.name) if group is not None else _("Unassigned")

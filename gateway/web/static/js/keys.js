@@ -16,7 +16,7 @@ const visit = id => { if (!openDialog(id)) location.href = '/new'; };
 function verb(name, bulk) {
   if (anyPicked() && bulk) { $(`[data-key-act="bulk-${bulk}"]`)?.click(); return; }
   const row = document.activeElement.closest?.('.cr');
-  if (row && row.dataset.id !== currentId()) { $(`[data-row-act="${name}"]`, row)?.click(); return; }
+  if (row && row.dataset.id !== currentId()) { $(`[data-row-act~="${name}"]`, row)?.click(); return; }
   press(name);
 }
 
