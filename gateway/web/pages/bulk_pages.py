@@ -1,7 +1,7 @@
 """One verb on the conversations somebody selected, each decided for itself; the page is told what became of them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -11,7 +11,7 @@ from gateway.core.commands.conversations import ChangeTags
 from gateway.core.errors import Refused
 from gateway.domain.visibility import Permission
 from gateway.web import guard, problems
-from gateway.web.language import Language, marked
+from gateway.web.language import Language
 from gateway.web.pages.action_pages import done, perform
 from gateway.web.pages.desk import Desk, checked, read_id
 from gateway.web.pages.panes import find_row
@@ -19,18 +19,32 @@ from gateway.web.pages.rows import closing
 from gateway.web.problems import of_refusal
 
 MOST = 200
-# Of each verb what is said of one, and of many.
-_DONE: Mapping[str, tuple[str, str]] = {
-    "complete": (marked("%(num)s conversation completed"), marked("%(num)s conversations completed")),
-    "archive": (marked("%(num)s conversation archived"), marked("%(num)s conversations archived")),
-    "close": (marked("%(num)s conversation closed"), marked("%(num)s conversations closed")),
-    "finish": (marked("%(num)s conversation closed"), marked("%(num)s conversations closed")),
-    "snooze": (marked("%(num)s conversation snoozed"), marked("%(num)s conversations snoozed")),
-    "assign": (marked("%(num)s conversation transferred"), marked("%(num)s conversations transferred")),
-    "claim": (marked("%(num)s conversation claimed"), marked("%(num)s conversations claimed")),
-    "tags": (marked("%(num)s conversation tagged"), marked("%(num)s conversations tagged")),
-    "read": (marked("%(num)s conversation marked as read"), marked("%(num)s conversations marked as read")),
-    "unread": (marked("%(num)s conversation marked as unread"), marked("%(num)s conversations marked as unread")),
+# What is said of so many, in whole sentences: other languages put the words in another order.
+_DONE: Mapping[str, Callable[[Language, int], str]] = {
+    "complete": lambda words, count: words.ngettext(
+        "%(num)s conversation completed", "%(num)s conversations completed", count
+    ),
+    "archive": lambda words, count: words.ngettext(
+        "%(num)s conversation archived", "%(num)s conversations archived", count
+    ),
+    "close": lambda words, count: words.ngettext("%(num)s conversation closed", "%(num)s conversations closed", count),
+    "finish": lambda words, count: words.ngettext("%(num)s conversation closed", "%(num)s conversations closed", count),
+    "snooze": lambda words, count: words.ngettext(
+        "%(num)s conversation snoozed", "%(num)s conversations snoozed", count
+    ),
+    "assign": lambda words, count: words.ngettext(
+        "%(num)s conversation transferred", "%(num)s conversations transferred", count
+    ),
+    "claim": lambda words, count: words.ngettext(
+        "%(num)s conversation claimed", "%(num)s conversations claimed", count
+    ),
+    "tags": lambda words, count: words.ngettext("%(num)s conversation tagged", "%(num)s conversations tagged", count),
+    "read": lambda words, count: words.ngettext(
+        "%(num)s conversation marked as read", "%(num)s conversations marked as read", count
+    ),
+    "unread": lambda words, count: words.ngettext(
+        "%(num)s conversation marked as unread", "%(num)s conversations marked as unread", count
+    ),
 }
 
 
@@ -91,7 +105,7 @@ def said(language: Language, verb: str, results: Sequence[Result], *, quiet: boo
     """What was done and what was not, and why the first of those was not."""
     refused = [one for one in results if one.problem]
     well = len(results) - len(refused)
-    sentences = [] if quiet or (refused and not well) else [language.ngettext(*_DONE[verb], well)]
+    sentences = [] if quiet or (refused and not well) else [_DONE[verb](language, well)]
     if refused:
         words = language.ngettext(
             "%(num)s conversation stays as it is: %(reason)s",
