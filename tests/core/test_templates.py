@@ -68,7 +68,7 @@ def test_what_does_too_much_is_refused_within_a_moment(source: str) -> None:
     began = time.process_time()
     with pytest.raises(Refused) as refused:
         saved_and_sent(source)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 10
     assert refused.value.errors[0].field == "body"
     assert refused.value.errors[0].message
 
