@@ -25,6 +25,7 @@ from gateway.domain.visibility import Permission
 from gateway.storage.inbox import conversation_page
 from gateway.storage.ranges import View
 from gateway.web import guard, problems
+from gateway.web.language import marked
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.filters import Filters, filters_of
 from gateway.web.pages.message_forms import moment
@@ -42,7 +43,11 @@ _PLAIN: Final[Mapping[str, tuple[Permission, Callable[[int], Command[Any]]]]] = 
     "close": (Permission.WORK, CloseConversation),
     "reopen": (Permission.WORK, ReopenConversation),
 }
-_SAID: Final = {"claim": "Claimed. It is now in Mine", "reopen": "Open again", "unread": "Marked as unread"}
+_SAID: Final = {
+    "claim": marked("Claimed. It is now in Mine"),
+    "reopen": marked("Open again"),
+    "unread": marked("Marked as unread"),
+}
 _LEAVES: Final = frozenset({"complete", "archive", "remove", "close", "snooze"})
 
 Act = Callable[[Desk, int, Mapping[str, str]], Awaitable[None]]
@@ -70,9 +75,9 @@ async def perform(desk: Desk, verb: str, conversation_id: int, form: Mapping[str
 
 
 def done(desk: Desk, said: str, target: str) -> web.StreamResponse:
-    """A script is told a sentence, a browser goes on to a page."""
+    """A script is told a sentence, in the reader's language; a browser goes on to a page."""
     if desk.by_script:
-        return html("", 200, said)
+        return html("", 200, desk.language.gettext(said))
     raise web.HTTPSeeOther(target)
 
 
@@ -130,8 +135,6 @@ async def read_all(desk: Desk) -> web.StreamResponse:
     page = await desk.read(lambda session: conversation_page(session, query))
     for row in page.items:
         await desk.execute(MarkRead(row.thread.id))
-    return done(
-        desk,
-        "All conversations marked as read" if not page.next else f"{MOST_READ} conversations marked as read",
-        filters.page,
-    )
+    _ = desk.language.gettext
+    some = _("%(count)s conversations marked as read", count=desk.language.number(MOST_READ))
+    return done(desk, some if page.next else _("All conversations marked as read"), filters.page)

@@ -142,7 +142,8 @@ def _people(session: Session, desk: Desk, q: str) -> list[tuple[ContactView, Con
 def _found(desk: Desk, view: ContactView, live: ConversationRow | None) -> list[Found]:
     person = face_of_contact(view.contact, list(view.addresses))
     one_sees = live is not None and sees(desk, live)
-    state = "Open now" if one_sees and live is not None and live.conversation.state in LIVE else ""
+    is_open = one_sees and live is not None and live.conversation.state in LIVE
+    state = desk.language.gettext("Open now") if is_open else ""
     href = f"/conversations/{as_id(live.conversation.id)}" if one_sees and live is not None else ""
     return [
         Found(one.value, person.name, person.initials, person.hue, address_text(one.kind, one.value), state, href)

@@ -7,6 +7,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation, Direction
 from gateway.domain.policy import CloseLabel, CompleteRepeat, Policy
 from gateway.storage.conversation_rows import ConversationRow
+from gateway.web.language import marked
 from gateway.web.pages.faces import face_of_contact, face_of_user, initials_of
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import Times
@@ -14,9 +15,9 @@ from gateway.web.pages.views_list import Row, TagPill
 from gateway.web.pages.views_shell import Choice
 
 _CLOSING = {
-    CloseLabel.COMPLETE: Choice("Complete", "complete", aux="Marked as complete"),
-    CloseLabel.ARCHIVE: Choice("Archive", "archive", aux="Archived"),
-    CloseLabel.CLOSE: Choice("Close", "close", aux="Conversation closed"),
+    CloseLabel.COMPLETE: Choice(marked("Complete"), "complete", aux=marked("Marked as complete")),
+    CloseLabel.ARCHIVE: Choice(marked("Archive"), "archive", aux=marked("Archived")),
+    CloseLabel.CLOSE: Choice(marked("Close"), "close", aux=marked("Conversation closed")),
 }
 LIVE = frozenset({State.OPEN, State.SNOOZED})
 

@@ -13,13 +13,14 @@ from gateway.domain.ids import format_id, parse_id
 from gateway.domain.prices import Price, price_of
 from gateway.domain.sender import Capabilities, capabilities_of
 from gateway.domain.settings import Gateway, Sender
+from gateway.web.language import marked
 from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.views_composer import SenderGroup, SenderOption
 
 _REASONS: Final[Mapping[str, str]] = {
-    "last_used": "Last used",
-    "inbound_to": "They texted it",
-    "conversation_start": "From the start",
+    "last_used": marked("Last used"),
+    "inbound_to": marked("They texted it"),
+    "conversation_start": marked("From the start"),
     "gateway_default": "Default",
     "explicit": "Chosen",
 }
@@ -94,8 +95,8 @@ def _no_media(sender: Sender, can: Capabilities) -> str:
         return ""
     able = capabilities_of(sender.kind, mms_enabled=True)
     if able.mms and not sender.mms_enabled:
-        return "Pictures are not enabled for this number"
-    return "Its gateway can't send pictures" if able.mms else "It can't send pictures"
+        return marked("Pictures are not enabled for this number")
+    return marked("Its gateway can't send pictures") if able.mms else marked("It can't send pictures")
 
 
 def _media_price(sender: Sender, gateway: Gateway, can: Capabilities, to: str) -> str:
@@ -127,11 +128,11 @@ def chosen_from(text: str) -> tuple[str | None, int | None]:
 
 def _barred(gateway: Gateway, can: Capabilities, kind: AddressKind | None) -> str:
     if gateway.paused or not gateway.enabled:
-        return "This gateway is paused" if gateway.paused else "This gateway is off"
+        return marked("This gateway is paused") if gateway.paused else marked("This gateway is off")
     if not can.outbound:
-        return "It cannot send"
+        return marked("It cannot send")
     if kind is not None and can.email != (kind is AddressKind.EMAIL):
-        return "For e-mail addresses only" if can.email else "For phone numbers only"
+        return marked("For e-mail addresses only") if can.email else marked("For phone numbers only")
     return ""
 
 
@@ -154,7 +155,7 @@ def _reason(found: Preview | None) -> str:
         return ""
     for vote in found.composition.route.votes:
         if vote.accepted:
-            return _REASONS.get(vote.resolver, "Shared number")
+            return _REASONS.get(vote.resolver, marked("Shared number"))
     return ""
 
 

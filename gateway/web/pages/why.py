@@ -12,6 +12,7 @@ from gateway.domain.policy import pool_of
 from gateway.domain.prices import Price
 from gateway.storage.message_reads import message_view
 from gateway.web import problems
+from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.formatting import Times, sender_text
 from gateway.web.pages.panes import as_id, find_row
@@ -19,12 +20,12 @@ from gateway.web.pages.senders import price_text
 from gateway.web.pages.views_why import Why, WhyLine, WhyPart
 
 _RESOLVERS: Final = {
-    "explicit": "Asked for",
-    "plugin": "A plugin",
-    "last_used": "Last used",
-    "inbound_to": "They wrote to",
-    "conversation_start": "Where it began",
-    "gateway_default": "Default",
+    "explicit": marked("Asked for"),
+    "plugin": marked("A plugin"),
+    "last_used": marked("Last used"),
+    "inbound_to": marked("They wrote to"),
+    "conversation_start": marked("Where it began"),
+    "gateway_default": marked("Default"),
 }
 
 
@@ -56,37 +57,40 @@ def why_of(message: Message, view: WorkspaceView, times: Times) -> Why:
 
 
 def _parts(found: Explanation, message: Message, times: Times) -> Iterator[WhyPart]:
-    yield WhyPart("Number", [_vote(one) for one in found.votes])
-    yield WhyPart("Gateway", [WhyLine(one.gateway, one.reason, one.accepted) for one in found.gateways])
+    _ = times.language.gettext
+    yield WhyPart(_("Number"), [_vote(one, times.language) for one in found.votes])
+    yield WhyPart(_("Gateway"), [WhyLine(one.gateway, one.reason, one.accepted) for one in found.gateways])
     yield WhyPart(
-        "Went another way",
+        _("Went another way"),
         [
             WhyLine(one.gateway, f"{times.full(one.at)}: {one.reason}" if one.at else one.reason)
             for one in found.failovers
         ],
     )
-    told = [WhyLine("Form", found.form)] if found.form else []
-    told += [WhyLine("Hour", found.hour)] if found.hour else []
-    told += [WhyLine("Added to the end", message.appended)] if message.appended else []
-    yield WhyPart("Text", told)
-    yield WhyPart("Cost", _cost(found))
+    told = [WhyLine(_("Form"), found.form)] if found.form else []
+    told += [WhyLine(_("Hour"), found.hour)] if found.hour else []
+    told += [WhyLine(_("Added to the end"), message.appended)] if message.appended else []
+    yield WhyPart(_("Text"), told)
+    yield WhyPart(_("Cost"), _cost(found, times.language))
 
 
-def _vote(vote: SenderVote) -> WhyLine:
+def _vote(vote: SenderVote, language: Language) -> WhyLine:
+    _ = language.gettext
     pool = pool_of(vote.resolver)
-    title = f"Pool {pool}" if pool else _RESOLVERS.get(vote.resolver, vote.resolver)
+    title = _("Pool %(name)s", name=pool) if pool else _(_RESOLVERS.get(vote.resolver, vote.resolver))
     number = sender_text(vote.sender) if vote.sender else ""
     return WhyLine(title, vote.reason, vote.accepted, number)
 
 
-def _cost(found: Explanation) -> list[WhyLine]:
+def _cost(found: Explanation, language: Language) -> list[WhyLine]:
     if found.cost is None and found.estimate is None:
         return []
-    lines = [WhyLine("Said before sending", _money(found.estimate))]
+    _ = language.gettext
+    lines = [WhyLine(_("Said before sending"), _money(found.estimate, language))]
     if found.corrected:
-        lines.append(WhyLine("What it came to", _money(found.cost)))
+        lines.append(WhyLine(_("What it came to"), _money(found.cost, language)))
     return lines
 
 
-def _money(price: Price | None) -> str:
-    return "Not known" if price is None else price_text(price.micros, price.currency)
+def _money(price: Price | None, language: Language) -> str:
+    return language.gettext("Not known") if price is None else price_text(price.micros, price.currency)
