@@ -15,6 +15,7 @@ from gateway.web.pages.formatting import Times
 from gateway.web.pages.views_composer import Kit
 from gateway.web.pages.views_shell import Choice
 
+_PREFIXES = {"quick_reply": "qrp", "quick_note": "qnt"}
 _EVENING_IS_NEAR = 17  # from then on "this evening" is too soon to be offered
 
 
@@ -81,4 +82,8 @@ def _key(name: str) -> str:
 
 
 def _words(snippets: Sequence[Snippet], kind: str) -> list[Choice]:
-    return [Choice(one.name, one.body, note=one.body) for one in snippets if one.kind == kind]
+    return [
+        Choice(one.name, one.body, note=one.body, key=format_id(_PREFIXES[kind], one.id))
+        for one in snippets
+        if one.kind == kind
+    ]

@@ -1,5 +1,5 @@
 // A merge field goes to the cursor.
-import { $ } from './dom.js';
+import { $, post } from './dom.js';
 
 addEventListener('click', event => {
   const field = event.target.closest('[data-merge]'), box = field && $('.msgbox', field.closest('form'));
@@ -7,4 +7,10 @@ addEventListener('click', event => {
   box.setRangeText(field.dataset.merge, box.selectionStart, box.selectionEnd, 'end');
   box.dispatchEvent(new Event('input', { bubbles: true }));
   box.focus();
+});
+
+// Kept words tell how often they are used.
+addEventListener('click', event => {
+  const used = event.target.closest('[data-snippet]');
+  if (used) post(`/snippets/${used.dataset.snippet}/used`, {});
 });
