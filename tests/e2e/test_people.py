@@ -224,7 +224,7 @@ def test_words_are_checked_previewed_and_put_in_order(
     page.goto(f"{messenger.url}/conversations")
     live(page)
     open_row(page, shown("+14155550711"))
-    page.locator("#composer [popovertarget=m-quick]").click()
+    page.locator("#composer .ib[popovertarget=m-quick]").click()
     with page.expect_response("**/used"):
         page.locator("#m-quick").get_by_role("button", name="Opening hours").click()
     expect(page.locator("#msg")).to_have_value("Opening hours, in words.")
