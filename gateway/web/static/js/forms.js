@@ -2,9 +2,9 @@
 import { $, post } from './dom.js';
 
 addEventListener('click', event => {
-  const field = event.target.closest('[data-merge]'), box = field && $('.msgbox', field.closest('form'));
+  const field = event.target.closest('[data-field]'), box = field && $('.msgbox', field.closest('form'));
   if (!box) return;
-  box.setRangeText(field.dataset.merge, box.selectionStart, box.selectionEnd, 'end');
+  box.setRangeText(field.dataset.field, box.selectionStart, box.selectionEnd, 'end');
   box.dispatchEvent(new Event('input', { bubbles: true }));
   box.focus();
 });
