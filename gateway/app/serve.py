@@ -24,6 +24,7 @@ from gateway.feed.metrics import FeedMetrics
 from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import LocalWakeups, notify
 from gateway.host.arrivals import Arrivals
+from gateway.host.balances import Balances
 from gateway.host.inbound import Intake
 from gateway.host.plugin_gauges import PluginGauges
 from gateway.host.plugin_web import PluginWeb
@@ -95,6 +96,7 @@ async def running(settings: Settings, say: Callable[[str], None], cost: Cost | N
         intake = Intake(core.writer.execute, spool, Arrivals(core.blobs), core.host_metrics, core.pace)
         feed = FeedMetrics(core.metrics)
         state = build_state(_parts(core, intake, wakeups, tail), site, limits, feed, cost or Cost())
+        stack.push_async_callback(state.balances.close)
         await _loop(stack, intake.run(), "spool")
         await _loop(stack, _keep_number(core), "node number")
         token = new_secret(os.urandom)
@@ -157,6 +159,7 @@ def _parts(core: Core, intake: Intake, wakeups: LocalWakeups, tail: EventTail) -
         secrets=core.secrets,
         channels=core.channels,
         raw_payloads=RawPayloads(core.channels, intake),
+        balances=Balances(core.channels, core.pace.monotonic),
         traces=core.traces,
         blobs=core.blobs,
         http=core.contexts.http(),

@@ -7,6 +7,7 @@ from gateway.sdk.errors import Delivery, SendError, SendErrorKind, WebhookError
 from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.settings import secret, setting
 from gateway.sdk.values import (
+    Balance,
     EarlierMessage,
     Inbound,
     Inquiry,
@@ -21,6 +22,7 @@ from gateway.sdk.values import (
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 
 __all__ = [
+    "Balance",
     "Channel",
     "Delivery",
     "EarlierMessage",

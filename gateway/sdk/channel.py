@@ -10,7 +10,17 @@ from typing import Any, ClassVar
 from gateway.domain.sender import Capabilities
 from gateway.sdk.context import GatewayContext, Sink
 from gateway.sdk.errors import WebhookError
-from gateway.sdk.values import Inbound, Inquiry, MediaReference, Outbound, Receipt, SenderView, SendResult, Unparsed
+from gateway.sdk.values import (
+    Balance,
+    Inbound,
+    Inquiry,
+    MediaReference,
+    Outbound,
+    Receipt,
+    SenderView,
+    SendResult,
+    Unparsed,
+)
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 
 SEND_DEADLINE_S = 20.0
@@ -113,6 +123,10 @@ class Channel(ABC):
     async def fetch_media(self, reference: MediaReference) -> MediaReference:
         """The same reference with its `content`. Called as work, retried."""
         return reference
+
+    async def balance(self) -> Balance | None:
+        """What is left of the account, where the provider tells. Asked once a minute at most, while pages are open."""
+        return None
 
     async def ask(self, inquiry: Inquiry) -> Sequence[Receipt]:
         """What the provider knows of a send whose outcome is unknown; nothing where it can't be asked."""

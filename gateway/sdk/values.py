@@ -5,6 +5,7 @@ A plugin translates its wire into these and back, and knows nothing else of the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from gateway.domain.consent_words import ConsentWord
 from gateway.domain.encoding import Encoding
@@ -167,6 +168,14 @@ class PartResult:
     status: Status = Status.SENT
     code: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left of an account at its provider. `unit` is a currency's three letters, or credits."""
+
+    amount: Decimal
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)

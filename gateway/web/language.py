@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -70,9 +71,13 @@ class Language:
         found = self.translations.ngettext(one, many, count)
         return found % {"num": self.number(count), **values}
 
-    def number(self, value: float) -> str:
+    def number(self, value: float | Decimal) -> str:
         """`12,345.5`."""
         return format_decimal(value, locale=self.locale)
+
+    def money(self, amount: Decimal) -> str:
+        """`1,284.50`: an amount of money without its currency."""
+        return format_decimal(amount, format="#,##0.00", locale=self.locale)
 
     def percent(self, share: float) -> str:
         """`98.6%` for 0.986."""

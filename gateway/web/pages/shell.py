@@ -1,14 +1,15 @@
 """The frame around every page, made from who is signed in."""
 
-from gateway.domain.visibility import Role
+from gateway.domain.visibility import Permission, Role
+from gateway.sdk.values import Balance
 from gateway.storage import event_log
 from gateway.storage.session import Session
 from gateway.storage.totals import view_totals
-from gateway.web.language import marked
+from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.questions import sight
-from gateway.web.pages.views_shell import Choice, Shell
+from gateway.web.pages.views_shell import BalanceLine, Choice, Shell
 
 ROLES = {
     Role.ADMINISTRATOR: marked("Administrator"),
@@ -33,8 +34,25 @@ def shell_of(desk: Desk, page: str, unread: int, position: int) -> Shell:
             Choice(found.item.label, address_of(*where), icon=desk.templates.icon(found.item.icon))
             for where, found in desk.state.registry.pages.items()
         ],
+        balances=balances_of(desk) if desk.signed.may(Permission.VIEW_REPORTS) else (),
         may_phone=any(one.plugin == "simulator" for one in view.live(view.gateways)),
     )
+
+
+def balances_of(desk: Desk) -> list[BalanceLine]:
+    """What is left at each provider that tells, as far as it is known."""
+    gateways = {one.id: one for one in desk.view.live(desk.view.gateways)}
+    return [
+        BalanceLine(gateways[gateway_id].name, *balance_words(balance, desk.language))
+        for gateway_id, balance in desk.state.balances.of(gateways.values()).items()
+    ]
+
+
+def balance_words(balance: Balance, language: Language) -> tuple[str, str]:
+    """`12.30` and `USD`, or `1,284` and `credits`."""
+    if balance.unit == "credits":
+        return language.number(balance.amount), language.gettext("credits")
+    return language.money(balance.amount), balance.unit
 
 
 async def lone_shell(desk: Desk, page: str) -> Shell:

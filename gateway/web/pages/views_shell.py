@@ -29,7 +29,17 @@ class Shell:
     unread: int
     position: int  # the event log's position the page shows; the live stream goes on from there
     may_phone: bool = True
+    balances: Sequence["BalanceLine"] = ()
     pages: Sequence["Choice"] = ()  # of plugins; `value` is the address
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """What is left at one provider: `12.30` of a unit, which is a currency or credits."""
+
+    gateway: str
+    amount: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)

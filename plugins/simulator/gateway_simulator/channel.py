@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import count, takewhile
 from typing import ClassVar
 
 from gateway.sdk import (
+    Balance,
     Channel,
     GatewayContext,
     HealthState,
@@ -62,6 +64,7 @@ class SimulatorChannel(Channel):
         self._sent = asyncio.Event()
         self._heard = count(1)
         self._texted = settings.texted
+        self._spent = outbox.Spent()
 
     def capabilities(self, sender: SenderView) -> Capabilities:
         """Everything its kind of sender can; pictures too, but none from a name."""
@@ -92,6 +95,13 @@ class SimulatorChannel(Channel):
         if fault is Fault.HANG:
             await asyncio.Event().wait()  # until the worker gives up: the message went, and nobody was told
         return SendResult(tuple(PartResult(index, id_) for index, id_ in enumerate(ids, 1)))
+
+    async def balance(self) -> Balance | None:
+        """What is left of the credits it began with."""
+        if not self.settings.credits:
+            return None
+        self._spent = await outbox.spend(self.context.store, self._spent)
+        return Balance(Decimal(self.settings.credits - self._spent.parts), "credits")
 
     async def ask(self, inquiry: Inquiry) -> Sequence[Receipt]:
         """The outbox knows what reached the phones."""

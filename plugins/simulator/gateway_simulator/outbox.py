@@ -57,6 +57,22 @@ async def read(store: Store, after: int, limit: int = PAGE) -> Sequence[Sent]:
     return [_sent(position, document) for position, document in await store.read(JOURNAL, after, limit)]
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How many parts were sent up to a position."""
+
+    position: int = 0
+    parts: int = 0
+
+
+async def spend(store: Store, before: Spent) -> Spent:
+    """The same, up to now."""
+    spent = before
+    while page := await read(store, spent.position):
+        spent = Spent(page[-1].position, spent.parts + sum(len(one.ids) for one in page))
+    return spent
+
+
 async def find(store: Store, message_id: str) -> Sequence[Sent]:
     """Every time a message reached the simulated network, oldest first."""
     found: list[Sent] = []

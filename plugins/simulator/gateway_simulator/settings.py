@@ -18,6 +18,7 @@ class Settings:
     split_rate: float = setting(0.0, label="Split", hint="Share of long texts that come in parts.", minimum=0)
     throttle_rate: float = setting(0.0, label="Throttle", hint="Share of sends that are told to wait.", minimum=0)
     hang_rate: float = setting(0.0, label="Hang", hint="Share of sends that are taken, and never answered.", minimum=0)
+    credits: int = setting(0, label="Credits", hint="What it begins with; each part costs one. 0: none.", minimum=0)
 
     def __post_init__(self) -> None:
         """Refuse shares of more than all."""

@@ -1,10 +1,11 @@
 """Twilio's Messages API over the shared HTTP client: credentials, their rotation, pages of lists."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
-from gateway.sdk import SendError, SendErrorKind
+from gateway.sdk import Balance, SendError, SendErrorKind
 from gateway.sdk.context import HttpClient, HttpResponse
 from gateway_sms_twilio.answers import document_of
 from gateway_sms_twilio.resource import Resource, resource_of
@@ -69,6 +70,15 @@ class TwilioApi:
     async def standing(self) -> str:
         """The account's status: `active`, `suspended` or `closed`."""
         return str(document_of(await self._ask("GET", f"{self.account}.json")).get("status", ""))
+
+    async def balance(self) -> Balance | None:
+        """What is left; None where Twilio tells none (an account that another one pays for)."""
+        document = document_of(await self._ask("GET", f"{self.account}/Balance.json"))
+        try:
+            amount = Decimal(str(document.get("balance")))
+        except InvalidOperation:
+            return None
+        return Balance(amount, str(document.get("currency") or "USD").upper()) if amount.is_finite() else None
 
     async def download(self, url: str) -> HttpResponse:
         """A file of this account, with its credentials; another host that it leads to never sees them."""

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
 
 from gateway.sdk import (
+    Balance,
     Channel,
     GatewayContext,
     Health,
@@ -114,6 +115,10 @@ class TwilioChannel(Channel):
     async def ask(self, inquiry: Inquiry) -> Sequence[Receipt]:
         """Looks a send up whose answer was lost."""
         return await inquiries.ask(self._api, inquiry, self.context.clock())
+
+    async def balance(self) -> Balance | None:
+        """What is left of the account."""
+        return await self._api.balance()
 
     async def check(self) -> Health:
         """Whether the account is active and takes the token."""

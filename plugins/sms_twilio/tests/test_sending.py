@@ -1,10 +1,11 @@
 """What can only be seen over time: expiry, tokens that change, a service, and a send whose answer was lost."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from gateway.sdk import HealthState, SendErrorKind, SendResult
+from gateway.sdk import Balance, HealthState, SendErrorKind, SendResult
 from gateway.sdk.faults import Fault, only
 from gateway.testing import Failure, FrozenClock, Stage, outbound
 from gateway_sms_twilio.channel import TwilioChannel
@@ -80,6 +81,17 @@ async def test_the_test_button(
     health = await stage.channel.check()
     assert health.state is (HealthState.OK if reason is None else HealthState.DOWN)
     assert reason is None or reason in (health.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [("-12.3", Balance(Decimal("-12.3"), "USD")), ("NaN", None), ("much", None), (None, None)],
+)
+async def test_what_is_left_of_the_account(
+    stage: Stage[TwilioChannel], twilio: FakeTwilio, told: str | None, expected: Balance | None
+) -> None:
+    twilio.balance = told
+    assert await stage.channel.balance() == expected
 
 
 @pytest.mark.parametrize(

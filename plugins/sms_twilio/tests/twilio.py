@@ -43,6 +43,7 @@ class FakeTwilio(FakeProvider):
         self.callbacks: dict[str, str] = {}
         self.refusals: dict[str, tuple[int, int, str]] = {}
         self.standing = "active"
+        self.balance: str | None = "-12.3"
         self._numbers = count(1)
 
     @staticmethod
@@ -61,6 +62,8 @@ class FakeTwilio(FakeProvider):
         what = heard.path.removeprefix(BASE)
         if what == ".json":
             return json_answer({"sid": ACCOUNT, "status": self.standing, "friendly_name": "Harbour & Pine"})
+        if what == "/Balance.json":
+            return json_answer({"account_sid": ACCOUNT, "balance": self.balance, "currency": "USD"})
         if what == "/Messages.json":
             return self._make(heard) if heard.method == "POST" else self._list(heard)
         return self._one(what)

@@ -12,6 +12,7 @@ from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.settings.frame import address
+from gateway.web.pages.shell import balance_words
 
 _STATES = {
     "ok": (marked("Healthy"), "st-green", "check"),
@@ -68,6 +69,7 @@ class GatewayCard:
     rate: str
     spark: Spark
     serves: str
+    balance: str
 
 
 async def load_cards(desk: Desk) -> list[GatewayCard]:
@@ -96,13 +98,20 @@ def state_of(desk: Desk, gateway: Gateway, health: GatewayHealth | None) -> Stat
     name = "off" if not gateway.enabled else "paused" if gateway.paused else health.state if health else "ok"
     label, tone, icon = _STATES[name]
     told = health if health and health.state == name else None
-    since = desk.language.gettext("since %(when)s", when=desk.times.short(told.since)) if told else ""
+    since = desk.language.gettext("since %(when)s", when=_when(desk, told.since)) if told else ""
     reason = (told.reason or "") if told else ""
     return State(name, label, tone, icon, reason, since)
 
 
+def _when(desk: Desk, at: int) -> str:
+    """`09:41` today, `Yesterday 09:41` before."""
+    today = desk.times.day(at) == desk.times.day(desk.times.now)
+    return desk.times.clock(at) if today else desk.times.full(at)
+
+
 def _card(desk: Desk, gateway: Gateway, health: GatewayHealth | None, traffic: GatewayTraffic) -> GatewayCard:
     _ = desk.language.gettext
+    balance = desk.state.balances.of([gateway]).get(gateway.id)
     share = traffic.arrived_share
     found = desk.state.registry.channels.get(gateway.plugin)
     plugin = desk.state.plugins.get(found.plugin) if found else None
@@ -119,6 +128,7 @@ def _card(desk: Desk, gateway: Gateway, health: GatewayHealth | None, traffic: G
         rate=_("No limit") if gateway.rate is None else _("%(rate)s a second", rate=desk.language.number(gateway.rate)),
         spark=spark_of(traffic.hours),
         serves=serves(desk, gateway),
+        balance=" ".join(balance_words(balance, desk.language)) if balance else "",
     )
 
 
