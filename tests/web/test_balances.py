@@ -26,7 +26,7 @@ async def test_credits_are_in_the_top_bar_and_on_the_card(world: World, admin: C
     assert 'class="bal"' not in await see(ann, "/conversations"), "nobody has told yet, and nobody waits"
     await world.state.balances.settled()
     page = await see(ann, "/conversations")
-    assert re.search(r'class="bal" href="/settings" data-tip="Simulator: 1,284 credits"', page)
+    assert re.search(r'class="bal" href="/settings/gateways" data-tip="Simulator: 1,284 credits"', page)
     assert "Left: 1,284 credits." in await see(ann, "/settings/gateways")
     await with_credits(admin, 0)
     await see(ann, "/conversations")

@@ -30,6 +30,7 @@ class Shell:
     position: int  # the event log's position the page shows; the live stream goes on from there
     may_phone: bool = True
     balances: Sequence["BalanceLine"] = ()
+    balances_at: str = ""  # the page that says more about them
     pages: Sequence["Choice"] = ()  # of plugins; `value` is the address
 
 

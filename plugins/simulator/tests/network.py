@@ -61,7 +61,7 @@ class Network:
     lines: list[tuple[str, str, Mapping[str, str] | None]] = field(default_factory=list)
     received: list[Inbound | Receipt | Unparsed] = field(default_factory=list)
 
-    def channel(self, **settings: float) -> SimulatorChannel:
+    def channel(self, **settings: Any) -> SimulatorChannel:
         """The simulator as it is after a start; the store is the same each time."""
         context = GatewayContext(
             workspace_id=1,
