@@ -1,27 +1,67 @@
-"""The short list of emoji behind the smiley, by group."""
+"""The emoji behind the smiley, by group, found by the names Unicode gives them and a few that people say instead."""
 
+import unicodedata
 from typing import Final
 
+from gateway.web.language import marked
+
 _SMILEYS: Final = (
-    "😀 grin,😊 smile,😂 joy,🙂 slight smile,😉 wink,😍 heart eyes,🤔 thinking,😅 sweat,😞 sad,😢 cry,😡 angry"
+    "😀😃😄😁😆😅🤣😂🙂🙃😉😊😇🥰😍🤩😘😋😛😜🤪🤑🤗🤭🤫🤔🤐🤨😐😑😶😏😒🙄😬😌😔😪😴😷🤒🤕🤢🥵🥶😵🤯🤠🥳😎🤓🧐😕🙁😮😲😳🥺😨😰😥😢😭😱😖"
+    "😞😓😩😫🥱😤😡🤬"
 )
-_PEOPLE: Final = "👋 wave,👍 thumbs up,👎 thumbs down,🙏 thanks,👏 clap,💪 strong,🤝 handshake,👀 eyes"
+_PEOPLE: Final = "👋🤚✋🖖👌🤏🤞🤟🤘🤙👈👉👆👇👍👎✊👊👏🙌👐🤲🤝🙏✍💅💪👀👂🧠👶🧒👦👧🧑👨👩🧓🙋🤷🤦🙇💁🙅🙆🏃🚶👪"
+_NATURE: Final = (
+    "🐶🐱🐭🐰🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🦆🦉🐝🦋🐌🐞🐢🐍🐟🐬🐳🐴🐑🌵🎄🌲🌳🌴🌱🌿🍀🪴🌷🌹🌻🌼💐🍁🍂🌍🌙🌟🌈🌊🔥💧"
+)
+_FOOD: Final = "🍏🍎🍊🍋🍌🍉🍇🍓🍒🍑🥭🍍🥝🍅🥑🥦🥕🌽🥔🍞🥐🧀🥚🥞🍔🍟🍕🌭🥪🌮🥗🍝🍣🍦🍰🎂🍫🍬🍪🍯🥛☕🍵🍷🍺🥂"
 _THINGS: Final = (
-    "🎉 party,🎁 gift,📦 parcel,🚚 delivery,🏪 store,💡 lamp,🪴 plant,📷 camera,📞 phone,💬 speech,📅 calendar,"
-    "⏰ alarm,🔑 key,💳 card,🧾 receipt"
+    "🎉🎊🎁🎈🏆🥇⚽🏀🎾🎮🎲🎵🎸🎨🎬📷🎥📞📱💻🖨💡🔦🔋🔌🧯🔧🔨🪛🔩🔑🔒🔓🚪🪑🛋🛏🚿🧹🧺🧻🧼🛒💳💰💶🧾📦📫📬✉📝📄📅📌📎✂📏🗑🛍👕👖👗👟"
+    "🧢🎒👓💍💊🩹🩺🌡⏰⏳"
 )
-_SYMBOLS: Final = (
-    "❤️ heart,💚 green heart,⭐ star,✅ done,❌ cross,⚠️ warning,❓ question,❗ exclamation,➡️ right,🔁 repeat,💯 hundred"
-)
+_PLACES: Final = "🚗🚕🚌🚑🚒🚚🚜🚲🛵✈🚀🚁⛵🚢🚉⛽🚧🏠🏡🏢🏥🏦🏨🏪🏫🏭🏰⛪🗺🏖🏔☀⛅☁🌧⛈❄☔⚡"
+_SYMBOLS: Final = "❤🧡💛💚💙💜🖤💔💕💯✅☑✔❌❎❗❓⚠🚫⛔🆗🆕🆓ℹ🔴🟠🟡🟢🔵⚫⚪➡⬅⬆⬇↩🔁🔄🔔🔕💬💭🕐♻™©®"  # noqa: RUF001
+
+_ALSO: Final = {
+    "👍": "yes ok",
+    "👎": "no",
+    "🎉": "party",
+    "📦": "parcel",
+    "🚚": "delivery",
+    "🏪": "store",
+    "🙏": "thanks please",
+    "😂": "joy laugh",
+    "😢": "sad",
+    "😡": "angry",
+    "🤔": "thinking",
+    "👋": "hello wave bye",
+    "💯": "hundred",
+    "✅": "done",
+    "❤": "love",
+    "📅": "date",
+    "⏰": "alarm",
+    "💳": "card pay",
+    "🧾": "bill",
+    "🪴": "plant",
+    "☕": "coffee",
+    "🎂": "birthday",
+}
+_PICTURE: Final = "\N{VARIATION SELECTOR-16}"  # what may be a letter too is asked to be a picture
 
 
-def _pairs(items: str) -> tuple[tuple[str, str], ...]:
-    return tuple((sign, name) for sign, _, name in (item.partition(" ") for item in items.split(",")))
+def _named(signs: str) -> tuple[tuple[str, str], ...]:
+    return tuple((_drawn(sign), f"{unicodedata.name(sign).lower()} {_ALSO.get(sign, '')}".strip()) for sign in signs)
+
+
+def _drawn(sign: str) -> str:
+    return sign if ord(sign) >= 0x1F000 else sign + _PICTURE
 
 
 EMOJI: Final = (
-    ("Smileys", _pairs(_SMILEYS)),
-    ("People", _pairs(_PEOPLE)),
-    ("Things", _pairs(_THINGS)),
-    ("Symbols", _pairs(_SYMBOLS)),
+    (marked("Smileys"), _named(_SMILEYS)),
+    (marked("People"), _named(_PEOPLE)),
+    (marked("Nature"), _named(_NATURE)),
+    (marked("Food"), _named(_FOOD)),
+    (marked("Things"), _named(_THINGS)),
+    (marked("Places"), _named(_PLACES)),
+    (marked("Symbols"), _named(_SYMBOLS)),
 )

@@ -110,6 +110,8 @@ class MessageLine:
     label: str = ""  # MMS, Email, Campaign, Test: what it is beside a plain text
     subject: str = ""
     mail: bool = False
+    sent_from: str = ""  # a mail's two addresses
+    sent_to: str = ""
     same: bool = False
     pictures: Sequence[Picture] = ()
     incomplete: bool = False
@@ -119,7 +121,7 @@ class MessageLine:
     open: bool = False  # more is to be expected of its status
     at: int = 0
     dim: bool = False  # over another sender than the one the list is filtered to
-    appended: str = ""  # what was added to the end
+    appended: str = ""  # what was added to the end of `body`
     auto: bool = False  # of a machine, or to one: what the natural view leaves out
     kind: str = "message"
 

@@ -1,6 +1,6 @@
 // What goes along: from the device, dropped, pasted, from a link, the team's library, or a plugin's source.
 import { $, $$, csrf, icon, later, make, post, toast } from './dom.js';
-import { openDialog } from './overlays.js';
+import { ask, openDialog } from './overlays.js';
 import { count, saveSoon, senderOf } from './composer.js';
 import { _ } from './words.js';
 
@@ -91,9 +91,17 @@ addEventListener('click', event => {
   if (link) { $('[data-link-form]').reset(); $('[data-link-form] [data-err]').hidden = true; openDialog('dlg-link'); }
   if (from) openSource(from);
   if (event.target.closest('[data-add-library]')) pick(true);
+  const off = event.target.closest('[data-unshelve]');
+  if (off) unshelve(off);
   const taken = event.target.closest('[data-take]');
   if (taken) takeOffered(taken);
 });
+
+async function unshelve(button) {
+  if (!await ask(_('Take it out of the library?'), _('Messages that carry it keep it. It can’t be sent again.'), _('Take it out'))) return;
+  const answer = await forget(button.dataset.unshelve);
+  if (answer?.ok) showGrid('/attach/library'); else toast((await answer?.json().catch(() => null))?.detail ?? _('That did not work. Try again.'));
+}
 
 function pick(library) {
   const input = $('#file-pick');

@@ -22,7 +22,7 @@ export const senderOf = within => {
 export function count(text) {
   const within = text?.closest('form');
   if (!within || !text.dataset.count || within.classList.contains('is-note')) return;
-  if (!text.value.includes('{{')) setMerge(within, false);
+  setMerge(within, names(within, text.value));
   const sender = senderOf(within), typed = text.value;
   draw(text, measure(typed && sender.append ? `${typed}\n${sender.append}` : typed), sender, typed);
   if (typed.trim() || files(within).length) preview(text, within, sender);
@@ -46,7 +46,9 @@ export function fieldsOf(within) {
   return fields;
 }
 
-// Merge fields are filled in by the server; below the box stands what the contact will read.
+// Merge fields are filled in by the server; below the box stands what the contact will read. A text that names one of
+// those the menu offers is filled in; any other is sent as it stands.
+const names = (within, text) => text.includes('{{') && $$('button[data-merge]', within).some(field => text.includes(field.dataset.merge));
 export function setMerge(within, on) {
   within.elements.merge.value = on ? '1' : '';
   if (!on) $('[data-filled]', within).hidden = true;
@@ -126,6 +128,9 @@ function bubble(fields, shown) {
   return line;
 }
 
+// A field that this contact has no value for would leave as its own name.
+export const bracesMeant = (within, words) => within.elements.merge.value || !/\{\{\s*(contact|user)\./.test(words) || ask(_('Send it with the braces?'), _('It names a merge field that has no value for this contact, and would be read as it stands.'), _('Send as it is'));
+
 // `more` says when, and what to do afterwards.
 export async function send(more = {}) {
   const within = form(), text = box();
@@ -134,6 +139,8 @@ export async function send(more = {}) {
   const shown = files(within), words = text.value;
   if (!words.trim() && !shown.length) { text.focus(); return; }
   if (!filesAllowed(within)) return;
+  setMerge(within, names(within, words));
+  if (!await bracesMeant(within, words)) { text.focus(); return; }
   const sender = senderOf(within), parts = measure(sender.append ? `${words}\n${sender.append}` : words).segments;
   if (sender.channel !== 'email' && !shown.length && parts > 3 && !await ask(_('Send a long message?'), _('It goes out as %(parts)s parts, and each part costs as much as a message.', { parts }), ngettext('Send %(num)s part', 'Send %(num)s parts', parts))) { text.focus(); return; }
   const fields = { ...fieldsOf(within), ...more, key: uuid(), query: $('#pane .thread').dataset.query };
@@ -181,7 +188,6 @@ function giveBack(line, fields, shown) {
   if (!box()) return;
   box().value = box().value ? `${fields.body}\n${box().value}` : fields.body;
   restoreFiles(form(), shown);
-  if (fields.merge) setMerge(form(), true);
   box().dispatchEvent(new Event('input', { bubbles: true }));
   box().focus();
 }
@@ -243,7 +249,7 @@ addEventListener('click', event => {
   if (words) { words.closest('.menu')?.hidePopover(); insert(words.dataset.ins, words.closest('form')); }
   if (which) mode(which.dataset.mode);
   if (template?.matches('button')) { template.closest('.menu')?.hidePopover(); fill(template.dataset.template, template.closest('form')); }
-  if (field) { const within = field.closest('form'); field.closest('.menu').hidePopover(); setMerge(within, true); insert(field.dataset.merge, within); }
+  if (field) { field.closest('.menu').hidePopover(); insert(field.dataset.merge, field.closest('form')); }
 });
 
 async function fill(template, within) {
