@@ -1,4 +1,4 @@
-"""What goes along with a message: from a link, from the team's library, from a plugin's source of pictures."""
+"""What goes into a message: emoji, and files from a link, from the team's library, from a plugin's source."""
 
 import json
 
@@ -12,6 +12,7 @@ from gateway.storage.media_reads import library
 from gateway.web import guard, problems
 from gateway.web.pages.attachments import attachment, offer
 from gateway.web.pages.desk import Desk, html
+from gateway.web.pages.emoji import EMOJI
 from gateway.web.uploads import keep_link
 
 MOST_SHOWN = 60
@@ -28,6 +29,11 @@ async def attach_link(desk: Desk) -> web.StreamResponse:
 def _told(media: Media) -> dict[str, object]:
     one = attachment(media)
     return {"id": one.id, "name": one.name, "size": one.size, "src": one.src, "image": one.image}
+
+
+async def show_emoji(desk: Desk) -> web.StreamResponse:
+    """Every emoji there is to choose from; the same for all, so a browser may keep it for a day."""
+    return html(desk.pieces("emoji_list", emoji=EMOJI), headers={"Cache-Control": "private, max-age=86400"})
 
 
 async def show_library(desk: Desk) -> web.StreamResponse:

@@ -143,6 +143,7 @@ def _thread_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _post("/messages/{id}/decide", signed(message_pages.decide)),
         _get("/messages/{id}/formatted", signed(message_pages.show_formatted)),
         _post("/attach/link", signed(attach_pages.attach_link)),
+        _get("/emoji", signed(attach_pages.show_emoji)),
         _get("/attach/library", signed(attach_pages.show_library)),
         _get("/attach/from/{source}", signed(attach_pages.search_source)),
         _post("/test-message", signed(compose_pages.send_test)),

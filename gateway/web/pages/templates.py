@@ -7,7 +7,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.web.language import ENGLISH, Languages
-from gateway.web.pages.emoji import EMOJI
 
 MACROS = ("icon", "ib", "av", "tag", "kbd", "mi", "empty", "csrf", "command")
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
@@ -36,7 +35,6 @@ class Templates:
         self._environment.globals.update(ENGLISH.in_templates)
         # What a page may leave out; everything else must be given.
         self._environment.globals.update(
-            emoji=EMOJI,
             theme=None,
             single_keys=True,
             zone="UTC",

@@ -109,6 +109,12 @@ document.addEventListener('toggle', event => {
   htmx.ajax('GET', button.dataset.retry, { target: '#m-retry', swap: 'innerHTML', source: '#m-retry' }).then(() => { place(menu, button); focusFirst(menu); });
 }, true);
 
+document.addEventListener('toggle', event => {
+  const menu = event.target, list = $('#emo-l');
+  if (menu.id !== 'm-emoji' || event.newState !== 'open' || list.childElementCount) return;
+  htmx.ajax('GET', list.dataset.src, { target: '#emo-l', swap: 'innerHTML', source: '#emo-l' }).then(() => { if (menu.opener) place(menu, menu.opener); });
+}, true);
+
 const folds = () => $$('[data-fold]').forEach(box => { if (localStorage.getItem(`fold-${box.dataset.fold}`)) box.open = false; });
 document.addEventListener('htmx:after:swap', folds);
 folds();

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from gateway.web.live_presence import Presence
+from gateway.web.pages.emoji import EMOJI
 from gateway.web.pages.routes import page_routes
 from gateway.web.pages.templates import FOLDER, Templates
 from gateway.web.pages.views_composer import Found, NewConversation
@@ -53,6 +54,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {"new": NewConversation(sample.GROUPS, sample.MAIN, "x", "", "", "", kit=sample.KIT, attached=sample.FILES)},
     ),
     "known": ("partials/new_known.html", {"new": NewConversation(sample.GROUPS, sample.MAIN, kit=sample.KIT)}),
+    "emoji": ("partials/emoji_list.html", {"emoji": EMOJI}),
     "library": ("partials/media_grid.html", {"offered": sample.FILES, "empty_words": ""}),
     "retry menu": ("partials/retry_menu.html", {"message": "msg_1", "groups": sample.GROUPS}),
     "mail": ("partials/mail_frame.html", {"frame": FormattedMail("msg_1", "/api/v1/messages/1/html", "", 2, False)}),
