@@ -1,5 +1,6 @@
 """Lifecycle entries as sentences: who did what to the conversation, and when."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -7,10 +8,13 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.events import Actor, EventType
 from gateway.domain.ids import format_id
 from gateway.domain.model import Entry
+from gateway.web.language import marked
 from gateway.web.pages.formatting import Times
 from gateway.web.pages.views_thread import EventLine, Words
 
 _Sentence = Callable[["_Telling"], list[Words]]
+_PLACE: Final = re.compile(r"%\((\w+)\)s")
+_NAMES: Final = frozenset({"who", "owner", "tag"})  # what stands out in a sentence
 
 
 class _Telling:
@@ -26,7 +30,7 @@ class _Telling:
 
     def user(self, user_id: int | None) -> str:
         known = self.view.users.get(user_id) if user_id is not None else None
-        return known.name if known else "Somebody"
+        return known.name if known else self.times.language.gettext("Somebody")
 
     def who(self) -> str:
         """The one who did it, or nothing when it happened by itself."""
@@ -34,33 +38,44 @@ class _Telling:
             return self.user(self.actor.id)
         return self.contact if self.actor.kind == "contact" else ""
 
-    def did(self, active: str, passive: str) -> list[Words]:
+    def say(self, sentence: str, **values: str) -> list[Words]:
+        """A sentence in the reader's language, names in it bold, wherever the language puts them."""
+        said = self.times.language.gettext(sentence)
+        pieces = _PLACE.split(said)
+        made = [
+            Words(values.get(piece, ""), bold=piece in _NAMES) if index % 2 else Words(piece)
+            for index, piece in enumerate(pieces)
+        ]
+        return [one for one in made if one.text]
+
+    def did(self, active: str, passive: str, **values: str) -> list[Words]:
+        """What somebody did, or what happened by itself."""
         who = self.who()
-        return [Words(who, bold=True), Words(f" {active}")] if who else [Words(passive)]
+        return self.say(active, who=who, **values) if who else self.say(passive, **values)
 
 
 def _assigned(told: _Telling) -> list[Words]:
     user_id, group_id = told.data.get("user_id"), told.data.get("group_id")
     group = told.view.groups.get(group_id) if group_id is not None else None
     if user_id is None and group is None:
-        return told.did("gave this conversation back", "Nobody owns this conversation now")
+        return told.did(marked("%(who)s gave this conversation back"), marked("Nobody owns this conversation now"))
     if user_id is not None and told.actor.kind in {"user", "api"} and user_id == told.actor.id:
-        return told.did("claimed this conversation", "")
-    to = " · ".join(name for name in (told.user(user_id) if user_id else "", group.name if group else "") if name)
-    return [*told.did("assigned this to ", "Assigned to "), Words(to, bold=True)]
+        return told.did(marked("%(who)s claimed this conversation"), "")
+    names = (told.user(user_id) if user_id else "", group.name if group else "")
+    owner = " · ".join(name for name in names if name)
+    return told.did(marked("%(who)s assigned this to %(owner)s"), marked("Assigned to %(owner)s"), owner=owner)
 
 
 def _snoozed(told: _Telling) -> list[Words]:
     until = told.data.get("until")
-    when = f" until {told.times.full(until)}" if isinstance(until, int) else ""
-    return told.did(f"snoozed this conversation{when}", f"Snoozed{when}")
+    if not isinstance(until, int):
+        return told.did(marked("%(who)s snoozed this conversation"), marked("Snoozed"))
+    active, passive = marked("%(who)s snoozed this conversation until %(when)s"), marked("Snoozed until %(when)s")
+    return told.did(active, passive, when=told.times.full(until))
 
 
-def _tag(added: str, removed: str) -> _Sentence:
-    def tell(told: _Telling) -> list[Words]:
-        return [*told.did(f"{added} ", removed), Words(str(told.data.get("tag", "")), bold=True)]
-
-    return tell
+def _tag(active: str, passive: str) -> _Sentence:
+    return lambda told: told.did(active, passive, tag=str(told.data.get("tag", "")))
 
 
 def _plain(active: str, passive: str) -> _Sentence:
@@ -68,73 +83,92 @@ def _plain(active: str, passive: str) -> _Sentence:
 
 
 def _opened(told: _Telling) -> list[Words]:
-    return [Words(f"Conversation {told.data.get('number', '')} opened".replace("  ", " "))]
+    number = told.data.get("number")
+    if number is None:
+        return told.say(marked("Conversation opened"))
+    return told.say(marked("Conversation %(number)s opened"), number=str(number))
 
 
 _DECIDED: Final = {
-    "edited": ("changed a scheduled message", "A scheduled message was changed"),
-    "settled as check": ("asked the provider about a message", "The provider was asked about a message"),
-    "settled as resend": ("sent a message again that may have arrived", "A message was sent again"),
-    "settled as sent": ("marked a message as sent", "A message was marked as sent"),
-    "settled as failed": ("marked a message as failed", "A message was marked as failed"),
+    "edited": (marked("%(who)s changed a scheduled message"), marked("A scheduled message was changed")),
+    "settled as check": (
+        marked("%(who)s asked the provider about a message"),
+        marked("The provider was asked about a message"),
+    ),
+    "settled as resend": (
+        marked("%(who)s sent a message again that may have arrived"),
+        marked("A message was sent again"),
+    ),
+    "settled as sent": (marked("%(who)s marked a message as sent"), marked("A message was marked as sent")),
+    "settled as failed": (marked("%(who)s marked a message as failed"), marked("A message was marked as failed")),
 }
 
 
 def _message(told: _Telling) -> list[Words]:
-    active, passive = _DECIDED.get(str(told.data.get("action")), ("changed a message", "A message changed"))
-    return told.did(active, passive)
+    changed = (marked("%(who)s changed a message"), marked("A message changed"))
+    return told.did(*_DECIDED.get(str(told.data.get("action")), changed))
 
 
-_GROUPS: Final[Mapping[str, str]] = {
-    EventType.CONVERSATION_OPENED: "opened",
-    EventType.CONVERSATION_REOPENED: "opened",
-    EventType.CONVERSATION_WOKEN: "snoozed",
-    EventType.CONVERSATION_SNOOZED: "snoozed",
-    EventType.CONVERSATION_ASSIGNED: "assigned",
-    EventType.CONVERSATION_COMPLETED: "finished",
-    EventType.CONVERSATION_ARCHIVED: "finished",
-    EventType.CONVERSATION_CLOSED: "finished",
-    EventType.TAG_ADDED: "tags",
-    EventType.TAG_REMOVED: "tags",
-}
-"""Which entry of the event filter shows a kind of line; the rest is "other"."""
-
-_SENTENCES: Final[Mapping[str, tuple[str, _Sentence]]] = {
-    EventType.CONVERSATION_OPENED: ("message-square", _opened),
+_SENTENCES: Final[Mapping[str, tuple[str, str, _Sentence]]] = {
+    EventType.CONVERSATION_OPENED: ("opened", "message-square", _opened),
     EventType.CONVERSATION_REOPENED: (
+        "opened",
         "rotate-ccw",
-        lambda told: told.did("brought this conversation back", "Reopened"),
+        _plain(marked("%(who)s brought this conversation back"), marked("Reopened")),
     ),
-    EventType.CONVERSATION_ASSIGNED: ("hand", _assigned),
-    EventType.CONVERSATION_SNOOZED: ("alarm-clock", _snoozed),
-    EventType.CONVERSATION_WOKEN: ("alarm-clock", _plain("ended the snooze", "Snooze ended")),
-    EventType.CONVERSATION_COMPLETED: ("circle-check", _plain("completed this conversation", "Completed")),
-    EventType.CONVERSATION_ARCHIVED: ("archive", _plain("archived this conversation", "Archived")),
-    EventType.CONVERSATION_CLOSED: ("circle-x", _plain("closed this conversation", "Closed")),
-    EventType.MESSAGE_STATUS_CHANGED: ("history", _message),
-    EventType.CONTACT_MERGED: ("merge", _plain("merged two contacts here", "Two contacts were merged here")),
-    EventType.CONTACT_OPTED_OUT: ("ban", _plain("opted out", "Opted out")),
-    EventType.CONTACT_OPTED_IN: ("circle-check", _plain("opted in", "Opted in")),
-    EventType.TAG_ADDED: ("tag", _tag("added the tag", "Tag added: ")),
-    EventType.TAG_REMOVED: ("tag", _tag("removed the tag", "Tag removed: ")),
+    EventType.CONVERSATION_ASSIGNED: ("assigned", "hand", _assigned),
+    EventType.CONVERSATION_SNOOZED: ("snoozed", "alarm-clock", _snoozed),
+    EventType.CONVERSATION_WOKEN: (
+        "snoozed",
+        "alarm-clock",
+        _plain(marked("%(who)s ended the snooze"), marked("Snooze ended")),
+    ),
+    EventType.CONVERSATION_COMPLETED: (
+        "finished",
+        "circle-check",
+        _plain(marked("%(who)s completed this conversation"), marked("Completed")),
+    ),
+    EventType.CONVERSATION_ARCHIVED: (
+        "finished",
+        "archive",
+        _plain(marked("%(who)s archived this conversation"), marked("Archived")),
+    ),
+    EventType.CONVERSATION_CLOSED: (
+        "finished",
+        "circle-x",
+        _plain(marked("%(who)s closed this conversation"), marked("Closed")),
+    ),
+    EventType.MESSAGE_STATUS_CHANGED: ("other", "history", _message),
+    EventType.CONTACT_MERGED: (
+        "other",
+        "merge",
+        _plain(marked("%(who)s merged two contacts here"), marked("Two contacts were merged here")),
+    ),
+    EventType.CONTACT_OPTED_OUT: ("other", "ban", _plain(marked("%(who)s opted out"), marked("Opted out"))),
+    EventType.CONTACT_OPTED_IN: ("other", "circle-check", _plain(marked("%(who)s opted in"), marked("Opted in"))),
+    EventType.TAG_ADDED: ("tags", "tag", _tag(marked("%(who)s added the tag %(tag)s"), marked("Tag added: %(tag)s"))),
+    EventType.TAG_REMOVED: (
+        "tags",
+        "tag",
+        _tag(marked("%(who)s removed the tag %(tag)s"), marked("Tag removed: %(tag)s")),
+    ),
 }
+"""By event: which entry of the event filter shows it, its icon, and its sentence."""
 
 
 def event_line(entry: Entry, view: WorkspaceView, times: Times, contact: str) -> EventLine:
     """One lifecycle line; an event of a plugin's own shows its name."""
     told = _Telling(entry, view, times, contact)
-    known = _SENTENCES.get(entry.event or "")
     name = (entry.event or "event").replace("_", " ").capitalize()
-    icon, words = (known[0], known[1](told)) if known else ("workflow", [Words(name)])
-    auto = told.actor.kind == "automation"
+    group, icon, tell = _SENTENCES.get(entry.event or "", ("other", "workflow", lambda _: [Words(name)]))
     return EventLine(
         entry.seq,
         format_id("evt", entry.id),
         icon,
-        words,
+        tell(told),
         times.clock(entry.at),
         times.iso(entry.at),
         times.day(entry.at),
-        auto=auto,
-        group=_GROUPS.get(entry.event or "", "other"),
+        auto=told.actor.kind == "automation",
+        group=group,
     )

@@ -9,6 +9,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation
 from gateway.domain.visibility import Permission, Viewer, may
 from gateway.storage.conversation_rows import ConversationRow
+from gateway.web.language import marked
 from gateway.web.pages.faces import face_of_contact, face_of_user
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import Times, address_text
@@ -17,11 +18,11 @@ from gateway.web.pages.views_shell import Choice
 from gateway.web.pages.views_thread import Head, Previous
 
 _STATES = {
-    State.OPEN: "Open",
-    State.SNOOZED: "Snoozed",
-    State.COMPLETED: "Completed",
-    State.ARCHIVED: "Archived",
-    State.CLOSED: "Closed",
+    State.OPEN: marked("Open"),
+    State.SNOOZED: marked("Snoozed"),
+    State.COMPLETED: marked("Completed"),
+    State.ARCHIVED: marked("Archived"),
+    State.CLOSED: marked("Closed"),
 }
 
 
@@ -79,20 +80,23 @@ class HeadMaker:
     def previous(self, one: Conversation) -> Previous:
         """A closed conversation, as it is offered for reading."""
         when = self._times.full(one.ended_at or one.last_at)
-        return Previous(format_id("cnv", one.id), one.preview or f"Conversation {one.number}", when)
+        title = one.preview or self._times.language.gettext("Conversation %(number)s", number=one.number)
+        return Previous(format_id("cnv", one.id), title, when)
 
     def _subtitle(self, found: ConversationRow) -> str:
         if not found.contact.saved:
-            return "Email" if found.addresses and "@" in found.addresses[0].value else "Text message"
+            _ = self._times.language.gettext
+            return _("Email") if found.addresses and "@" in found.addresses[0].value else _("Text message")
         known = found.addresses[0] if found.addresses else None
         return address_text(known.kind, known.value) if known else ""
 
     def _state(self, one: Conversation) -> str:
+        _ = self._times.language.gettext
         if one.state is State.SNOOZED and one.snoozed_until is not None:
-            return f"Snoozed until {self._times.full(one.snoozed_until)}"
+            return _("Snoozed until %(when)s", when=self._times.full(one.snoozed_until))
         if one.ended_at is not None and one.state not in LIVE:
-            return f"{_STATES[one.state]} {self._times.full(one.ended_at)}"
-        return _STATES[one.state]
+            return f"{_(_STATES[one.state])} {self._times.full(one.ended_at)}"
+        return _(_STATES[one.state])
 
     def _primary(self, one: Conversation) -> str:
         if one.state is State.CLOSED:
@@ -104,7 +108,8 @@ class HeadMaker:
     def _owner(self, one: Conversation) -> str:
         user = self._view.users.get(one.user_id) if one.user_id is not None else None
         group = self._view.groups.get(one.group_id) if one.group_id is not None else None
-        names = ["You" if user and user.id == self._viewer.user_id else user.name if user else ""]
+        you = self._times.language.gettext("You")
+        names = [you if user and user.id == self._viewer.user_id else user.name if user else ""]
         return " · ".join(name for name in [*names, group.name if group else ""] if name)
 
     def _tags(self, mine: tuple[int, ...]) -> list[Choice]:
@@ -113,10 +118,11 @@ class HeadMaker:
 
     def agents(self, owner_id: int | None = None) -> list[Choice]:
         """Whom a conversation may be given to; `aux` are the groups they are in."""
+        _ = self._times.language.gettext
         people = (user for user in self._view.live(self._view.users) if user.kind == "person")
         return [
             Choice(
-                user.name if user.available else f"{user.name} (away)",
+                user.name if user.available else _("%(name)s (away)", name=user.name),
                 format_id("usr", user.id),
                 aux=" ".join(format_id("grp", group) for group in user.group_ids),
                 pressed=user.id == owner_id,
@@ -126,14 +132,14 @@ class HeadMaker:
 
     def snooze(self) -> list[Choice]:
         """The times that are offered; `value` is in milliseconds."""
-        times = self._times
+        times, _ = self._times, self._times.language.gettext
         now = times.at(times.now)
         morning = datetime.combine(now.date() + timedelta(days=1), time(9), times.zone)
         monday = datetime.combine(now.date() + timedelta(days=7 - now.weekday()), time(9), times.zone)
-        offered = [("In 1 hour", now + timedelta(hours=1))]
+        offered = [(_("In 1 hour"), now + timedelta(hours=1))]
         if now.hour < 14:
-            offered.append(("This afternoon", now.replace(hour=14, minute=0, second=0, microsecond=0)))
-        offered += [("Tomorrow morning", morning), ("Next week", monday)]
+            offered.append((_("This afternoon"), now.replace(hour=14, minute=0, second=0, microsecond=0)))
+        offered += [(_("Tomorrow morning"), morning), (_("Next week"), monday)]
         return [
             Choice(
                 label,

@@ -12,6 +12,7 @@ from gateway.domain.nature import Nature
 from gateway.domain.status import FAILURES
 from gateway.storage.message_reads import MessageView
 from gateway.storage.thread_reads import EntryView
+from gateway.web.language import marked
 from gateway.web.pages.attachments import size_text
 from gateway.web.pages.event_lines import event_line
 from gateway.web.pages.faces import face_of_user, hue_of, initials_of
@@ -21,14 +22,14 @@ from gateway.web.pages.views_shell import Person
 from gateway.web.pages.views_thread import DayLine, EventLine, Line, MessageLine, NewLine, NoteLine, Picture, Words
 
 GROUP_MS = 5 * 60_000  # messages of one author closer than this share a bubble group
-_LABELS = {"mms": "MMS", "email": "Email", "whatsapp": "WhatsApp"}
+_LABELS = {"mms": marked("MMS"), "email": marked("Email"), "whatsapp": marked("WhatsApp")}
 _NATURES = {
-    Nature.CAMPAIGN: "Campaign",
-    Nature.AUTO: "Automatic",
-    Nature.KEYWORD: "Keyword",
-    Nature.FORM: "Form",
-    Nature.POLL: "Poll",
-    Nature.TEST: "Test",
+    Nature.CAMPAIGN: marked("Campaign"),
+    Nature.AUTO: marked("Automatic"),
+    Nature.KEYWORD: marked("Keyword"),
+    Nature.FORM: marked("Form"),
+    Nature.POLL: marked("Poll"),
+    Nature.TEST: marked("Test"),
 }
 
 
@@ -95,7 +96,7 @@ class TimelineMaker:
         return NoteLine(
             seq,
             format_id("nte", note.id),
-            author.name if author else "An automation",
+            author.name if author else self._times.language.gettext("An automation"),
             at.clock(note.at) if seq else at.full(note.at),
             at.iso(note.at),
             at.day(note.at),
@@ -134,7 +135,7 @@ class TimelineMaker:
             gateway=gateway.name if gateway else "",
             status=status_of(message, self._times, retried=found.retried),
             parts=message.segments if out and message.channel == "sms" else 0,
-            label=_NATURES.get(message.nature) or _LABELS.get(message.channel, ""),
+            label=self._times.language.gettext(_NATURES.get(message.nature) or _LABELS.get(message.channel, "")),
             subject=message.subject or "",
             mail=message.channel == "email" or message.subject is not None,
             sent_from=value if out else message.their_address,
@@ -156,7 +157,7 @@ class TimelineMaker:
         user = self._view.users.get(actor.id) if actor.id is not None and actor.kind in {"user", "api"} else None
         if user is not None:
             return face_of_user(user)
-        name = message.author_name or "Automation"
+        name = message.author_name or self._times.language.gettext("Automation")
         return Person(message.author, name, initials_of(name), hue_of(actor.id or 0))
 
 
