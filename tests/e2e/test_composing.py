@@ -1,7 +1,9 @@
 """Writing with everything at hand: files, kept words, merge fields, other times, tests, mentions."""
 
 import re
+from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
@@ -10,6 +12,7 @@ from tests.e2e.conftest import CheckAccess, NewPage
 from tests.e2e.messenger import Messenger, ask, live, open_row, shown
 from tests.support.browser import Faults
 
+Screenshot = Callable[[Page, str], Path]
 DROP = """(box, [name, bytes]) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));
@@ -33,7 +36,9 @@ def file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
-def test_files_go_along_by_every_way(messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess) -> None:
+def test_files_go_along_by_every_way(
+    messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess, screenshot: Screenshot
+) -> None:
     number = "+14155550321"
     messenger.text("Show me", number)
     messenger.enter(page)
@@ -49,6 +54,7 @@ def test_files_go_along_by_every_way(messenger: Messenger, page: Page, faults: F
     box.evaluate(PASTE, ["pasted.png", list(picture("green"))])
     expect(thumbs).to_have_count(3)
     expect(page.locator("#ctr")).to_contain_text("MMS")
+    screenshot(page, "composer")
     page.get_by_role("button", name="Remove pasted.png").click()
     expect(thumbs).to_have_count(2)
 
@@ -237,7 +243,7 @@ def test_the_event_filter_holds_from_thread_to_thread_and_other_senders_are_dimm
 
 
 def test_a_new_conversation_with_everything_at_hand(
-    messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess
+    messenger: Messenger, page: Page, axe: CheckAccess, screenshot: Screenshot
 ) -> None:
     number = "+14155550327"
     messenger.text("Hello", number)
@@ -269,6 +275,7 @@ def test_a_new_conversation_with_everything_at_hand(
     page.locator("#nc-body").evaluate(DROP, ["new.png", list(picture("red"))])
     expect(page.locator("#new-form .thumb[data-media]")).to_have_count(1)
     axe(page, "#dlg-new")
+    screenshot(page, "new-conversation")
     page.get_by_role("button", name="Send message").click()
     expect(page.locator(".thead h2")).to_have_text("Nora Newman")
     expect(page.locator("#tl .m.out .bub")).to_have_text("Nora")
