@@ -61,6 +61,7 @@ def test_a_day_in_figures(
     expect(page.locator(".plot").first).to_be_visible()
     page.get_by_label("From").fill("2026-01-01")
     page.get_by_label("to", exact=True).fill("2026-01-07")
+    page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile("from=2026-01-01&to=2026-01-07"))
     expect(page.get_by_text("Nothing to count yet")).to_be_visible()
     axe(page)
