@@ -81,7 +81,7 @@ async def dial(host: str, port: int) -> socket.socket:
     made.setblocking(False)
     try:
         await loop.sock_connect(made, where)
-    except OSError:
+    except BaseException:
         made.close()
         raise
     return made
