@@ -59,7 +59,9 @@ def update(text: bytes, code: str, messages: Catalog) -> bytes:
     for message in messages:
         if message.id:
             before = known.get(message.id)
-            kept = before.string if before is not None else ""
+            # What had one form and now has two is translated anew.
+            same = before is not None and before.pluralizable == message.pluralizable
+            kept = before.string if before is not None and same else None
             fresh.add(message.id, kept, locations=sorted(set(message.locations)))
     out = io.BytesIO()
     write_po(out, fresh, width=0, omit_header=True, sort_output=True, include_lineno=False)

@@ -1,4 +1,5 @@
 // The list of conversations: which row is open, where changed rows go, and how rows leave.
+import { _ } from './words.js';
 import { $, $$, toast, wide } from './dom.js';
 import { isWaiting } from './commands.js';
 
@@ -176,7 +177,7 @@ export async function refresh(button) {
   button?.querySelector('.i')?.animate([{ rotate: '0turn' }, { rotate: '1turn' }], 600);
   await reloadRows();
   document.dispatchEvent(new CustomEvent('news-wanted'));
-  toast('Up to date');
+  toast(_('Up to date'));
 }
 
 export function clearSearch() {
