@@ -1,4 +1,5 @@
 // How many parts a text makes, at once and roughly; the server's preview of the final text follows and rules.
+import { _ } from './words.js';
 import { $, make } from './dom.js';
 
 const GSM = new Set('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà');
@@ -30,7 +31,7 @@ export function draw(box, found, sender, typed) {
   const out = document.getElementById(box.dataset.count);
   if (!out) return;
   const small = out.classList.contains('sm') ? ' end sm muted' : '';
-  if (sender.channel === 'email') { out.className = `ctr${small}`; out.textContent = 'Email'; warn(box, found, ''); return; }
+  if (sender.channel === 'email') { out.className = `ctr${small}`; out.textContent = _('Email'); warn(box, found, ''); return; }
   if (found.channel === 'mms' || (!found.channel && box.closest('form')?.elements.media?.value)) {
     out.className = `ctr${small}`;
     out.replaceChildren(make('b', {}, 'MMS'), ...(found.cost ? [' · ', make('b', {}, money(found.cost, found.currency))] : sender.mediaPrice ? [` · ${sender.mediaPrice.replace(/^MMS /, '')}`] : []));
