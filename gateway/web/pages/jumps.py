@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from gateway.domain.ids import format_id
 from gateway.storage.contact_reads import contact_page
 from gateway.storage.inbox import conversation_page
 from gateway.storage.ranges import View
@@ -20,7 +21,7 @@ MOST_PEOPLE = 5
 
 
 async def show_jumps(desk: Desk) -> web.StreamResponse:
-    """Conversations whose contact matches what was typed, then contacts."""
+    """Conversations whose contact matches what was typed, then contacts who have none."""
     q = desk.request.query.get("q", "").replace("\0", "").strip()[:200]
     found: list[Choice] = []
     if q:
@@ -33,7 +34,8 @@ async def show_jumps(desk: Desk) -> web.StreamResponse:
             found.append(
                 Choice(person.name, f"/conversations/{as_id(row.conversation.id)}", "message-square", aux=shown)
             )
-        people = await desk.read(lambda session: _people(session, desk, q))
+        listed = {format_id("cnt", row.contact.id) for row in page.items}
+        people = [one for one in await desk.read(lambda session: _people(session, desk, q)) if one.id not in listed]
         found += [
             Choice(one.name, f"/contacts/{one.id}", "user", aux=desk.language.gettext("Contact")) for one in people
         ]
