@@ -62,6 +62,7 @@ class ContextFactory:
             report_health=partial(self.health.report, gateway.workspace_id, gateway.id),
             callback_url=f"{self.public_url}/c/{gateway.token}/{{}}".format,
             dial=Dialler(self.sessions.reachable),
+            dial_line=Dialler(self.sessions.reachable.with_lines()),
             senders=partial(self.senders_of, gateway),
         )
 

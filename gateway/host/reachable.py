@@ -27,6 +27,10 @@ _TRANSLATED = (
 )
 
 
+# Private networks, carriers' own (RFC 6598), unique local addresses, and this machine.
+_LINES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "127.0.0.0/8", "::1")
+
+
 class AddressForbidden(OSError):
     """The address that was about to be dialled is not one the gateway may reach."""
 
@@ -43,6 +47,15 @@ class Reachable:
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._exceptions = tuple(_parse(text) for text in allowed if text.strip())
+
+    def with_lines(self) -> "Reachable":
+        """A guard that also lets through where leased lines, tunnels and programs of this machine end.
+
+        Link-local addresses, where clouds keep their secrets, stay closed, as does what carries another address inside.
+        """
+        wider = Reachable(_LINES)
+        wider._exceptions += self._exceptions
+        return wider
 
     def names(self, host: str, port: int) -> bool:
         """Whether the operator let this very host through by name; then its address doesn't matter."""

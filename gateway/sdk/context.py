@@ -101,7 +101,8 @@ class GatewayContext:
 
     `clock` is wall time in milliseconds since the epoch, `monotonic` seconds that never jump, `random` a float in [0,
     1). `callback_url` is the public URL under which a provider reaches an action of this gateway's webhooks. `dial`
-    connects by TCP for what is not HTTP, under the same guard; `senders` are the senders this gateway serves now.
+    connects by TCP for what is not HTTP, under the same guard; `dial_line` also where leased lines and tunnels end, on
+    private addresses. `senders` are the senders this gateway serves now.
     """
 
     workspace_id: int
@@ -116,4 +117,5 @@ class GatewayContext:
     report_health: Callable[[str, str | None], Awaitable[None]]
     callback_url: Callable[[str], str] = no_address
     dial: Dial = dial_nowhere
+    dial_line: Dial = dial_nowhere
     senders: Senders = no_senders

@@ -85,6 +85,9 @@ class ContractBase:
     has_a_door: ClassVar[bool] = True
     """Whether there is a host and a port between us and the far side, which the guard on addresses watches."""
 
+    on_a_line: ClassVar[bool] = False
+    """Whether the far side is at the end of a line (`dial_line`), so that private addresses are its usual ones."""
+
     loses_its_line: ClassVar[bool] = False
     """Whether a far side that is gone cuts the channel's standing connection, which it reports before it is asked."""
     now: int = NOON
@@ -158,7 +161,7 @@ class ContractBase:
             "installed arrivals": installed and arrivals,
             "installed named arrivals": installed and arrivals and cls.names_arrivals,
             "lost answers": installed and lost,
-            "a door": cls.has_a_door,
+            "a public door": cls.has_a_door and not cls.on_a_line,
             "a way round": installed and Fault.REFUSE in cls.kinds and cls.has_a_door,
             "media": channel.fetch_media is not Channel.fetch_media,
             "check": channel.check is not Channel.check,

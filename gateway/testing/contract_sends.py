@@ -122,7 +122,7 @@ class SendChecks(ContractBase):
         assert stage.channel.capabilities(view) == found
         assert len(far.heard) == before
 
-    @needs("a door")
+    @needs("a public door")
     async def test_nothing_private_is_dialled(self, far: Any, tmp_path: Path) -> None:
         """Loopback, where the far side is, stands for every address the operator did not let through."""
         async with Stage(self.channel, self.settings(far), tmp_path, make=self.make, loopback=False) as stage:

@@ -26,6 +26,28 @@ async def test_but_whom_the_operator_let_through(allowed: str) -> None:
             assert connection.gettimeout() == 0
 
 
+async def test_a_line_ends_where_it_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        (await Dialler(Reachable().with_lines())("localhost", port)).close()
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", "172.31.255.1", "192.168.1.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"]
+)
+def test_private_networks_are_lines(host: str) -> None:
+    Reachable().with_lines().check(host, 2775)
+
+
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "fe80::1", "0.0.0.0", "224.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"]
+)
+async def test_no_line_ends_there(host: str) -> None:
+    with pytest.raises(AddressForbidden):
+        await Dialler(Reachable().with_lines())(host, 2775)
+    Reachable([host]).with_lines().check(host, 2775)
+
+
 async def test_a_name_that_is_none_and_a_port_that_is_closed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

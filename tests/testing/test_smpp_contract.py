@@ -29,6 +29,7 @@ def bind_to(far: FakeSmsc) -> dict[str, Any]:
 class TestSmpp(ChannelContract):
     channel = SmppChannel
     loses_its_line = True
+    on_a_line = True
     names_arrivals = False  # a deliver_sm has none
     kinds: ClassVar[Mapping[Fault, SendErrorKind]] = {
         Fault.THROTTLE: SendErrorKind.THROTTLED,

@@ -22,7 +22,7 @@ _CREDENTIALS = frozenset({Status.RINVPASWD, Status.RINVSYSID, Status.RBINDFAIL, 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where and as whom to bind. `dial` connects as far as the guard on addresses allows."""
+    """Where and as whom to bind. `dial` connects as far as the guard on addresses allows; private ones are lines."""
 
     host: str
     port: int

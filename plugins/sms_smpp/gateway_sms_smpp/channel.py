@@ -235,7 +235,7 @@ class SmppChannel(Channel):
             system_type=chosen.system_type,
             tls=ssl.create_default_context() if chosen.tls else None,
             limits=Limits(chosen.window, chosen.response_timeout, chosen.enquire_link),
-            dial=self.context.dial,
+            dial=self.context.dial_line,
         )
 
 

@@ -108,7 +108,7 @@ class Stage:
                 store=self.kept,
                 http=unused,
                 trace=self._trace,
-                dial=dial,
+                dial_line=dial,
                 report_health=self._report,
             ),
             settings,

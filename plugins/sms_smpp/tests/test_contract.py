@@ -13,6 +13,7 @@ from gateway_sms_smpp.channel import SmppChannel
 class TestAnotherStyle(ChannelContract):
     channel = SmppChannel
     loses_its_line = True
+    on_a_line = True
     names_arrivals = False  # a deliver_sm has none
     kinds: ClassVar[Mapping[Fault, SendErrorKind]] = {
         Fault.THROTTLE: SendErrorKind.THROTTLED,
