@@ -1,5 +1,6 @@
 """Telling devices of new messages: first who, then each device on its own, so that a slow one holds up no other."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -9,6 +10,7 @@ import structlog
 from gateway.core.alerts import alert_of, concerns
 from gateway.core.caller import system
 from gateway.core.commands.push import UnsubscribePush
+from gateway.core.errors import Refused
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.ids import IdSource
 from gateway.domain.model import Work
@@ -109,6 +111,7 @@ class Pushes:
             "Content-Type": "application/octet-stream",
             "TTL": str(KEPT_S),
             "Urgency": "high",
+            "Topic": topic,  # told twice, a device that is off is kept one alert for
         }
         try:
             answer = await self._http.request("POST", one.endpoint, headers=headers, body=body, limit=_LIMIT)
@@ -125,7 +128,9 @@ class Pushes:
             _log.warning("push refused", status=answer.status, device=one.id)
 
     async def _forget(self, one: PushSubscription) -> None:
-        await self._execute(UnsubscribePush(one.id), system(one.workspace_id))
+        # Another message's row may have forgotten it first; this one has others to tell.
+        with contextlib.suppress(Refused):
+            await self._execute(UnsubscribePush(one.id), system(one.workspace_id))
 
     def _wanted(
         self, session: Session, work: Work, view: WorkspaceView

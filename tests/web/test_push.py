@@ -55,6 +55,7 @@ async def test_who_may_see_it_is_told_in_the_contact_s_words(
     assert claims["aud"] == f"http://127.0.0.1:{service.port}"
     assert key == (await agent.get("/push/key"))["public_key"]
     assert (one.headers["Content-Encoding"], one.headers["TTL"]) == ("aes128gcm", "86400")
+    assert len({each.headers["Topic"] for each in got}) == 1, "an alert that is sent again takes its own place"
 
     me = (await admin.get("/users/me"))["id"]
     await admin.made(f"/conversations/{conversation['id']}/assign", {"user_id": me})
