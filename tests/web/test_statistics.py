@@ -74,6 +74,8 @@ async def test_a_day_s_work_in_figures(admin: Client, supervisor: Client, agent:
         "from=2026-02-30",
         "from=2026-11-02&to=2026-11-01",
         "from=2020-01-01&to=2026-01-01",
+        "from=0001-01-01&to=0001-01-31",
+        "to=9999-12-31",
         "user=usr_0000000000001&tag=tag_0000000000001",
         "what=1",
     ],
@@ -99,8 +101,9 @@ def test_a_day_with_a_change_of_clocks_is_as_long_as_it_is() -> None:
     assert period.quarters[1] - period.quarters[0] == 100
     assert period.previous.last == date(2026, 10, 24)
     assert len(period_of("7", None, None, berlin, NOON).days) == 7
-    with pytest.raises(Refused):
-        period_of("", date(2026, 1, 2), date(2026, 1, 1), berlin, NOON)
+    for first, last in ((date(2026, 1, 2), date(2026, 1, 1)), (date.min, date.min), (None, date.max)):
+        with pytest.raises(Refused):
+            period_of("", first, last, berlin, NOON)
 
 
 def test_a_name_is_no_formula() -> None:

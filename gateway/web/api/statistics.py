@@ -121,7 +121,7 @@ async def list_stats_volumes(call: Call, query: VolumesQuery) -> Page[VolumeShap
     scope, period = _scope(call, query), _period(call, query)
     if query.per == "hour":
         hours = await call.read(lambda session: load_hours(session, call.workspace_id, scope, period))
-        return Page([VolumeShape(at, _figures(one)) for at, one in sorted(hours.items())])
+        return Page([VolumeShape(at, _figures(one)) for at, one in hours.items()])
     found = await call.read(lambda session: load_overview(session, call.workspace_id, scope, period))
     return Page([VolumeShape(day.isoformat(), _figures(one)) for day, one in sorted(found.days.items())])
 

@@ -11,6 +11,8 @@ from gateway.core.errors import invalid
 from gateway.domain.statistics import QUARTER_MS, quarter_of
 
 LONGEST_DAYS = 366
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9990, 12, 31)
+"""Nothing was counted beyond them, and calendars end soon after."""
 RANGES: Final[Mapping[str, int]] = MappingProxyType({"today": 1, "7": 7, "30": 30, "90": 90})
 USUAL = "30"
 
@@ -55,6 +57,8 @@ def period_of(name: str, first: date | None, last: date | None, zone: ZoneInfo, 
         raise invalid("from", "The first day comes after the last.")
     if (end - begin).days >= LONGEST_DAYS:
         raise invalid("from", f"At most {LONGEST_DAYS} days at once.")
+    if begin < FIRST_DAY or end > LAST_DAY:
+        raise invalid("from", f"Days are those from {FIRST_DAY} to {LAST_DAY}.")
     return Period(begin, end, zone)
 
 
