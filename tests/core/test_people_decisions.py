@@ -29,7 +29,9 @@ from gateway.core.scene import Scene
 from gateway.core.workspace_view import with_records
 from gateway.domain.conversation import State
 from gateway.domain.model import Conversation
+from gateway.domain.notices import NoticeSetting
 from gateway.domain.people import Invitation, LoginSession, Token, User
+from gateway.domain.push import PushSubscription
 from gateway.domain.record import replace
 from gateway.domain.visibility import Role
 from tests.core.conftest import (
@@ -153,15 +155,20 @@ def test_who_is_removed_is_signed_out_and_what_they_owned_is_free(make_scene: Ma
     mine = talk(501, 101, user_id=AGENT, group_id=GROUP)
     sealed = talk(502, 102, State.CLOSED, user_id=AGENT)
     theirs = talk(503, 103, user_id=SUPERVISOR)
+    told_of = (AGENT, SUPERVISOR)
     scene = make_scene(
         *somebody(101, conversation=mine),
         *somebody(102, conversation=sealed),
         *somebody(103, conversation=theirs),
         *SESSIONS,
         OTHERS_SESSION,
+        *(PushSubscription(WORKSPACE, one, one, f"https://push.example/{one}", "p", "a", NOW) for one in told_of),
+        *(NoticeSetting(WORKSPACE, one, f"{one}@company.example") for one in told_of),
         caller=ADMINISTRATOR,
     )
     users.remove(RemoveUser(AGENT), scene)
+    assert [one.user_id for one in scene.working.all(PushSubscription)] == [SUPERVISOR]
+    assert [one.user_id for one in scene.working.all(NoticeSetting)] == [SUPERVISOR]
     owners = {one.id: (one.user_id, one.group_id) for one in scene.working.all(Conversation)}
     assert owners == {501: (None, GROUP), 502: (AGENT, None), 503: (SUPERVISOR, None)}
     assert live_sessions(scene) == [93]

@@ -10,7 +10,9 @@ from gateway.core.errors import conflict, forbidden, invalid, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.mailbox import canonical_mailbox
+from gateway.domain.notices import NoticeSetting
 from gateway.domain.people import LoginSession, Token, User
+from gateway.domain.push import PushSubscription
 from gateway.domain.record import replace
 from gateway.domain.visibility import Permission, Role
 
@@ -102,15 +104,15 @@ def set_password(scene: Scene, user: User, password_hash: str, keep_session: int
 
 
 def remove_needs(command: RemoveUser, needs: Needs) -> None:
-    """The settings, locked, what the user owns, and what lets them in."""
+    """The settings, locked, what the user owns, what lets them in, and where they are told."""
     needs.settings = True
     needs.owners.add(command.user_id)
-    needs.record(LoginSession, "user_id", [command.user_id])
-    needs.record(Token, "user_id", [command.user_id])
+    for kind in (LoginSession, Token, PushSubscription, NoticeSetting):
+        needs.record(kind, "user_id", [command.user_id])
 
 
 def remove(command: RemoveUser, scene: Scene) -> None:
-    """Signed out, and what they owned is free; what they wrote keeps their name."""
+    """Signed out and told nothing more, and what they owned is free; what they wrote keeps their name."""
     require(scene.caller, Permission.MANAGE_USERS)
     user = live_person(scene, command.user_id)
     _require_another_administrator(scene, user, "be removed")
@@ -120,6 +122,13 @@ def remove(command: RemoveUser, scene: Scene) -> None:
     for token in scene.working.all(Token):
         if token.user_id == user.id and token.revoked_at is None:
             scene.working.put(replace(token, revoked_at=scene.now))
+    told: list[PushSubscription | NoticeSetting] = [
+        *scene.working.all(PushSubscription),
+        *scene.working.all(NoticeSetting),
+    ]
+    for one in told:
+        if one.user_id == user.id:
+            scene.working.remove(one)
     release_user(scene, user.id)
     scene.settings_changed("user", user.id)
 
