@@ -128,8 +128,7 @@ class WebhookDoor:
             self._sweep.cancel()
         for connection in list(self._open):
             connection.close_if_idle(None)
-        tasks = [one.under_way for one in self._open if one.under_way is not None]
-        if tasks:
+        if tasks := [one.under_way for one in self._open if one.under_way is not None]:
             await asyncio.wait(tasks, timeout=PATIENCE_S)
         for connection in list(self._open):
             connection.abort()
@@ -171,6 +170,8 @@ class _Connection(asyncio.Protocol):
         self._door.went(self)
 
     def data_received(self, data: bytes) -> None:
+        if not self._raw:
+            self._since = self._loop.time()  # a request that has just begun is given its time
         self._raw = self._raw + data if self._raw else data
         if self.under_way is None and not self._blocked:
             self._proceed()
@@ -184,10 +185,11 @@ class _Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._blocked = False
         if self.under_way is None and self._raw:
+            self._transport.resume_reading()
             self._proceed()
 
     def close_if_idle(self, before: float | None) -> None:
-        """Closes it when no request is under way, and nothing came since that time of the loop's clock."""
+        """Closes it when no request is under way, and none began since that time of the loop's clock."""
         if self.under_way is None and (before is None or self._since < before):
             self._transport.close()
 
@@ -220,8 +222,7 @@ class _Connection(asyncio.Protocol):
         self._asked = plain(raw[: end + len(_END)], self._door.limit)
         if self._asked is None:
             self._hand_over()
-            return False
-        return True
+        return self._asked is not None
 
     def _hand_over(self) -> None:
         self._door.went(self)
@@ -237,8 +238,7 @@ class _Connection(asyncio.Protocol):
         except Exception:  # noqa: BLE001  the handler never raises; what it answered may be no answer
             _log.exception("webhook not answered")
             octets = _FAILED + self._door.date()
-        self.under_way = None
-        self._since = self._loop.time()
+        self.under_way, self._since = None, self._loop.time()
         if self._transport.is_closing():
             return
         self._transport.write(octets)

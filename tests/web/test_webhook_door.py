@@ -273,3 +273,22 @@ async def test_a_flood_behind_a_request_is_not_read() -> None:
         assert writer.transport.get_write_buffer_size() > 16 * 1024 * 1024
         writer.transport.abort()
         sides.hold.set()
+
+
+async def test_a_request_that_begins_on_an_old_connection_has_its_time() -> None:
+    async with both(Sides()) as sides:
+        assert sides.door is not None
+        reader, writer = await asyncio.open_connection(LOOPBACK, sides.ports[0])
+        writer.write(post(body=b"1"))
+        assert (await _answer(reader) or (0,))[0] == 200
+        idle_since = asyncio.get_running_loop().time()
+        whole = post(body=b"22")
+        writer.write(whole[:-1])
+        (here,) = sides.door._open
+        await until(lambda: here._raw == whole[:-1])
+        here.close_if_idle(idle_since)
+        writer.write(whole[-1:])
+        assert (await _answer(reader) or (0,))[0] == 200
+        here.close_if_idle(asyncio.get_running_loop().time() + 1)
+        assert await reader.read() == b""
+        writer.close()
