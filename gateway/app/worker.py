@@ -114,7 +114,7 @@ def kinds_of_work(core: Core) -> dict[str, Kind]:
     media = MediaFetcher(core.database, execute, core.channels, core.blobs, core.contexts.http())
     inquiries = Inquiries(core.database, execute, core.channels)
     hooks = Hooks(core.database, core.dispatcher)
-    notices = Notices(core.database, core.writer, core.directory.get, core.contexts.public_url)
+    notices = Notices(core.database, core.writer, core.directory.get, core.contexts.public_url, core.pace.clock)
     pushes = Pushes(
         core.database,
         execute,

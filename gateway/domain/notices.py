@@ -26,7 +26,11 @@ class NoticeSetting:
 
 def due_at(setting: NoticeSetting, at: int) -> int:
     """When a notice of something that happened `at` (ms) leaves."""
-    due = at + setting.digest * 60_000
+    return not_before(setting, at + setting.digest * 60_000)
+
+
+def not_before(setting: NoticeSetting, due: int) -> int:
+    """A moment (ms), or the end of the quiet hours it falls into."""
     if setting.quiet_start == setting.quiet_end:
         return due
     hours = QuietHours(start=setting.quiet_start, end=setting.quiet_end, timezone=setting.timezone)

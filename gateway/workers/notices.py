@@ -1,6 +1,7 @@
 """A notice leaves as a message of ours: who wrote, how much is unread, and where; never what was said."""
 
 import contextlib
+from collections.abc import Callable
 
 from gateway.core.caller import Caller
 from gateway.core.commands.messages import SendMessage
@@ -10,6 +11,7 @@ from gateway.domain.address import InvalidAddress, typed_address
 from gateway.domain.consent import Purpose
 from gateway.domain.model import Work
 from gateway.domain.nature import Nature
+from gateway.domain.notices import not_before
 from gateway.domain.people import User
 from gateway.domain.phone_number import grouped
 from gateway.domain.visibility import Viewer
@@ -17,6 +19,7 @@ from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.database import Database
 from gateway.storage.notice_reads import notice_setting, unread_since
 from gateway.storage.sight import sight_of
+from gateway.workers.chores import ChoreFailed
 from gateway.workers.push import ViewOf
 
 MOST_NAMES = 5
@@ -25,14 +28,20 @@ MOST_NAMES = 5
 class Notices:
     """`public_url` is where people find the Messenger."""
 
-    def __init__(self, database: Database, writer: Writer, view_of: ViewOf, public_url: str) -> None:
+    def __init__(
+        self, database: Database, writer: Writer, view_of: ViewOf, public_url: str, clock: Callable[[], int]
+    ) -> None:
         self._database = database
         self._writer = writer
         self._view_of = view_of
         self._public_url = public_url
+        self._clock = clock
 
     async def tell(self, work: Work) -> None:
-        """One notice for all that is unread since the work was made; nothing when it was read meanwhile."""
+        """One notice for all that is unread since the work was made; nothing when it was read meanwhile.
+
+        Raises ChoreFailed when it got late: quiet hours that have begun since are kept as well.
+        """
         view = await self._view_of(work.workspace_id)
         user = view.users.get(work.subject_id or 0)
         if user is None or user.removed_at is not None:
@@ -47,6 +56,10 @@ class Notices:
         )
         if setting is None or not rows:
             return
+        now = self._clock()
+        wait = not_before(setting, now) - now
+        if wait > 0:
+            raise ChoreFailed("These are quiet hours.", wait / 1000, counts=False)
         try:
             address = typed_address(setting.address, None)
         except InvalidAddress:

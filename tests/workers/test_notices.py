@@ -15,6 +15,7 @@ from gateway.domain.notices import NoticeSetting, due_at
 from gateway.domain.visibility import Role
 from gateway.feed.alerts import NOTICE, Alerts
 from gateway.feed.to_work import FOLLOWER, ToWork
+from gateway.workers.chores import ChoreFailed
 from gateway.workers.notices import Notices
 from tests.core.running import Core, running_core
 from tests.feed.test_following import follower
@@ -59,7 +60,7 @@ async def _sent(core: Core) -> list[Message]:
 
 
 async def test_all_that_came_is_one_notice_and_what_was_read_is_none(core: Core) -> None:
-    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example")
+    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example", core.clock)
     alerts = Alerts(core.around.ids, core.clock)
     following = follower(core, FOLLOWER, ToWork(lambda _: (), core.around.ids, core.clock, alerts.work).apply)
     await core.writer.execute(SaveNotices(provider_address(PHONE), 15), core.admin)
@@ -88,13 +89,30 @@ async def test_all_that_came_is_one_notice_and_what_was_read_is_none(core: Core)
 
 
 async def test_who_wants_none_any_more_is_told_nothing(core: Core) -> None:
-    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example")
+    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example", core.clock)
     await core.writer.execute(SaveNotices(provider_address(PHONE), 2), core.admin)
     await core.writer.execute(SaveNotices(None, 2), core.admin)
     await core.receive("Hello?")
     user = core.users[Role.ADMINISTRATOR].id
     await notices.tell(Work(core.workspace_id, 1, NOTICE, NOW, NOW, subject_id=user, data={"since": NOW}))
     assert await _sent(core) == []
+
+
+async def test_what_got_late_waits_for_the_end_of_the_quiet_hours(core: Core) -> None:
+    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example", core.clock)
+    await core.writer.execute(SaveNotices(provider_address(PHONE), 2, 15 * 60, 16 * 60), core.admin)
+    await core.receive("Hello?")
+    user = core.users[Role.ADMINISTRATOR].id
+    row = Work(core.workspace_id, 1, NOTICE, NOW, NOW, subject_id=user, data={"since": NOW})
+    core.clock.forward(HOUR)
+    with pytest.raises(ChoreFailed) as late:
+        await notices.tell(row)
+    assert (core.clock.now + round((late.value.retry_after or 0) * 1000)) % (24 * HOUR) == 16 * HOUR
+    assert not late.value.counts
+    assert await _sent(core) == []
+    core.clock.forward(HOUR)
+    await notices.tell(row)
+    assert len(await _sent(core)) == 1
 
 
 @pytest.mark.parametrize(
