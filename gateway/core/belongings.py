@@ -21,6 +21,7 @@ from gateway.storage.records import (
     PENDING_PARTS,
     RAW_PAYLOADS,
     RECEIPTS,
+    SAVED_VIEWS,
     WORK,
     RecordTable,
 )
@@ -41,8 +42,8 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     """Fills the working set with their conversations, messages, notes, files, receipts and drafts.
 
     They are the contacts and whoever was merged into them; their threads were loaded and locked before. Of what
-    nobody could read, and of answers kept for repeated requests, everything is loaded that may name them; the decision
-    looks closer.
+    nobody could read, of saved views, and of answers kept for repeated requests, everything is loaded that may name
+    them; the decision looks closer.
     """
     contacts = with_merged(working, contact_ids)
     threads = {one.id for one in working.all(Thread) if one.workspace_id == workspace_id and one.contact_id in contacts}
@@ -67,6 +68,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])
+    take(SAVED_VIEWS, "workspace_id", [workspace_id])
     parked: list[ParkedReceipt] = PARKED_RECEIPTS.by(session, workspace_id, "workspace_id", [workspace_id])
     take(RECEIPTS, "id", {one.receipt_id for one in parked})
     for contact_id in contacts:

@@ -15,12 +15,14 @@ from gateway.core.commands.messages import (
     SendMessage,
     StoredFile,
 )
+from gateway.core.commands.saved_views import CreateView, RemoveView
 from gateway.core.errors import Reason, Refused
 from gateway.core.idempotency import Idempotency
 from gateway.domain.address import provider_address
 from gateway.domain.conversation import State
 from gateway.domain.ids import format_id
 from gateway.domain.model import Contact, Conversation, Media, Message, Thread, Work
+from gateway.domain.settings import SavedView
 from gateway.domain.status import Status
 from gateway.domain.visibility import Role
 from gateway.sdk.values import MediaReference
@@ -72,6 +74,9 @@ async def a_life(core: Core) -> Contact:
     await core.part(f"half a {WORDS}", 1, 2)
     raw = base64.b64encode(f'{{"from": "1-415-555-0148", "text": "{WORDS}"}}'.encode()).decode()
     await core.writer.execute(KeepRaw(core.gateway_id, "No text.", raw), system(core.workspace_id))
+    await core.writer.execute(CreateView("Hers", {"filter": f"number:is:{MAYA}"}), me)
+    old = await core.writer.execute(CreateView(SECOND), me)
+    await core.writer.execute(RemoveView(old.id), me)
     for media in await core.all(Media):
         await core.writer.execute(RecordMedia(media.id, size=10, blob="blob-1"), system(core.workspace_id))
     messages = await core.all(Message)
@@ -93,6 +98,7 @@ def found(session: Session) -> int:
 async def test_no_table_holds_their_name_number_or_words(core: Core) -> None:
     contact = await a_life(core)
     stays = (await core.receive("Good morning", sender=OTHER)).message
+    kept = await core.writer.execute(CreateView("Another's", {"filter": f"number:is:{OTHER}"}), core.admin)
     before = await everything(core)
     assert all(one in before for one in (NAME, WORDS, MAYA, SECOND))
     await core.writer.execute(EraseContact(contact.id), core.admin)
@@ -102,6 +108,7 @@ async def test_no_table_holds_their_name_number_or_words(core: Core) -> None:
         after = after.replace(repr(one), "")
     assert [one for one in (NAME, WORDS, MAYA, SECOND) if one in after] == []
     assert await core.database.read(found) == 0
+    assert [one.id for one in await core.all(SavedView)] == [kept.id]
     assert stays is not None
     assert (await core.message(stays.id)).body == "Good morning"
 

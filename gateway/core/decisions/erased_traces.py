@@ -1,4 +1,7 @@
-"""Where an erased contact may still be found beside their thread: receipts, unread payloads, waiting parts, answers."""
+"""Where an erased contact may still be found beside their thread.
+
+Receipts, unread payloads, waiting parts, saved views, and answers kept for repeated requests.
+"""
 
 import base64
 import binascii
@@ -11,6 +14,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import ReceiptRecord, Work
 from gateway.domain.readings import readings
 from gateway.domain.record import replace
+from gateway.domain.settings import SavedView
 from gateway.storage.facts import IdempotencyKey, PendingPart, RawPayload
 
 SHORTEST_NUMBER = 7
@@ -22,6 +26,7 @@ def erase(scene: Scene, family: Collection[int], messages: Collection[int], valu
     _receipts(scene, messages, values)
     _payloads(scene, values)
     _parts(scene, values)
+    _views(scene, values)
     _answers(scene, family)
     for work in scene.working.all(Work):
         if work.subject_id in messages and work.last_error is not None:
@@ -51,6 +56,13 @@ def _parts(scene: Scene, values: Collection[str]) -> None:
     for part in scene.working.all(PendingPart):
         if set(part.key.split("|")) & set(values):
             scene.working.remove(part)
+
+
+def _views(scene: Scene, values: Collection[str]) -> None:
+    """A list of what was theirs: it would be empty from now on."""
+    for view in scene.working.all(SavedView):
+        if any(names(one, values) for one in (view.name, view.query.get("q", ""), view.query.get("filter", ""))):
+            scene.working.remove(view)
 
 
 def _answers(scene: Scene, family: Collection[int]) -> None:
