@@ -1,11 +1,12 @@
 """Everything that is stored of a contact, loaded to be erased, by keys that are there for other reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from gateway.core.working_set import WorkingSet
 from gateway.domain.ids import format_id
-from gateway.domain.model import Contact, Entry, Message, Thread
+from gateway.domain.model import Contact, ContactAddress, Entry, Message, Thread
+from gateway.domain.notices import named_in_notice
 from gateway.storage import batch_reads
 from gateway.storage.facts import ParkedReceipt
 from gateway.storage.records import (
@@ -36,6 +37,13 @@ def with_merged(working: WorkingSet, contact_ids: Iterable[int]) -> set[int]:
         fresh = {one.id for one in working.all(Contact) if one.merged_into in fresh} - contacts
         contacts = contacts | fresh
     return contacts
+
+
+def called(working: WorkingSet, contacts: Collection[int]) -> set[str]:
+    """What notices to the team call these contacts."""
+    names = {one.name for one in working.all(Contact) if one.id in contacts and one.name}
+    theirs = (one.value for one in working.all(ContactAddress) if one.contact_id in contacts)
+    return names | {named_in_notice(None, value) for value in theirs}
 
 
 def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[int], working: WorkingSet) -> None:
@@ -71,6 +79,10 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(SAVED_VIEWS, "workspace_id", [workspace_id])
     parked: list[ParkedReceipt] = PARKED_RECEIPTS.by(session, workspace_id, "workspace_id", [workspace_id])
     take(RECEIPTS, "id", {one.receipt_id for one in parked})
+    told = batch_reads.notices_naming(session, workspace_id, called(working, contacts))
+    for notice in told:
+        working.load(notice)
+    take(CONVERSATIONS, "id", {one.conversation_id for one in told if one.conversation_id})
     for contact_id in contacts:
         for answer in batch_reads.answers_naming(session, workspace_id, format_id("contact", contact_id)):
             working.load(answer)

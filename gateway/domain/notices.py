@@ -1,5 +1,8 @@
 """Notices: a user who is away is told by e-mail or text that somebody wrote, at times that suit them."""
 
+import re
+
+from gateway.domain.phone_number import grouped
 from gateway.domain.policy import QuietHours
 from gateway.domain.quiet_hours import wakes_at
 from gateway.domain.record import record
@@ -35,3 +38,13 @@ def not_before(setting: NoticeSetting, due: int) -> int:
         return due
     hours = QuietHours(start=setting.quiet_start, end=setting.quiet_end, timezone=setting.timezone)
     return wakes_at(hours, [setting.timezone], due) or due
+
+
+def named_in_notice(name: str | None, address: str) -> str:
+    """What a notice calls somebody: by the name they were saved under, else by their number or mailbox."""
+    return name or (grouped(address, None) if address.startswith("+") else address)
+
+
+def unnamed(text: str, called: str) -> str:
+    """A notice's text, or its subject, without somebody it names."""
+    return re.sub(rf"(?<=: |, ){re.escape(called)}(?=, | and |\n|$)", "somebody", text)

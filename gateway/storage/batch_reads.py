@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from gateway.domain.model import ContactAddress, Conversation, Entry, ReadCursor
+from gateway.domain.model import ContactAddress, Conversation, Entry, Message, ReadCursor
+from gateway.domain.nature import Nature
 from gateway.storage import schema
 from gateway.storage.facts import IdempotencyKey, InboundKey, ProviderKey, bucket_of
 from gateway.storage.query import Query, in_set
@@ -14,6 +15,8 @@ from gateway.storage.records import (
     ENTRIES,
     IDEMPOTENCY_KEYS,
     INBOUND_KEYS,
+    MESSAGES,
+    NOTICE_SETTINGS,
     PROVIDER_KEYS,
     READ_CURSORS,
 )
@@ -111,6 +114,19 @@ _ANSWERS = Query(
         schema.idempotency_keys.c.answer.contains(bindparam("text")),
     )
 )
+_told = schema.entries
+_NOTICES = Query(
+    MESSAGES.select().where(
+        schema.messages.c.workspace_id == bindparam("workspace_id"),
+        schema.messages.c.id.in_(
+            select(_told.c.message_id).where(
+                _told.c.workspace_id == bindparam("workspace_id"), in_set(_told.c.thread_id, "threads")
+            )
+        ),
+        schema.messages.c.nature == str(Nature.AUTO),
+        schema.messages.c.body.contains(bindparam("text")),
+    )
+)
 
 
 def inbound_keys(session: Session, keys: Iterable[str], now: int) -> list[InboundKey]:
@@ -202,3 +218,15 @@ def owned_conversations(
 def answers_naming(session: Session, workspace_id: int, text: str) -> list[IdempotencyKey]:
     """Answered requests whose answer contains that text. Reads all that are kept: for rare use."""
     return IDEMPOTENCY_KEYS.fetch(session, _ANSWERS, workspace_id=workspace_id, text=text)
+
+
+def notices_naming(session: Session, workspace_id: int, texts: Iterable[str]) -> list[Message]:
+    """What the team was told by e-mail or text in which one of these stands. Reads all of it: for rare use."""
+    told = {one.address for one in NOTICE_SETTINGS.by(session, workspace_id, "workspace_id", [workspace_id])}
+    contacts = {one.contact_id for one in live_addresses(session, workspace_id, told)} if told else set()
+    threads = session.set_of(thread_ids(session, workspace_id, contacts)) if contacts else None
+    found: dict[int, Message] = {}
+    for text in texts if threads is not None else ():
+        read = MESSAGES.fetch(session, _NOTICES, workspace_id=workspace_id, threads=threads, text=text)
+        found.update((one.id, one) for one in read)
+    return list(found.values())

@@ -11,9 +11,8 @@ from gateway.domain.address import InvalidAddress, typed_address
 from gateway.domain.consent import Purpose
 from gateway.domain.model import Work
 from gateway.domain.nature import Nature
-from gateway.domain.notices import not_before
+from gateway.domain.notices import named_in_notice, not_before
 from gateway.domain.people import User
-from gateway.domain.phone_number import grouped
 from gateway.domain.visibility import Viewer
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.database import Database
@@ -82,8 +81,7 @@ class Notices:
 
 def _name(row: ConversationRow) -> str:
     name = row.contact.name if row.contact.saved and row.contact.name else ""
-    known = row.addresses[0].value if row.addresses else "somebody"
-    return name or (grouped(known, None) if known.startswith("+") else known)
+    return named_in_notice(name, row.addresses[0].value if row.addresses else "somebody")
 
 
 def _viewer(user: User) -> Viewer:

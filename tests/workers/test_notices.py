@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gateway.core.commands.contacts import EraseContact, UpdateContact
 from gateway.core.commands.conversations import MarkRead
 from gateway.core.commands.notices import SaveNotices
 from gateway.core.errors import Refused
@@ -113,6 +114,24 @@ async def test_what_got_late_waits_for_the_end_of_the_quiet_hours(core: Core) ->
     core.clock.forward(HOUR)
     await notices.tell(row)
     assert len(await _sent(core)) == 1
+
+
+@pytest.mark.parametrize("saved", ["Zephyrine, the baker", None])
+async def test_who_is_erased_is_named_no_longer(core: Core, saved: str | None) -> None:
+    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example", core.clock)
+    await core.writer.execute(SaveNotices(provider_address(PHONE), 2), core.admin)
+    theirs = (await core.receive("Hello?", sender="+14155550701")).message
+    await core.receive("Hello!", sender="+14155550702")
+    assert theirs is not None
+    if saved:
+        await core.writer.execute(UpdateContact(theirs.contact_id, saved), core.admin)
+    user = core.users[Role.ADMINISTRATOR].id
+    await notices.tell(Work(core.workspace_id, 1, NOTICE, NOW, NOW, subject_id=user, data={"since": NOW}))
+    (notice,) = await _sent(core)
+    assert (saved or "+1 415-555-0701") in notice.body
+    await core.writer.execute(EraseContact(theirs.contact_id), core.admin)
+    (notice,) = await _sent(core)
+    assert notice.body == "2 unread messages: +1 415-555-0702, somebody\nhttps://desk.example"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Where an erased contact may still be found beside their thread.
 
-Receipts, unread payloads, waiting parts, saved views, and answers kept for repeated requests.
+Receipts, unread payloads, waiting parts, saved views, notices, and answers kept for repeated requests.
 """
 
 import base64
@@ -8,10 +8,13 @@ import binascii
 import json
 from collections.abc import Collection
 
+from gateway.core.belongings import called
 from gateway.core.scene import Scene
 from gateway.domain.address import digits
 from gateway.domain.ids import format_id
-from gateway.domain.model import ReceiptRecord, Work
+from gateway.domain.model import Conversation, Message, ReceiptRecord, Work
+from gateway.domain.nature import Nature
+from gateway.domain.notices import unnamed
 from gateway.domain.readings import readings
 from gateway.domain.record import replace
 from gateway.domain.settings import SavedView
@@ -27,6 +30,7 @@ def erase(scene: Scene, family: Collection[int], messages: Collection[int], valu
     _payloads(scene, values)
     _parts(scene, values)
     _views(scene, values)
+    _notices(scene, family)
     _answers(scene, family)
     for work in scene.working.all(Work):
         if work.subject_id in messages and work.last_error is not None:
@@ -63,6 +67,31 @@ def _views(scene: Scene, values: Collection[str]) -> None:
     for view in scene.working.all(SavedView):
         if any(names(one, values) for one in (view.name, view.query.get("q", ""), view.query.get("filter", ""))):
             scene.working.remove(view)
+
+
+def _notices(scene: Scene, family: Collection[int]) -> None:
+    """What the team was told by e-mail or text says that somebody wrote, and no longer who."""
+    who = called(scene.working, family)
+    for message in scene.working.all(Message):
+        if message.contact_id in family or message.nature is not Nature.AUTO:
+            continue
+        without = replace(
+            message,
+            body=_without(message.body, who),
+            subject=None if message.subject is None else _without(message.subject, who),
+        )
+        if without != message:
+            scene.working.put(without)
+            scene.working.forgotten_messages.add((scene.workspace_id, message.id))
+            conversation = scene.find(Conversation, message.conversation_id)
+            if conversation is not None:
+                scene.working.put(replace(conversation, preview=_without(conversation.preview, who)))
+
+
+def _without(text: str, who: Collection[str]) -> str:
+    for one in who:
+        text = unnamed(text, one)
+    return text
 
 
 def _answers(scene: Scene, family: Collection[int]) -> None:
