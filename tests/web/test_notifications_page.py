@@ -37,6 +37,7 @@ async def test_what_is_wrong_is_said_with_what_was_typed(world: World) -> None:
     for wrong in (
         {"address": "<b>nobody</b>"},
         {"address": "ann@team.example", "quiet_from": "25:00"},
+        {"address": "ann@team.example", "quiet_from": "²1:00"},
         {"address": "ann@team.example", "digest": "3"},
     ):
         answer = await ann.ask("POST", PAGE, data={"csrf": ann.csrf, "digest": "2", **wrong})

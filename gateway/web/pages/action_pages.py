@@ -110,7 +110,7 @@ async def _tags(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> No
 
 async def _read(desk: Desk, conversation_id: int, form: Mapping[str, str]) -> None:
     thread = await thread_of(desk, conversation_id)
-    seq = int(form["seq"]) if form.get("seq", "").isdigit() else None
+    seq = int(form["seq"][:18]) if form.get("seq", "").isdecimal() else None
     await desk.execute(MarkRead(thread, seq))
 
 

@@ -62,7 +62,7 @@ async def save(desk: Desk) -> web.StreamResponse:
     form = await desk.form()
     typed = NoticesForm(
         form.get("address", "").strip()[:320],
-        int(form["digest"]) if form.get("digest", "").isdigit() else DIGESTS[0],
+        int(form["digest"][:4]) if form.get("digest", "").isdecimal() else DIGESTS[0],
         form.get("quiet_from", "")[:5],
         form.get("quiet_to", "")[:5],
     )
@@ -143,7 +143,7 @@ def _minutes(text: str) -> int:
     if not text:
         return 0
     hours, _, minutes = text.partition(":")
-    if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
         raise invalid("quiet_from", "Give a time of day, like 22:00.")
     return int(hours) * 60 + int(minutes)
 
