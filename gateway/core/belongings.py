@@ -8,7 +8,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import Contact, ContactAddress, Entry, Message, Thread
 from gateway.domain.notices import named_in_notice
 from gateway.storage import batch_reads
-from gateway.storage.facts import ParkedReceipt
+from gateway.storage.facts import Draft, ParkedReceipt
 from gateway.storage.records import (
     ADDRESSES,
     CONVERSATIONS,
@@ -63,7 +63,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
         return found
 
     take(CONVERSATIONS, "thread_id", threads)
-    take(DRAFTS, "thread_id", threads)
+    drafts: list[Draft] = take(DRAFTS, "thread_id", threads)
     entries: list[Entry] = ENTRIES.by(session, workspace_id, "thread_id", threads)
     take(NOTES, "id", {one.note_id for one in entries if one.note_id})
     message_ids = {one.message_id for one in entries if one.message_id}
@@ -71,6 +71,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(PARTS, "message_id", message_ids)
     take(RECEIPTS, "message_id", message_ids)
     media_ids = {media_id for one in messages for media_id in (*one.media_ids, one.html_id) if media_id is not None}
+    media_ids.update(media_id for one in drafts for media_id in one.media_ids)
     take(MEDIA, "id", media_ids)
     take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})

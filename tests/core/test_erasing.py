@@ -9,7 +9,7 @@ import pytest
 from gateway.core.caller import system
 from gateway.core.commands.contacts import EraseContact, MergeContacts, UnmergeContact, UpdateContact
 from gateway.core.commands.conversations import AddNote, SaveDraft
-from gateway.core.commands.media_files import RecordMedia
+from gateway.core.commands.media_files import RecordMedia, StoreMedia
 from gateway.core.commands.messages import (
     KeepRaw,
     SendMessage,
@@ -206,3 +206,17 @@ async def test_merged_and_parted_on_a_real_database(core: Core) -> None:
         second.conversation_id: State.OPEN,
         fourth.conversation_id: State.OPEN,
     }
+
+
+async def test_what_was_about_to_be_sent_to_them_goes_and_the_library_stays(core: Core) -> None:
+    theirs = (await core.receive("Hello")).message
+    assert theirs is not None
+    upload, shared = [
+        await core.writer.execute(StoreMedia("image/png", 3, f"{WORDS}.png", letter * 32, library), core.admin)
+        for letter, library in (("c", False), ("d", True))
+    ]
+    draft = SaveDraft(theirs.thread_id, "", media_ids=(upload, shared))
+    await core.writer.execute(draft, core.admin)
+    await core.writer.execute(EraseContact(theirs.contact_id), core.admin)
+    assert {one.id: one.blob for one in await core.all(Media)} == {upload: None, shared: "d" * 32}
+    assert [one.data for one in await core.all(Work) if one.kind == "media_erase"] == [{"blob": "c" * 32}]

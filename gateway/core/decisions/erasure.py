@@ -111,7 +111,7 @@ def _withdraw(scene: Scene, message: Message) -> Message:
     return change(scene, message, Status.CANCELLED)
 
 
-def _empty_media(scene: Scene, media_id: int, message_id: int) -> None:
+def _empty_media(scene: Scene, media_id: int, message_id: int | None) -> None:
     """Its bytes go soon after the commit. A file that came with somebody else's message is theirs, the library ours."""
     media = scene.find(Media, media_id)
     if media is None or media.library or media.message_id not in (None, message_id):
@@ -131,6 +131,8 @@ def _empty_threads(scene: Scene, threads: Collection[int]) -> None:
             scene.working.put(replace(conversation, preview="", last_author=None))
     for draft in scene.working.all(Draft):
         if draft.thread_id in threads:
+            for media_id in draft.media_ids:
+                _empty_media(scene, media_id, None)
             scene.working.remove(draft)
     for thread in scene.working.all(Thread):
         if thread.id in threads:
