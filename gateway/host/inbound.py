@@ -54,10 +54,13 @@ class Intake:
         """The sink of a long-lived channel."""
         return partial(self._sink, gateway, channel.account())
 
-    async def take(self, gateway: Gateway, account: str, items: Sequence[Item]) -> None:
-        """Returns after the commit, or after the spool's fsync. Raises Unavailable when neither was possible."""
-        now = self._pace.clock()
-        records = [_record(gateway, account, now, item) for item in items]
+    async def take(self, gateway: Gateway, account: str, items: Sequence[Item], at: int | None = None) -> None:
+        """Returns after the commit, or after the spool's fsync. Raises Unavailable when neither was possible.
+
+        `at` (ms) is when they came, where that isn't now: repeats of what has no id are known by their minute.
+        """
+        came = self._pace.clock() if at is None else at
+        records = [_record(gateway, account, came, item) for item in items]
         if self._spool.size == 0:
             # Most webhooks hold one message, which needs no task of its own.
             outcomes = [await self._store(records[0])] if len(records) == 1 else await self._store_all(records)

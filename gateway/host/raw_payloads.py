@@ -29,7 +29,8 @@ class StillUnreadable(Exception):
 class RawPayloads:
     """Reads a payload by its gateway's channel as it is now, and stores what it says as if it came in just now.
 
-    It was verified when it came, so that isn't done again; what was stored all the same is known by its provider id.
+    It was verified when it came, so that isn't done again. What was stored all the same is known by its provider id,
+    or by its words and the minute it first came: read twice it is stored once, and two that say the same are two.
     """
 
     def __init__(self, channels: Channels, intake: Intake) -> None:
@@ -48,7 +49,7 @@ class RawPayloads:
             raise StillUnreadable("What was kept is damaged.") from error
         async with self._channels.borrow(gateway.workspace_id, gateway.id, paused_too=True) as channel:
             items = await self._items(channel, content)
-            await self._intake.take(gateway, channel.account(), items)
+            await self._intake.take(gateway, channel.account(), items, payload.at)
         return len(items)
 
     async def _items(self, channel: Channel, content: bytes) -> Sequence[Item]:
