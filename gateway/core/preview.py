@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.core.access import sees_thread
 from gateway.core.batch import Surroundings
 from gateway.core.caller import Caller
 from gateway.core.commands.messages import SendMessage
@@ -14,7 +15,7 @@ from gateway.core.errors import FieldError, Refused
 from gateway.core.loading import load
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
-from gateway.core.targets import compose_for, find_target
+from gateway.core.targets import compose_for, find_target, somebody_elses
 from gateway.core.templates import render, values_of
 from gateway.core.threads import place_of, place_of_contact
 from gateway.core.verdict import NO_VERDICT, Verdict
@@ -92,5 +93,7 @@ def _values(session: Session, around: Surroundings, now: int, command: SendMessa
         place = place_of_contact(scene, command.contact_id)
     elif command.thread_id is not None:
         place = place_of_contact(scene, scene.thread(command.thread_id).contact_id)
+    if place is not None and not sees_thread(scene.view, caller, scene.newest(place.root)):
+        raise somebody_elses()
     mine = [one for one in scene.working.all(ContactAddress) if place and one.contact_id == place.contact.id]
     return values_of(place.contact if place else None, mine, caller.name)

@@ -24,12 +24,17 @@ class Target:
     place: Place | None
 
 
+def somebody_elses() -> Refused:
+    """What is told of a contact whose live conversation the caller may not see: no name, and nothing of theirs."""
+    return conflict("conversation-elsewhere", "Somebody else is talking with this contact at the moment.")
+
+
 def find_target(scene: Scene, command: SendMessage) -> Target:
     """Who is meant; 404 or 409 for what the caller may not see."""
     if command.to is not None:
         place = place_of(scene, command.to)
         if place is not None and not sees_thread(scene.view, scene.caller, scene.newest(place.root)):
-            raise conflict("conversation-elsewhere", "Somebody else is talking with this contact at the moment.")
+            raise somebody_elses()
         return Target(command.to, place)
     if command.thread_id is not None:
         thread = scene.thread(command.thread_id)
@@ -46,7 +51,7 @@ def find_target(scene: Scene, command: SendMessage) -> Target:
     if found is None:
         raise invalid("contact_id", "This contact has no thread.", "not-found")
     if not sees_thread(scene.view, scene.caller, scene.newest(found.root)):
-        raise conflict("conversation-elsewhere", "Somebody else is talking with this contact at the moment.")
+        raise somebody_elses()
     return Target(_address_of(scene, command, found), found)
 
 

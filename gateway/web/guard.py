@@ -18,12 +18,13 @@ pages.
 """
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from multidict import MultiDict, MultiMapping
 
 from gateway.core.caller import Caller
 from gateway.domain.people import LoginSession, User
@@ -35,6 +36,8 @@ from gateway.web.state import state_of
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# What aiohttp lets through of a form that is none: boundaries, charsets, codings and lengths that don't fit.
+_NO_FORM = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +162,22 @@ def check_browser(request: web.Request, signed: Signed, token: str | None = None
         raise problems.forbidden("The form was too old, or not ours. Load the page again.", code="csrf")
 
 
-async def checked_form(request: web.Request, signed: Signed) -> Mapping[str, Any]:
+async def posted(request: web.Request) -> MultiMapping[Any]:
+    """The fields of a form; files are `aiohttp.web.FileField`. Problem 400 for what calls itself a form and is none.
+
+    NUL is left out of texts: no person types it, and PostgreSQL takes none.
+    """
+    try:
+        fields = await request.post()
+    except _NO_FORM:
+        raise problems.malformed("This is not a form, or it ends too early.") from None
+    return MultiDict((name, one.replace("\0", "") if isinstance(one, str) else one) for name, one in fields.items())
+
+
+async def checked_form(request: web.Request, signed: Signed) -> MultiMapping[Any]:
     """The fields of a form post, once `check_browser` has let it through. Files are `aiohttp.web.FileField`."""
     origin.check_same_site(request)
-    form = await request.post()
+    form = await posted(request)
     token = form.get(CSRF_FIELD)
     check_browser(request, signed, token if isinstance(token, str) else None)
     return form

@@ -47,7 +47,7 @@ class Doors:
 
     async def log_in(self, request: web.Request) -> web.StreamResponse:
         """Signs in; a refusal comes back in the form, with the e-mail kept."""
-        form = await request.post()
+        form = await guard.posted(request)
         email, password = str(form.get("email", "")), str(form.get("password", ""))
         target = safe_next(str(form.get("next", HOME)))
         response = web.Response(status=303, headers={"Location": target})
@@ -75,7 +75,7 @@ class Doors:
 
     async def accept_invitation(self, request: web.Request) -> web.StreamResponse:
         """Makes the user and signs them in."""
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = {name: str(value) for name, value in (await guard.posted(request)).items()}
         faults = _faults(form, self._language(request))
         if faults:
             return await self._invitation(request, form, faults, 422)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from multidict import MultiMapping
+from multidict import MultiDict, MultiMapping
 
 from gateway.core.commands.conversations import ChangeTags
 from gateway.core.errors import Refused
@@ -73,9 +73,9 @@ async def act_on_many(desk: Desk) -> web.StreamResponse:
 
 
 async def _fields(desk: Desk) -> MultiMapping[str]:
+    """The texts of the form, whose names may repeat."""
     found = await checked(desk.request, desk.signed)
-    assert isinstance(found, MultiMapping), "a posted form may repeat its names"
-    return found
+    return MultiDict((name, value) for name, value in found.items() if isinstance(value, str))
 
 
 async def _one(desk: Desk, verb: str, made: int, fields: MultiMapping[str]) -> Result:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiohttp import web
+from multidict import MultiMapping
 
 from gateway.core.caller import Caller
 from gateway.core.commands.base import Command
@@ -183,9 +184,9 @@ def notice_of(problem: Problem, language: Language) -> Notice:
     return Notice("circle-alert", _("That did not work"), detail, "/conversations", home)
 
 
-async def checked(request: web.Request, signed: Signed) -> Mapping[str, Any]:
+async def checked(request: web.Request, signed: Signed) -> MultiMapping[Any]:
     """The fields of a post: a script sends the token in a header, a form in a field."""
     if guard.CSRF_HEADER in request.headers:
         guard.check_browser(request, signed)
-        return await request.post()
+        return await guard.posted(request)
     return await guard.checked_form(request, signed)

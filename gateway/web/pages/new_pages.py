@@ -20,6 +20,7 @@ from gateway.storage.media_reads import sendable
 from gateway.storage.session import Session
 from gateway.storage.thread_views import ThreadView, thread_by_address, thread_view
 from gateway.web import guard
+from gateway.web.contact_sight import sees_contact
 from gateway.web.pages.attachments import attachment
 from gateway.web.pages.compose_pages import send_once, template_body
 from gateway.web.pages.desk import Desk, html
@@ -134,6 +135,8 @@ def _people(session: Session, desk: Desk, q: str) -> list[tuple[ContactView, Con
     found = []
     for one in page.items:
         thread = one.thread
+        if not sees_contact(session, desk, one):
+            continue
         view = thread_view(session, desk.workspace_id, desk.signed.user.id, thread.id) if thread else None
         found.append((one, view.live if view else None))
     return found

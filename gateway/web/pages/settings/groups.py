@@ -8,7 +8,7 @@ from aiohttp import web
 from gateway.core.commands.people import CreateGroup, RemoveGroup, UpdateGroup
 from gateway.domain.ids import format_id
 from gateway.domain.people import Group
-from gateway.web import problems
+from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.settings.forms import Faults, attempt, go_to
@@ -94,7 +94,7 @@ async def _page(desk: Desk, group: Group | None, typed: Faults, faults: Faults) 
 
 async def _members(desk: Desk) -> tuple[int, ...]:
     """Those who are ticked, and the tokens' users, whom no form shows and none takes out."""
-    fields = await desk.request.post()
+    fields = await guard.posted(desk.request)
     ticked = [desk.parse(str(one), "usr") for one in fields.getall("member", ())]
     wanted = desk.request.match_info.get("id")
     group_id = desk.parse(wanted, "grp") if wanted else None

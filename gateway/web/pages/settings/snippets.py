@@ -25,6 +25,7 @@ from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.preview import contacts_to_try, preview_of
 from gateway.web.pages.settings.sections import SectionRoute, get, post
 from gateway.web.pages.settings.suggested import SUGGESTED
+from gateway.web.pages.thread_pages import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +197,11 @@ def _circles(desk: Desk, known: list[Snippet], kind: Kind) -> tuple[list[Snippet
 
 def _begun(desk: Desk, kind: Kind) -> Mapping[str, str]:
     """A new one begins empty, or as one of those that come with the product."""
-    place = desk.request.query.get("suggested", "")
-    if kind is not TEMPLATE or not place.isdecimal() or int(place) >= len(SUGGESTED):
+    wanted = desk.request.query.get("suggested", "")
+    place = whole(wanted) if wanted else len(SUGGESTED)
+    if kind is not TEMPLATE or place >= len(SUGGESTED):
         return {}
-    name, body = SUGGESTED[int(place)]
+    name, body = SUGGESTED[place]
     return {"name": desk.language.gettext(name), "body": desk.language.gettext(body)}
 
 

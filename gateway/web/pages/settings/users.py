@@ -11,7 +11,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.people import Invitation, User
 from gateway.domain.visibility import Role
 from gateway.storage import credentials
-from gateway.web import problems
+from gateway.web import guard, problems
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
@@ -138,7 +138,7 @@ async def _one(desk: Desk, typed: Faults, faults: Faults, url: str = "") -> web.
 async def change(desk: Desk) -> web.StreamResponse:
     """Name, role, groups and availability."""
     user, form = _user(desk), await desk.form()
-    fields = await desk.request.post()
+    fields = await guard.posted(desk.request)
     chosen = tuple(desk.parse(str(one), "grp") for one in fields.getall("group", ()))
 
     async def act() -> None:
