@@ -46,4 +46,7 @@ def handler(answer: Answer, site: Site, limits: Limits) -> Callable[[web.Request
 @lru_cache(maxsize=64)
 def origin_of(scheme: str, host: str) -> str:
     """Without a public URL the provider reached us directly, by the address it signed."""
-    return f"{scheme}://{urlsplit(f'//{host}').netloc}"
+    try:
+        return f"{scheme}://{urlsplit(f'//{host}').netloc}"
+    except ValueError:  # "[", which is nobody's address and signed by nobody
+        return f"{scheme}://"

@@ -108,7 +108,8 @@ class WebhookDoor:
         """A request's answer as it goes over the wire."""
         origin = self._public or origin_of("http", asked.headers["host"])
         query = dict(URL(asked.target, encoded=True).query) if "?" in asked.target else {}
-        given = WebhookRequest("POST", origin + asked.target, asked.action, query, asked.headers, body)
+        # A head is kept for the next request like it, so a plugin gets headers of its own.
+        given = WebhookRequest("POST", origin + asked.target, asked.action, query, dict(asked.headers), body)
         return _octets(await self._answer(asked.token, given), self.date())
 
     @property

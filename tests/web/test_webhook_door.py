@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import cast
 
 import pytest
 from aiohttp import web
@@ -127,6 +128,7 @@ PLAIN = [
     pytest.param(post(body=b"x" * 100), id="at the limit"),
     pytest.param(post(body=b""), id="without a body"),
     pytest.param(post(b"/c/busy/inbound"), id="answered with a header"),
+    pytest.param(post(host=b"Host: [\r\n"), id="a host that is none"),
 ]
 BEYOND = [
     pytest.param(post(body=b"x" * 101), id="over the limit"),
@@ -170,6 +172,14 @@ async def test_a_plain_webhook_never_reaches_aiohttp(request_: bytes, fixed: boo
         assert here == there
         given_here, given_there = sides.seen
         assert given_here == given_there
+
+
+async def test_what_a_plugin_does_to_its_headers_is_not_done_to_the_next_one() -> None:
+    async with both(Sides()) as sides:
+        await sides.ask(sides.ports[0], post(more=b"X-Sign: 1\r\n"))
+        dict.clear(cast("dict[str, str]", sides.seen[0][1].headers))
+        await sides.ask(sides.ports[0], post(more=b"X-Sign: 1\r\n"))
+        assert sides.seen[1][1].headers["x-sign"] == "1"
 
 
 @pytest.mark.parametrize("request_", BEYOND)
