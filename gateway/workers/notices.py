@@ -13,6 +13,7 @@ from gateway.domain.model import Work
 from gateway.domain.nature import Nature
 from gateway.domain.notices import named_in_notice, not_before
 from gateway.domain.people import User
+from gateway.domain.policy import Visibility
 from gateway.domain.visibility import Viewer
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.database import Database
@@ -63,7 +64,7 @@ class Notices:
             address = typed_address(setting.address, None)
         except InvalidAddress:
             return
-        text = self._text(rows)
+        text = self._text(rows, named=view.policy.visibility is Visibility.ALL)
         subject = text.partition("\n")[0] if "@" in setting.address else None
         command = SendMessage(body=text, to=address, subject=subject, nature=Nature.AUTO, purpose=Purpose.TRANSACTIONAL)
         caller = Caller(work.workspace_id, "system", _viewer(user), "Notices")
@@ -72,11 +73,15 @@ class Notices:
         with contextlib.suppress(Replayed):
             await self._writer.execute(command, caller, idempotency=once)
 
-    def _text(self, rows: list[ConversationRow]) -> str:
+    def _text(self, rows: list[ConversationRow], *, named: bool) -> str:
+        """Where not everybody sees everything, a notice names nobody: it stands in a thread that others may see."""
         count = sum(row.unread for row in rows)
+        words = f"{count} unread {'message' if count == 1 else 'messages'}"
+        if not named:
+            return f"{words}\n{self._public_url}"
         names = [_name(row) for row in rows[:MOST_NAMES]]
         more = f" and {len(rows) - MOST_NAMES} more" if len(rows) > MOST_NAMES else ""
-        return f"{count} unread {'message' if count == 1 else 'messages'}: {', '.join(names)}{more}\n{self._public_url}"
+        return f"{words}: {', '.join(names)}{more}\n{self._public_url}"
 
 
 def _name(row: ConversationRow) -> str:

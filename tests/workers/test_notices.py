@@ -13,6 +13,7 @@ from gateway.domain.address import provider_address
 from gateway.domain.model import Message, Work
 from gateway.domain.nature import Nature
 from gateway.domain.notices import NoticeSetting, due_at
+from gateway.domain.policy import Visibility
 from gateway.domain.visibility import Role
 from gateway.feed.alerts import NOTICE, Alerts
 from gateway.feed.to_work import FOLLOWER, ToWork
@@ -87,6 +88,17 @@ async def test_all_that_came_is_one_notice_and_what_was_read_is_none(core: Core)
     await core.writer.execute(MarkRead(again.message.thread_id), core.admin)
     await notices.tell(Work(core.workspace_id, 1, NOTICE, NOW, NOW, subject_id=row.subject_id, data={"since": NOW}))
     assert len(await _sent(core)) == 1
+
+
+async def test_a_notice_names_nobody_where_not_everybody_sees_everything(core: Core) -> None:
+    """It stands in a thread of its own, which the whole team may open."""
+    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example")
+    await core.policy(visibility=Visibility.OWNER)
+    await core.writer.execute(SaveNotices(provider_address(PHONE), 2), core.admin)
+    await core.receive("Hello?", sender="+14155550701")
+    user = core.users[Role.ADMINISTRATOR].id
+    await notices.tell(Work(core.workspace_id, 1, NOTICE, NOW, NOW, subject_id=user, data={"since": NOW}))
+    assert [one.body for one in await _sent(core)] == ["1 unread message\nhttps://desk.example"]
 
 
 async def test_who_wants_none_any_more_is_told_nothing(core: Core) -> None:
