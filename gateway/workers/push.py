@@ -147,10 +147,10 @@ class Pushes:
         return wanted, over
 
     def _still_wanted(self, session: Session, work: Work, view: WorkspaceView) -> tuple[PushSubscription, bytes] | None:
-        """The device and what it is told, unless the message was read, or the device taken away, since."""
+        """The device and what it is told, unless the message was read, or the device signed out, since."""
         one = device(session, work.workspace_id, int(work.data["device"]))
         found = arrival(session, work.workspace_id, work.subject_id or 0)
-        if one is None or found is None:
+        if one is None or found is None or ended_sessions(session, work.workspace_id, [one], self._pace.clock()):
             return None
         unread = _unread(session, view, one, found)
         return (one, msgspec.json.encode(alert_of(found, unread))) if unread else None

@@ -18,8 +18,13 @@ ONE, TWO = "+14155550401", "+14155550402"
 SUBSCRIBE = """
 PushManager.prototype.subscribe = async function (options) {
   window.subscribedWith = [...new Uint8Array(options.applicationServerKey)];
-  return { endpoint: %(endpoint)s, toJSON: () => (%(subscription)s), unsubscribe: async () => true };
+  localStorage.setItem('subscribed', '1');
+  return this.getSubscription();
 };
+PushManager.prototype.getSubscription = async () => localStorage.getItem('subscribed') ? {
+  endpoint: %(endpoint)s, toJSON: () => (%(subscription)s),
+  unsubscribe: async () => localStorage.removeItem('subscribed'),
+} : null;
 """
 
 
@@ -114,8 +119,13 @@ def test_a_phone_is_told_reads_and_answers(
     assert note["title"] == shown(TWO)
     assert [json.loads(device.read(one.body))["title"] for one in service.wait(2)[1:]] == [shown(TWO)]
 
+    # A sign-in ends what the one before it subscribed: the next page subscribes anew.
+    before = page.evaluate("localStorage.getItem('push')")
+    page.evaluate("localStorage.setItem('push-of', 'another')")
     page.goto(f"{shop.url}/contacts")
     expect(alerts(page)).to_be_checked()
+    page.wait_for_function("id => localStorage.getItem('push') !== id", arg=before)
+    assert len(page.request.get(f"{shop.url}/api/v1/push").json()["items"]) == 1
     alerts(page).uncheck(force=True)
     page.wait_for_function("() => !localStorage.getItem('push')")
     assert page.request.get(f"{shop.url}/api/v1/push").json()["items"] == []

@@ -184,6 +184,26 @@ async def test_a_device_that_signed_out_is_told_nothing(
     assert [one.path for one in (await asyncio.to_thread(service.wait, 1))] == ["/device/ana"]
 
 
+async def test_a_device_that_signs_out_between_two_tries_is_told_nothing_more(
+    world: World, admin: Client, phone: Phones, service: PushService
+) -> None:
+    ann = Browser(world.nobody())
+    await ann.accept(link_of(world))
+    await ann.learn_csrf()
+    body, headers = Device().subscription(service.endpoint("ann")), {"X-CSRF-Token": ann.csrf}
+    assert (await ann.ask("POST", "/push", body=body, headers=headers)).status == 201
+    service.statuses[:] = [503, 201]
+    await phone("+12025550178").text("Hello")
+    await asyncio.to_thread(service.wait, 1)
+    await ann.ask("POST", "/api/../logout", data={"csrf": ann.csrf})
+
+    async def over() -> bool:
+        return await world.state.database.read(_errors) == []
+
+    await admin.until(over, 20)
+    assert len(service.got) == 1
+
+
 async def test_the_keys_are_made_once(serve_here: Serve, tmp_path: Any) -> None:
     first = await serve_here()
     second = await serve_here()

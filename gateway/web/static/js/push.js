@@ -6,6 +6,9 @@ const headers = () => ({ 'Content-Type': 'application/json', 'X-CSRF-Token': csr
 
 export const worker = () => 'serviceWorker' in navigator ? navigator.serviceWorker.register('/sw.js', { scope: '/' }).catch(() => null) : Promise.resolve(null);
 
+// A mark of this sign-in, by which no other is mistaken for it.
+const signIn = () => csrf().slice(0, 8);
+
 function octets(text) {
   const plain = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(plain, letter => letter.charCodeAt(0));
@@ -23,6 +26,7 @@ async function say(subscription) {
   if (!answer.ok) return false;
   localStorage.setItem('push', (await answer.json()).id);
   localStorage.setItem('push-endpoint', subscription.endpoint);
+  localStorage.setItem('push-of', signIn());
   return true;
 }
 
@@ -44,13 +48,15 @@ export async function unsubscribe() {
   const id = localStorage.getItem('push');
   localStorage.removeItem('push');
   localStorage.removeItem('push-endpoint');
+  localStorage.removeItem('push-of');
   if (id) await fetch(`/api/v1/push/${id}`, { method: 'DELETE', headers: headers() }).catch(() => null);
   const registration = able() ? await navigator.serviceWorker.getRegistration('/') : null;
   await (await registration?.pushManager.getSubscription())?.unsubscribe();
 }
 
-// A push service may change the address of a device; the server is told the new one when a page is opened.
+// A push service may change the address of a device, and with a sign-in its subscription ends: the server is told anew
+// when a page is opened.
 export async function renew() {
   const registration = able() ? await worker() : null, known = await registration?.pushManager.getSubscription();
-  if (known && known.endpoint !== localStorage.getItem('push-endpoint')) await say(known);
+  if (known && (known.endpoint !== localStorage.getItem('push-endpoint') || localStorage.getItem('push-of') !== signIn())) await say(known);
 }
