@@ -92,7 +92,7 @@ async def test_all_that_came_is_one_notice_and_what_was_read_is_none(core: Core)
 
 async def test_a_notice_names_nobody_where_not_everybody_sees_everything(core: Core) -> None:
     """It stands in a thread of its own, which the whole team may open."""
-    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example")
+    notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example", core.clock)
     await core.policy(visibility=Visibility.OWNER)
     await core.writer.execute(SaveNotices(provider_address(PHONE), 2), core.admin)
     await core.receive("Hello?", sender="+14155550701")
