@@ -105,10 +105,9 @@ class WebhookDoor:
         return self._fallback()
 
     async def answer(self, asked: Asked, body: bytes) -> bytes:
-        """A request's answer as it goes over the wire."""
+        """A request's answer as it goes over the wire. Heads are kept, so the plugin gets headers of its own."""
         origin = self._public or origin_of("http", asked.headers["host"])
         query = dict(URL(asked.target, encoded=True).query) if "?" in asked.target else {}
-        # A head is kept for the next request like it, so a plugin gets headers of its own.
         given = WebhookRequest("POST", origin + asked.target, asked.action, query, dict(asked.headers), body)
         return _octets(await self._answer(asked.token, given), self.date())
 
