@@ -65,6 +65,16 @@ def until_notified(page: Page, count: int) -> list[dict[str, str]]:
     return found
 
 
+def sign_in_anew(page: Page, shop: Messenger) -> None:
+    """A sign-in ends what the one before it subscribed: the next page subscribes anew."""
+    before = page.evaluate("localStorage.getItem('push')")
+    page.evaluate("localStorage.setItem('push-of', 'another')")
+    page.goto(f"{shop.url}/contacts")
+    expect(alerts(page)).to_be_checked()
+    page.wait_for_function("id => localStorage.getItem('push') !== id", arg=before)
+    assert len(page.request.get(f"{shop.url}/api/v1/push").json()["items"]) == 1
+
+
 def test_a_phone_is_told_reads_and_answers(
     shop: Messenger, service: PushService, new_page: NewPage, faults: Faults
 ) -> None:
@@ -119,13 +129,7 @@ def test_a_phone_is_told_reads_and_answers(
     assert note["title"] == shown(TWO)
     assert [json.loads(device.read(one.body))["title"] for one in service.wait(2)[1:]] == [shown(TWO)]
 
-    # A sign-in ends what the one before it subscribed: the next page subscribes anew.
-    before = page.evaluate("localStorage.getItem('push')")
-    page.evaluate("localStorage.setItem('push-of', 'another')")
-    page.goto(f"{shop.url}/contacts")
-    expect(alerts(page)).to_be_checked()
-    page.wait_for_function("id => localStorage.getItem('push') !== id", arg=before)
-    assert len(page.request.get(f"{shop.url}/api/v1/push").json()["items"]) == 1
+    sign_in_anew(page, shop)
     alerts(page).uncheck(force=True)
     page.wait_for_function("() => !localStorage.getItem('push')")
     assert page.request.get(f"{shop.url}/api/v1/push").json()["items"] == []
