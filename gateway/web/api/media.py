@@ -86,7 +86,7 @@ async def get_media(call: Call, media_id: int) -> MediaShape:
     return media_shape(await find_media(call, media_id))
 
 
-@routes.get("/media/{media_id}/content", raw=True, produces="application/octet-stream")
+@routes.get("/media/{media_id}/content", raw=True, produces="*/*")
 async def get_media_content(call: Call, media_id: int) -> web.StreamResponse:
     """Fetch a file's bytes."""
     media = await find_media(call, media_id)

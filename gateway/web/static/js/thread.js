@@ -23,6 +23,8 @@ export function paneReady() {
   const box = scroller(), thread = $('#pane .thread[data-conversation]');
   if (!box || !thread) return;
   markOpen(thread.dataset.conversation);
+  // Whoever pressed a row before this script was here is led to the thread all the same.
+  if (location.pathname === `/conversations/${thread.dataset.conversation}`) setView('thread');
   const fresh = $('#first-new');
   if (fresh && fresh.offsetTop > 120 && box.scrollHeight - fresh.offsetTop > box.clientHeight) { box.scrollTop = fresh.offsetTop - 80; atEnd = false; }
   else toEnd();
