@@ -59,7 +59,8 @@ PREFIXES = {
     "message_id": "msg", "conversation_id": "cnv", "thread_id": "thr", "contact_id": "cnt", "address_id": "adr",
     "gateway_id": "gtw", "sender_id": "snd", "pool_id": "pol", "tag_id": "tag", "template_id": "tpl",
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
-    "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk", "invitation_id": "inv",
+    "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
+    "invitation_id": "inv",
 }  # fmt: skip
 
 
