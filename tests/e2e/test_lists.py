@@ -212,6 +212,7 @@ def test_a_list_is_kept_as_a_view_shared_renamed_and_removed(
 
     messenger.enter(other, "Tom Becker")
     other.get_by_role("navigation", name="Inbox views").get_by_role("link", name="For a view <b>").click()
+    expect(other.locator("#rows .cr-name")).to_have_count(1)
     expect(other.locator("#rows .cr-name")).to_have_text(shown("+14155560601"))
     expect(other.get_by_role("button", name="Change view", exact=True)).to_have_count(0)
 

@@ -46,10 +46,10 @@ export async function subscribe() {
 
 export async function unsubscribe() {
   const id = localStorage.getItem('push');
+  if (id) await fetch(`/api/v1/push/${id}`, { method: 'DELETE', headers: headers() }).catch(() => null);
   localStorage.removeItem('push');
   localStorage.removeItem('push-endpoint');
   localStorage.removeItem('push-of');
-  if (id) await fetch(`/api/v1/push/${id}`, { method: 'DELETE', headers: headers() }).catch(() => null);
   const registration = able() ? await navigator.serviceWorker.getRegistration('/') : null;
   await (await registration?.pushManager.getSubscription())?.unsubscribe();
 }
