@@ -59,6 +59,8 @@ class Messenger:
         """Comes back as somebody who is signed in."""
         page.context.add_cookies(self.cookies[name])
         page.goto(self.url + path)
+        if path == "/conversations":  # keys go nowhere until the script is there
+            expect(page.locator("html")).to_have_attribute("data-ready", "1")
 
     def text(self, body: str, number: str) -> None:
         """A phone texts the simulator's gateway, as a provider would."""

@@ -263,6 +263,7 @@ def test_a_new_conversation_with_everything_at_hand(
     expect(page.locator("#nc-open")).to_contain_text("There is already a conversation")
     page.get_by_role("link", name="Reopen chat").click()
     expect(page.locator("#tl")).to_contain_text("Ana Reyes brought this conversation back")
+    live(page)
     page.locator("#scroll").focus()
     page.keyboard.press("c")
     page.get_by_label("To", exact=True).fill("nora")

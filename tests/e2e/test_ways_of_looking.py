@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage
 from tests.e2e.messenger import Messenger, live, open_row, row, shown
@@ -42,6 +42,30 @@ def test_a_conversation_by_keyboard_alone(messenger: Messenger, page: Page, axe:
     press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Snoozed until")
     expect(row(page, shown(number))).to_be_hidden()
+
+
+def test_keys_wait_for_the_thread_they_are_meant_for(messenger: Messenger, page: Page) -> None:
+    first, second = "+14155550407", "+14155550408"
+    messenger.text("The older one", first)
+    messenger.text("The newer one", second)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(second))
+    on_the_way: list[Route] = []
+    page.route("**/conversations/*/pane?*", lambda route: on_the_way.append(route))  # noqa: PLW0108 (a bound method will not do)
+    with page.expect_request("**/conversations/*/pane?*"):
+        page.keyboard.press("j")
+    expect(page.locator("#pane .thread")).to_have_attribute("aria-busy", "true")
+    page.keyboard.press("r")
+    page.keyboard.type("Each one of these letters iss")
+    page.keyboard.press("Backspace")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    on_the_way[0].continue_()
+    expect(page.locator(".thead h2")).to_have_text(shown(first))
+    expect(page.get_by_label("Your message")).to_have_value("Each one of these letters is")
+    page.keyboard.type(" kept")
+    expect(page.get_by_label("Your message")).to_have_value("Each one of these letters is kept")
+    expect(row(page, shown(second))).to_be_visible()
 
 
 def test_every_layer_opens_and_closes_by_keyboard(messenger: Messenger, page: Page, axe: CheckAccess) -> None:

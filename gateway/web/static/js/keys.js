@@ -5,7 +5,8 @@ import { currentId, step } from './list.js';
 import { anyPicked, toggleHere, unpick } from './select.js';
 import { press } from './commands.js';
 import { isTable, stepRow } from './table.js';
-import { mode, send } from './composer.js';
+import { insert, mode, send } from './composer.js';
+import { isComing } from './thread.js';
 import { toggleSide } from './side.js';
 
 const on = () => root.dataset.keys !== 'off';
@@ -28,6 +29,25 @@ const KEYS = {
   r: () => mode('reply'), n: () => mode('note'), ']': toggleSide,
 };
 
+// A key for a thread that is still on its way waits until it is there, and what is typed after r or n with it: neither the
+// thread one leaves nor a single-key command may get it.
+const FOR_THREAD = 'istunr';
+let held = '', typed = '';
+function hold(key) {
+  if (!isComing() || !(held || FOR_THREAD.includes(key))) return false;
+  if (!held) held = key;
+  else if (key.length === 1) typed += key;
+  else if (key === 'Backspace') typed = typed.slice(0, -1);
+  return true;
+}
+document.addEventListener('pane-came', () => {
+  const [key, text] = [held, typed];
+  held = typed = '';
+  if (!key || !currentId()) return;
+  KEYS[key]();
+  if (text && 'rn'.includes(key) && inField(document.activeElement)) insert(text);
+});
+
 addEventListener('keydown', event => {
   const control = event.ctrlKey || event.metaKey;
   if (control && event.key.toLowerCase() === 'k') { event.preventDefault(); openDialog('dlg-jump'); return; }
@@ -40,6 +60,7 @@ addEventListener('keydown', event => {
     if (document.getElementById(quick)) { event.preventDefault(); openMenu(quick, $(`[popovertarget=${quick}]`)); return; }
   }
   if (control || event.altKey || !on() || inField(event.target) || $('dialog[open]') || event.target.closest?.('.menu:popover-open')) return;
+  if (hold(event.key)) { event.preventDefault(); return; }
   const act = KEYS[event.key];
   if (act) { event.preventDefault(); act(); }
 });

@@ -144,11 +144,13 @@ document.addEventListener('htmx:after:swap', event => {
 });
 
 // A skeleton when a thread takes longer than 150 ms, and a way out when it doesn't come.
-let wanted = null;
+let wanted = null, coming = null;
+export const isComing = () => coming !== null;
 const skeleton = later(150, () => $('#pane').replaceChildren($('#t-load').content.cloneNode(true)));
 const toPane = event => event.detail.ctx?.target?.id === 'pane';
 document.addEventListener('htmx:before:request', event => {
   if (!toPane(event)) return;
+  coming = event.detail.ctx;
   document.dispatchEvent(new CustomEvent('pane-leaves'));
   const link = event.detail.ctx.sourceElement;
   if (link.id === 'pane') return;
@@ -159,6 +161,11 @@ document.addEventListener('htmx:before:request', event => {
 });
 // Before the swap too: on a slow machine the 150 ms may end between the thread coming in and its request being over.
 for (const name of ['htmx:before:swap', 'htmx:finally:request']) document.addEventListener(name, event => { if (toPane(event)) skeleton.cancel(); });
+document.addEventListener('htmx:finally:request', event => {
+  if (event.detail.ctx !== coming) return;
+  coming = null;
+  document.dispatchEvent(new CustomEvent('pane-came'));
+});
 function failed(event) {
   if (!toPane(event)) return;
   skeleton.cancel();
