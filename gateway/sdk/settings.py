@@ -5,7 +5,10 @@ from typing import Any
 
 
 def setting(default: Any = ..., *, label: str | None = None, hint: str = "", minimum: float | None = None) -> Any:
-    """A field of a Settings dataclass with a label, a hint for the form, and a least value where it has one."""
+    """A field of a Settings dataclass with a label, a hint for the form, and a least value where it has one.
+
+    Each Settings object gets a copy of a default that is a list or a mapping.
+    """
     return _field(default, {"label": label, "hint": hint, "minimum": minimum, "secret": False})
 
 
@@ -21,8 +24,8 @@ def is_secret(settings_field: "Field[Any]") -> bool:
 
 def _field(default: Any, metadata: dict[str, Any]) -> Any:
     shown = not metadata["secret"]  # or the first log line with the settings in it gives the secret away
-    return (
-        field(metadata=metadata, repr=shown)
-        if default is ...
-        else field(default=default, metadata=metadata, repr=shown)
-    )
+    if default is ...:
+        return field(metadata=metadata, repr=shown)
+    if isinstance(default, list | dict):
+        return field(default_factory=default.copy, metadata=metadata, repr=shown)
+    return field(default=default, metadata=metadata, repr=shown)

@@ -1,10 +1,14 @@
 """Gateways in the settings, without script: added, changed, switched and removed by forms that say what is wrong."""
 
 import re
+from dataclasses import dataclass
 
 import pytest
 
 from gateway.domain.visibility import Role
+from gateway.host.settings_form import describe
+from gateway.sdk import secret
+from gateway.web.pages.settings.plugin_fields import drawn
 from tests.web.conftest import World
 from tests.web.test_settings_frame import see, send, signed_in, told
 from tests.web.test_sign_in import Browser
@@ -122,6 +126,18 @@ async def test_a_secret_stays_until_it_is_replaced_or_forgotten(ann: Browser, wo
     assert "Kept. Type to replace it." not in await see(ann, where)
     wrong = await send(ann, where, **{**SMPP, "settings.system_id": ""})
     assert (wrong.status, told(wrong.text, "settings.system_id")) == (422, "This setting is required.")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    token: str = secret()
+    next_token: str = secret("")
+
+
+def test_only_a_secret_that_may_be_missing_can_be_forgotten() -> None:
+    fields = drawn(describe(Account), {}, kept={"token", "next_token"})
+    assert {field.name: field.forgettable for field in fields} == {"settings.token": False, "settings.next_token": True}
+    assert not any(field.required for field in fields), "an empty field keeps what is there"
 
 
 async def test_a_gateway_is_tested_switched_and_removed(ann: Browser, world: World) -> None:

@@ -150,21 +150,26 @@ def _unpark(scene: Scene, receipt: ReceiptRecord) -> None:
 
 
 def remember_part(scene: Scene, account: str, part: Part) -> ProviderKey | None:
-    """Makes a part findable by what the provider calls it."""
+    """Makes a part findable by what the provider calls it. An id that is given twice names the later message."""
     if part.provider_id is None:
         return None
-    key = provider_key(account, part.provider_id)
-    return scene.working.put(ProviderKey(bucket_of(scene.now), key, scene.workspace_id, part.message_id, part.index))
+    bucket, key = bucket_of(scene.now), provider_key(account, part.provider_id)
+    known = scene.working.get(ProviderKey, bucket, key)
+    if known is not None and known.workspace_id != scene.workspace_id:
+        return None
+    return scene.working.put(ProviderKey(bucket, key, scene.workspace_id, part.message_id, part.index))
 
 
 def _part(scene: Scene, keys: list[str], message_id: int | None) -> Part | None:
     bucket = bucket_of(scene.now)
+    message = scene.find(Message, message_id)
     for key in keys:
         for one in (bucket, bucket - 1):
             found = scene.working.get(ProviderKey, one, key)
-            if found is not None and found.workspace_id == scene.workspace_id:
+            if found is None or found.workspace_id != scene.workspace_id:
+                continue
+            if message is None or message.id == found.message_id:  # our own name for a send is never given twice
                 return scene.working.get(Part, scene.workspace_id, found.message_id, found.part_index)
-    message = scene.find(Message, message_id)
     if message is None:
         return None
     if message.segments > 1 and message.status is not Status.UNCERTAIN:

@@ -40,9 +40,10 @@ def begin_needs(command: BeginSend, needs: Needs) -> None:
 
 
 def sent_needs(command: RecordSent, needs: Needs) -> None:
-    """The same, and receipts that were faster than this answer."""
+    """The same, receipts that were faster than this answer, and what else the provider calls by these ids."""
     work_needs(command.work, needs)
     keys = {provider_key(command.account, part.provider_id) for part in command.result.parts if part.provider_id}
+    needs.provider_keys.update(keys)
     needs.parked_keys.update(keys | {attempt_key(command.work.subject_id or 0)})
 
 

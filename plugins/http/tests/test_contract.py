@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from gateway.sdk import (
@@ -16,6 +17,7 @@ from gateway.sdk import (
     WebhookRequest,
 )
 from gateway.sdk.ids import format_message_id
+from gateway.sdk.proof import Proof
 from gateway.sdk.text import Status
 from gateway.testing import (
     CONTACT,
@@ -33,7 +35,6 @@ from gateway.testing import (
     post_json,
 )
 from gateway_http.channel import HttpChannel
-from gateway_http.proof import prove
 
 SECRET = "whsec_c2l4dGVlbiBieXRlcyBvciBtb3Jl"
 TEXT = {"id": "in-1", "from": CONTACT, "to": OUR_NUMBER, "body": "Hi 👋"}
@@ -112,8 +113,9 @@ class TestStandardWebhooks(ChannelContract):
         return {"send_url": f"{far.url}/messages", "secret": SECRET, "answer_id": "id"}
 
     def sign(self, request: WebhookRequest, settings: Any) -> WebhookRequest:
-        proof = prove(settings, "webhook-1", self.now, request.body)
-        return replace(request, headers={**request.headers, **{name.lower(): value for name, value in proof.items()}})
+        proof = Proof(settings.signing, settings.webhook_secret or settings.secret, settings.signature_header)
+        headers = proof.headers("webhook-1", self.now, request.body)
+        return replace(request, headers={**request.headers, **{name.lower(): value for name, value in headers.items()}})
 
     def written(self, body: str, sender: str, identity: str) -> WebhookRequest:
         return post_json({"id": identity, "from": sender, "to": OUR_NUMBER, "body": body})
@@ -132,3 +134,78 @@ class TestBearer(TestStandardWebhooks):
 
     def settings(self, far: FakeProvider) -> Mapping[str, Any]:
         return {**super().settings(far), "signing": "bearer"}
+
+
+class TestAnotherProvider(ChannelContract):
+    """Its own names, numbers for ids, a word for a proof that isn't its API's key, and statuses of its own."""
+
+    channel = HttpChannel
+    signature = Signature.TOKEN
+    inbound = (
+        InboundCase(
+            "a text",
+            post_json({"data": {"msisdn": CONTACT, "me": OUR_NUMBER, "message": "Hi", "uid": 7}}),
+            (Inbound(CONTACT, OUR_NUMBER, "Hi", provider_id="7"),),
+        ),
+        InboundCase(
+            "gone",
+            post_json({"mid": 8, "state": "EXPIRED", "ref": "msg_1-1"}, "status"),
+            (Receipt(("8",), Status.UNDELIVERED, attempt="msg_1-1", text="EXPIRED"),),
+        ),
+    )
+    outbound = (
+        OutboundCase(
+            "a text",
+            outbound("Hello"),
+            SendResult((PartResult(1, "17"),)),
+            answers=(json_answer({"results": [{"id": 17}]}),),
+            asked=(
+                Asked(
+                    headers={"X-Api-Key": "a-token-of-ours"},
+                    json={"m": {"to": CONTACT, "from": OUR_NUMBER, "text": "Hello"}, "ref": outbound().attempt},
+                ),
+            ),
+        ),
+        OutboundCase("no", outbound(), Problem(SendErrorKind.REJECTED, "208"), answers=(json_answer({}, 208),)),
+        OutboundCase(
+            "later",
+            outbound(),
+            Problem(SendErrorKind.THROTTLED, "503", retry_after=9.0),
+            answers=(json_answer({}, 503, {"Retry-After": "9"}),),
+        ),
+    )
+
+    def settings(self, far: FakeProvider) -> Mapping[str, Any]:
+        return {
+            "send_url": f"{far.url}/messages",
+            "send_template": {"m": {"to": "{{to}}", "from": "{{from}}", "text": "{{body}}"}, "ref": "{{attempt}}"},
+            "headers": {"X-Api-Key": "{{secret}}"},
+            "secret": "a-token-of-ours",
+            "webhook_secret": "a-word-of-theirs",
+            "signing": "word",
+            "signature_header": "X-Hook-Word",
+            "answer_id": "results[0].id",
+            "refused": [208],
+            "later": [503],
+            "inbound_from": "data.msisdn",
+            "inbound_to": "data.me",
+            "inbound_body": "data.message",
+            "inbound_id": "data.uid",
+            "receipt_id": "mid",
+            "receipt_attempt": "ref",
+            "receipt_state": "state",
+            "receipt_states": {"OK": "delivered", "EXPIRED": "undelivered"},
+        }
+
+    def far_side(self) -> FakeProvider:
+        ids = count(1)
+        return FakeProvider(lambda heard: json_answer({"results": [{"id": next(ids)}]}))
+
+    def sign(self, request: WebhookRequest, settings: Any) -> WebhookRequest:
+        return replace(request, headers={**request.headers, "x-hook-word": settings.webhook_secret})
+
+    def written(self, body: str, sender: str, identity: str) -> WebhookRequest:
+        return post_json({"data": {"msisdn": sender, "me": OUR_NUMBER, "message": body, "uid": identity}})
+
+    def receipt(self, far: FakeProvider, message: Outbound) -> WebhookRequest:
+        return post_json({"mid": json.loads(far.prepared[-1].body)["results"][0]["id"], "state": "OK"}, "status")

@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 
 from gateway.sdk import Inbound, MediaReference, Receipt, SendResult
+from gateway.sdk.documents import fill, look_text, parse_path
 from gateway.sdk.text import Status
 from gateway.testing import CONTACT, OUR_NUMBER, FakeProvider, Stage, get, json_answer, outbound, post_json
+from gateway_http import channel
 from gateway_http.channel import HttpChannel
-from gateway_http.paths import look_text, parse_path
 from gateway_http.settings import Settings
-from gateway_http.template import fill
 
 URL = "https://api.example/messages"
+CHANNEL_LINES = 100
+
+
+def test_a_plain_channel_is_short() -> None:
+    assert len(Path(channel.__file__).read_text(encoding="utf-8").splitlines()) <= CHANNEL_LINES
 
 
 @pytest.mark.parametrize(
@@ -47,7 +52,7 @@ def test_paths(path: str, found: str | None) -> None:
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_what_could_never_work_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"send_|path"):
+    with pytest.raises(ValueError, match=r"send_|path|template"):
         Settings(**{"send_url": URL, **wrong})
 
 

@@ -1,9 +1,9 @@
 """Files of inbound messages: fetched from where the webhook says, with credentials for Twilio's own host alone."""
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
-from gateway.sdk import MediaReference, SendError, SendErrorKind
+from gateway.sdk import MediaReference
+from gateway.sdk.answers import file_of
 from gateway.sdk.context import HttpClient
 from gateway_sms_twilio.api import TwilioApi
 from gateway_sms_twilio.settings import API_BASE, Settings
@@ -26,10 +26,7 @@ class MediaDownload:
         url = reference.url or ""
         own = _origin(url) in self._own
         answer = await (self._api.download(url) if own else self._http.request("GET", url, redirects=REDIRECTS))
-        if answer.status != 200:
-            raise SendError(SendErrorKind.UNAVAILABLE, f"The file could not be fetched: status {answer.status}.")
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower() or reference.content_type
-        return replace(reference, content=answer.body, content_type=kind, size=len(answer.body))
+        return file_of(reference, answer)
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -30,7 +30,8 @@ class Option:
 class Field:
     """One field. `type` is text, email, secret, number, integer, boolean, choice, area or code.
 
-    `kept` says of a secret that one is stored: leaving the field empty keeps it. `wide` takes a whole line.
+    `kept` says of a secret that one is stored: leaving the field empty keeps it. `forgettable` is one that may be
+    missing as well. `wide` takes a whole line.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Field:
     least: str = ""
     placeholder: str = ""
     kept: bool = False
+    forgettable: bool = False
     wide: bool = False
     error: str = ""
 

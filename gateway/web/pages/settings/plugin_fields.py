@@ -35,6 +35,7 @@ def _drawn(one: FormField, value: Any, *, kept: bool) -> Field:
         options=[Option(choice, choice.replace("_", " ")) for choice in one.choices],
         least="" if one.minimum is None else f"{one.minimum:g}",
         kept=kept,
+        forgettable=kept and not one.required,
         wide=one.type == "object" or len(text) >= _LONG,
     )
 
