@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -85,7 +85,8 @@ class Language:
 
     def date(self, day: date, skeleton: str) -> str:
         """A day or moment by the fields of a CLDR skeleton (`MMMd`), as the language orders and names them."""
-        return str(self.locale.datetime_skeletons[skeleton].apply(day, self.locale))
+        # Without the zone: moments that are the same in two of them are written differently.
+        return _dated(self, day.replace(tzinfo=None) if isinstance(day, datetime) else day, skeleton)
 
     def clock(self, moment: datetime) -> str:
         """`09:41`."""
@@ -110,6 +111,11 @@ class Language:
             "language": self,
             "script_words": json.dumps(self.script, ensure_ascii=False) if self.script else "",
         }
+
+
+@lru_cache(maxsize=4096)
+def _dated(language: Language, day: date, skeleton: str) -> str:
+    return str(language.locale.datetime_skeletons[skeleton].apply(day, language.locale))
 
 
 ENGLISH: Final = Language(ORIGINAL, Locale.parse(_WRITTEN[ORIGINAL]))

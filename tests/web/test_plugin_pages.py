@@ -109,7 +109,7 @@ async def test_a_thread_has_their_entries_and_panels(plugged: World, ann: Browse
     found = await phone.conversation()
     page = (await see(ann, f"/conversations/{found['id']}")).text
     leads = f"/p/shop/orders?thread={found['thread_id']}"
-    entry = f'<a class="mi" href="{leads}"><svg class="i " aria-hidden="true"><use href="/static/icons.svg#i-plug"/>'
+    entry = f'<a class="mi" href="{leads}"><svg class="i " aria-hidden="true"><use href="#i-plug"/>'
     assert entry in page
     assert "Show &lt;orders&gt;" in page
     assert re.search(r'id="st-plugin-0" aria-controls="sp-plugin-0"[^>]*>Orders</button>', page)

@@ -1,11 +1,12 @@
 """Files of ours: packed for whoever takes that, asked about again, and nothing from outside their folder."""
 
 import gzip
+import re
 
 import aiohttp
 import pytest
 
-from gateway.web.pages.static_files import FOLDER
+from gateway.web.pages.static_files import FOLDER, version
 from tests.web.conftest import World
 
 SCRIPT = "app.js"
@@ -37,6 +38,19 @@ async def test_what_is_known_is_not_sent_again(world: World) -> None:
     assert (again.status, body) == (304, b"")
     changed, _ = await ask(world, SCRIPT, Accept_Encoding="gzip", If_None_Match='"0-gzip"')
     assert changed.status == 200
+
+
+async def test_pages_name_files_by_a_version_and_browsers_keep_those_for_ever(world: World) -> None:
+    async with aiohttp.ClientSession() as http, http.get(f"{world.url}/login") as answer:
+        page = await answer.text()
+    named = set(re.findall(r"/static/([0-9a-f]{10})/", page))
+    assert named == {version()}
+    content = (FOLDER / SCRIPT).read_bytes()
+    for stamp, keep in ((version(), "public, max-age=31536000, immutable"), ("0123456789", "no-cache")):
+        answer, body = await ask(world, f"{stamp}/{SCRIPT}")
+        assert (answer.status, body, answer.headers["Cache-Control"]) == (200, content, keep)
+    unnamed, _ = await ask(world, SCRIPT)
+    assert unnamed.headers["Cache-Control"] == "no-cache"
 
 
 async def test_a_picture_or_font_is_packed_already(world: World) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -54,7 +55,7 @@ class Filters:
 
     def query(self, *, search: bool = False) -> str:
         """As a query string; the search only when asked for."""
-        return urlencode(self.fields(search=search))
+        return _written(self, search)
 
     def fields(self, *, search: bool = False) -> dict[str, str]:
         """As the fields of a query."""
@@ -150,6 +151,11 @@ def filters_of(query: Mapping[str, str], *, natural_only: bool = False) -> Filte
 def filters_in(text: str) -> Filters:
     """Filters from a query string that was carried along in a form or another query."""
     return filters_of(dict(parse_qsl(text[:_LONGEST_QUERY])))
+
+
+@lru_cache(maxsize=512)
+def _written(filters: Filters, search: bool) -> str:
+    return urlencode(filters.fields(search=search))
 
 
 def _filter(text: str) -> Filter:

@@ -48,10 +48,10 @@ def row_of(found: ConversationRow, view: WorkspaceView, times: Times, filters: F
     )
 
 
-def pills(tag_ids: tuple[int, ...], view: WorkspaceView) -> list[TagPill]:
+def pills(tag_ids: tuple[int, ...], view: WorkspaceView) -> tuple[TagPill, ...]:
     """Tags as they are shown; those that were removed since are not."""
     live = (view.tags.get(one) for one in tag_ids)
-    return [TagPill(tag.name, tag.colour) for tag in live if tag is not None and tag.removed_at is None]
+    return tuple(TagPill(tag.name, tag.colour) for tag in live if tag is not None and tag.removed_at is None)
 
 
 def may_complete(one: Conversation, policy: Policy) -> bool:

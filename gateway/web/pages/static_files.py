@@ -1,6 +1,7 @@
 """Scripts, styles, icons and fonts: files of ours, from one folder, to anybody."""
 
 import gzip
+import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ _TYPES: Final = {
 
 
 _NAME: Final = re.compile(r"[\w.\-]{1,100}(?:/[\w.\-]{1,100}){0,5}", re.ASCII)
+_STAMP: Final = re.compile(r"[0-9a-f]{10}", re.ASCII)
 _PACKED: Final = frozenset({".js", ".css", ".svg", ".txt"})
 
 
@@ -31,13 +33,12 @@ async def serve_static(request: web.Request) -> web.StreamResponse:
 
     Text goes out packed to whoever takes it, packed once: the scripts of a page are 45 kB instead of 118.
     """
-    name = request.match_info["path"]
+    name, forever = _place(request.match_info["path"])
     if _NAME.fullmatch(name) is None:
         raise problems.not_found("file")
     path = (FOLDER / name).resolve()
     if path.suffix not in _TYPES or not path.is_relative_to(FOLDER) or not path.is_file():
         raise problems.not_found("file")
-    forever = name.startswith(("vendor/", "fonts/"))
     keep = "public, max-age=31536000, immutable" if forever else "no-cache"
     headers = {"Cache-Control": keep, "Content-Type": _TYPES[path.suffix]}
     if path.suffix not in _PACKED:
@@ -46,6 +47,24 @@ async def serve_static(request: web.Request) -> web.StreamResponse:
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return web.FileResponse(path, headers=headers)
     return _packed_answer(request, path, headers)
+
+
+def _place(path: str) -> tuple[str, bool]:
+    """Which file a path names, and whether what it holds can never be another one."""
+    stamp, slash, rest = path.partition("/")
+    name = rest if slash and _STAMP.fullmatch(stamp) else path
+    return name, stamp == version() or name.startswith(("vendor/", "fonts/"))
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Ten digits that are others once any of the files is: pages name it, so that browsers need not ask again."""
+    found = hashlib.sha256()
+    for path in sorted(one for one in FOLDER.rglob("*") if one.is_file()):
+        content = path.read_bytes()
+        found.update(f"{path.relative_to(FOLDER)} {len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()[:10]
 
 
 def _packed_answer(request: web.Request, path: Path, headers: dict[str, str]) -> web.Response:

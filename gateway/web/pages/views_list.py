@@ -34,7 +34,7 @@ class Row:
     unread: int
     mark: str  # failed, reopened, woken, or nothing
     state: str
-    tags: Sequence[TagPill] = ()
+    tags: tuple[TagPill, ...] = ()
     owner: Person | None = None
     close: Choice | None = None  # what the x does here; None where nothing is left to do
 

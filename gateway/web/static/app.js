@@ -12,6 +12,7 @@ import * as alerts from './js/alerts.js';
 import * as badge from './js/badge.js';
 import * as keys from './js/keys.js';
 import * as live from './js/live.js';
+import './js/ahead.js';
 import './js/commands.js';
 import { refreshTable } from './js/table.js';
 import { pickOldest, toggleHere, unpick } from './js/select.js';

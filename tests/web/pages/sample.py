@@ -43,7 +43,7 @@ def row(
     return Row(
         made, f"/conversations/{made}", f"/conversations/{made}/pane", person, person is MAYA, "sms", "10:42", ISO,
         1000 - number, preview, "AR" if mark == "failed" else "", unread, mark, "open",
-        [TagPill("Order issue", "orange"), TagPill("VIP", "violet")] if person is MAYA else [], owner,
+        (TagPill("Order issue", "orange"), TagPill("VIP", "violet")) if person is MAYA else (), owner,
         Choice("Complete", "complete", aux="Marked as complete"),
     )  # fmt: skip
 

@@ -110,7 +110,7 @@ const saveDraft = (keepalive = false) => {
   if (within.dataset.saved === saved) return;
   within.dataset.saved = saved;
   const { media, subject } = within.elements;
-  post(within.dataset.draft, { body, media: media.value, subject: subject.disabled ? '' : subject.value }, { keepalive });
+  post(within.dataset.draft, { body, media: media.value, subject: subject.disabled ? '' : subject.value }, { keepalive }).then(() => document.dispatchEvent(new CustomEvent('command-sent')));
 };
 export const saveSoon = later(800, () => saveDraft());
 addEventListener('pagehide', () => saveDraft(true));

@@ -20,7 +20,7 @@ export function icon(name, extra = '') {
   svg.setAttribute('class', `i ${extra}`);
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-  use.setAttribute('href', `/static/icons.svg#i-${name}`);
+  use.setAttribute('href', `#i-${name}`);
   svg.append(use);
   return svg;
 }
@@ -61,6 +61,7 @@ export const apply = html => html.trim() ? htmx.swap({ sourceElement: document.b
 
 export async function command(url, fields, options) {
   const answer = await post(url, fields, options);
+  document.dispatchEvent(new CustomEvent('command-sent'));
   if (answer.html) await apply(answer.html);
   if (answer.told) toast(answer.told);
   return answer;

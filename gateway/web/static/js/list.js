@@ -30,9 +30,17 @@ export function openRow(row, focus = false) {
   link.click();
 }
 
-export function step(onward) {
+let direction = 1;
+function beside(onward) {
   const shown = rows(), now = shown.indexOf(current() ?? document.activeElement.closest('.cr'));
-  const next = shown[now < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, now + onward))];
+  return shown[now < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, now + onward))];
+}
+// Where the next key would lead.
+export const stepped = () => beside(direction);
+
+export function step(onward) {
+  direction = onward;
+  const next = beside(onward);
   if (!next) return;
   if (wide()) openRow(next, true); else $('.cr-top', next).focus();
 }
@@ -190,6 +198,16 @@ export function clearSearch() {
   if (!currentId()) history.replaceState({ htmx: true }, '', `/conversations${query ? `?${query}` : ''}`);
   box.focus();
 }
+
+// A list or a table somebody asked for fades when it takes longer than a moment. A class, not `:has(.htmx-request)`: with that
+// every request of the page had the styles of the whole list worked out anew, 20 ms of each thread opened.
+const LISTS = '#listpane,#rows-box,#t-part';
+const asked = on => event => {
+  const { target, sourceElement } = event.detail.ctx ?? {};
+  if (target?.matches?.(LISTS) && (!on || sourceElement?.closest('.nav,.lt,.menu,.tpage'))) target.classList.toggle('is-asked', on);
+};
+document.addEventListener('htmx:before:request', asked(true));
+document.addEventListener('htmx:finally:request', asked(false));
 
 addEventListener('input', event => { if (event.target.id === 'q') $('#q-clear').hidden = !event.target.value; });
 addEventListener('submit', event => {

@@ -6,6 +6,7 @@ import { refreshThread } from './thread.js';
 import { ready as composerReady } from './composer.js';
 
 let source = null, position = '', lost = null, tries = 0;
+export const isLive = () => source?.readyState === EventSource.OPEN;
 const changed = { conversations: new Set(), messages: new Set(), threads: new Set() };
 
 function show(on, words) {
