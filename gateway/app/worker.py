@@ -8,11 +8,14 @@ from functools import partial
 
 from gateway.app.core import Core
 from gateway.core.decisions.erasure import ERASE_MEDIA
+from gateway.core.decisions.webhook_deliveries import WEBHOOK_LATE, WEBHOOK_OFF
+from gateway.core.decisions.webhooks import WEBHOOK
 from gateway.feed.alerts import NOTICE, PUSH, Alerts
 from gateway.feed.follower import Follower, FollowingWay
 from gateway.feed.indexer import FOLLOWER as INDEXER
 from gateway.feed.indexer import index
 from gateway.feed.metrics import FeedMetrics
+from gateway.feed.subscriptions import Subscriptions
 from gateway.feed.tail import EventTail
 from gateway.feed.tally import FOLLOWER as TALLY
 from gateway.feed.tally import tally
@@ -21,6 +24,7 @@ from gateway.feed.wakeups import SENDS, WORK, Wakeups
 from gateway.host.inbound import Intake
 from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
+from gateway.web.api.webhook_bodies import body_of
 from gateway.workers.backoff import HOOKS, MEDIA
 from gateway.workers.chores import Hooks, Timers
 from gateway.workers.crew import Crew, Topic
@@ -39,6 +43,10 @@ from gateway.workers.recovery import Recovery
 from gateway.workers.runner import Kind, Runner
 from gateway.workers.second_tries import SecondTries
 from gateway.workers.sender import SenderWorker
+from gateway.workers.webhook_calls import Calls
+from gateway.workers.webhook_notices import WebhookNotices
+from gateway.workers.webhooks import AT_ONCE as WEBHOOKS_AT_ONCE
+from gateway.workers.webhooks import WebhookDeliveries
 
 INDEX_REST_S = 0.25
 TALLY_REST_S = 1.0
@@ -82,7 +90,7 @@ async def start_worker(
     delivery = Delivery(execute, core.database, core.channels, hand_over, core.health, metrics, core.pace)
     probes = Probes(core.database, core.channels, core.health)
     sender = SenderWorker(core.database, delivery, probes, core.views, supervisor.may_send, metrics, core.pace, owner)
-    runner = Runner(core.database, kinds_of_work(core), metrics, core.pace, owner)
+    runner = Runner(core.database, kinds_of_work(core, metrics), metrics, core.pace, owner)
     recovery = Recovery(
         core.database,
         execute,
@@ -107,7 +115,7 @@ async def start_worker(
     return Worker(crew, _loops(core, supervisor, feed, wakeups, tail))
 
 
-def kinds_of_work(core: Core) -> dict[str, Kind]:
+def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
     """Everything that is done later, but sends: what the core schedules must be here."""
     execute = core.writer.execute
     timers = Timers(execute).chores()
@@ -125,6 +133,19 @@ def kinds_of_work(core: Core) -> dict[str, Kind]:
         core.pace,
         os.urandom,
     )
+    switched_off = WebhookNotices(
+        core.database, core.writer, core.directory.get, core.contexts.public_url, core.pace.clock
+    )
+    webhooks = WebhookDeliveries(
+        core.database,
+        execute,
+        core.directory.get,
+        body_of,
+        Calls(core.contexts.http(), core.pace),
+        core.secrets,
+        metrics,
+        core.pace,
+    )
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
@@ -134,6 +155,9 @@ def kinds_of_work(core: Core) -> dict[str, Kind]:
         NOTICE: Kind(notices.tell),
         PUSH: Kind(pushes.fan_out, TRIES, pushes.give_up),
         PUSH_TO: Kind(pushes.tell, TRIES, pushes.give_up),
+        WEBHOOK: Kind(webhooks.go_through, at_once=WEBHOOKS_AT_ONCE),
+        WEBHOOK_LATE: Kind(webhooks.again, at_once=WEBHOOKS_AT_ONCE),
+        WEBHOOK_OFF: Kind(switched_off.tell),
     }
 
 
@@ -141,7 +165,8 @@ def _loops(
     core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeups, tail: EventTail
 ) -> list["asyncio.Task[None]"]:
     alerts = Alerts(core.around.ids, core.pace.clock)
-    to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock, alerts.work)
+    webhooks = Subscriptions(core.around.ids, core.pace.clock)
+    to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock, (alerts.work, webhooks.work))
     make = partial(
         Follower,
         database=core.database,

@@ -23,6 +23,8 @@ from gateway.storage.records import (
     RAW_PAYLOADS,
     RECEIPTS,
     SAVED_VIEWS,
+    WEBHOOK_ATTEMPTS,
+    WEBHOOK_DELIVERIES,
     WORK,
     RecordTable,
 )
@@ -78,6 +80,8 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])
     take(SAVED_VIEWS, "workspace_id", [workspace_id])
+    told_of = take(WEBHOOK_DELIVERIES, "contact_id", contacts)
+    take(WEBHOOK_ATTEMPTS, "delivery_id", {one.id for one in told_of})
     parked: list[ParkedReceipt] = PARKED_RECEIPTS.by(session, workspace_id, "workspace_id", [workspace_id])
     take(RECEIPTS, "id", {one.receipt_id for one in parked})
     told = batch_reads.notices_naming(session, workspace_id, called(working, contacts))

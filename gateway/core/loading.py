@@ -191,6 +191,8 @@ class _Loading:
             self._by(CONVERSATION_TAGS, "conversation_id", needs.tags_of)
         if needs.work_of:
             self._by(WORK, "subject_id", needs.work_of)
+        for kind in needs.whole:
+            self._by(TABLES[kind], "workspace_id", [workspace_id])
         for kind, wanted in needs.records.items():
             for column in {column for column, _ in wanted}:
                 self._by(TABLES[kind], column, {value for name, value in wanted if name == column})

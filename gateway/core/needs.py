@@ -40,11 +40,16 @@ class Needs:
     work_of: set[int] = field(default_factory=set)
     idempotency: set[tuple[int, str]] = field(default_factory=set)
     records: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)
+    whole: set[type[Any]] = field(default_factory=set)
     user_id: int | None = None
     ledger: bool = False
     settings: bool = False
     merges: bool = False
     files: bool = False
+
+    def everything(self, kind: type[Any]) -> None:
+        """All records of a type that the workspace has: for what there is little of."""
+        self.whole.add(kind)
 
     def record(self, kind: type[Any], column: str, values: Iterable[Any]) -> None:
         """Any other record type by one of its columns."""

@@ -41,6 +41,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "list": "lst",
         "invitation": "inv",
         "webhook": "whk",
+        "delivery": "dlv",
         "subscription": "psh",
     }
 )

@@ -11,7 +11,7 @@ FOLLOWER = "to_work"
 HOOK = "hook"
 
 More = Callable[[Session, int, Sequence[Event]], Sequence[Work]]
-"""Further work that some events of a workspace are: `Alerts.work`."""
+"""Further work that some events of a workspace are: `Alerts.work`, `Subscriptions.work`."""
 
 Listeners = Callable[[str], Sequence[tuple[str, str]]]
 """(plugin, hook) for everyone to be told of an event of that type: `Dispatcher.listeners`."""
@@ -24,7 +24,7 @@ class ToWork:
     """
 
     def __init__(
-        self, listeners: Listeners, ids: IdSource, clock: Callable[[], int], more: More = lambda *_: ()
+        self, listeners: Listeners, ids: IdSource, clock: Callable[[], int], more: Sequence[More] = ()
     ) -> None:
         self._listeners = listeners
         self._more = more
@@ -47,7 +47,8 @@ class ToWork:
             for event in events
             for plugin, hook in self._listeners(event.type)
         ]
-        rows += self._more(session, workspace_id, events)
+        for further in self._more:
+            rows += further(session, workspace_id, events)
         if rows:
             WORK.insert(session, rows)
             self._made = True

@@ -60,8 +60,11 @@ class GatewayHttp:
         auth: tuple[str, str] | None = None,
         limit: int = LIMIT,
         redirects: int = 0,
+        cut: bool = False,
     ) -> HttpResponse:
         """One exchange. Follows up to `redirects` redirects, none by default: then the 3xx is the answer.
+
+        An answer beyond `limit` is an error; where `cut` says so it ends there, and the rest is never read.
 
         Raises SendError: UNAVAILABLE when nothing left, UNCERTAIN when bytes may have.
         """
@@ -70,14 +73,14 @@ class GatewayHttp:
             sent["Authorization"] = aiohttp.encode_basic_auth(*auth, encoding="utf-8")
         exchange = _Exchange(method.upper(), _parse(url), sent, body)
         for _ in range(redirects + 1):
-            response = await self._once(exchange, limit)
+            response = await self._once(exchange, limit, cut=cut)
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or not location or redirects == 0:
                 return response
             exchange = exchange.redirected(response.status, location)
         raise SendError(SendErrorKind.UNAVAILABLE, f"{_parse(url).host} redirects more than {redirects} times.")
 
-    async def _once(self, exchange: _Exchange, limit: int) -> HttpResponse:
+    async def _once(self, exchange: _Exchange, limit: int, *, cut: bool) -> HttpResponse:
         progress = Progress()
         started = self._monotonic()
         shown = f"{exchange.method} {exchange.url.origin()}{exchange.url.raw_path}"
@@ -90,7 +93,7 @@ class GatewayHttp:
                 allow_redirects=False,
                 trace_request_ctx=progress,
             ) as answer:
-                content = await _read(answer, limit)
+                content = await (_beginning(answer, limit) if cut else _read(answer, limit))
                 response = HttpResponse(answer.status, _lower(answer.headers), content)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             problem = _send_error(error, progress, exchange.url)
@@ -126,6 +129,17 @@ async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
         if len(content) > limit:
             raise _TooLarge(f"the answer is larger than {limit} bytes")
     return bytes(content)
+
+
+async def _beginning(answer: aiohttp.ClientResponse, limit: int) -> bytes:
+    """What comes first; then the connection is given up, and with it the rest."""
+    content = bytearray()
+    async for chunk in answer.content.iter_chunked(limit):
+        content += chunk
+        if len(content) > limit:
+            answer.close()
+            break
+    return bytes(content[:limit])
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

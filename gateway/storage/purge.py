@@ -13,6 +13,7 @@ DAY = 86_400_000
 IDEMPOTENCY_KEYS_KEPT = 7 * DAY
 PARKED_RECEIPTS_KEPT = 7 * DAY
 RAW_PAYLOADS_KEPT = 30 * DAY
+WEBHOOK_DELIVERIES_KEPT = 30 * DAY
 BITE = 5_000
 
 
@@ -26,6 +27,8 @@ class Purged:
     inbound_keys: int
     provider_keys: int
     login_sessions: int
+    webhook_deliveries: int
+    webhook_attempts: int
 
     @property
     def more(self) -> bool:
@@ -37,6 +40,8 @@ class Purged:
             self.inbound_keys,
             self.provider_keys,
             self.login_sessions,
+            self.webhook_deliveries,
+            self.webhook_attempts,
         )
 
 
@@ -55,6 +60,9 @@ _PROVIDER_KEYS = _bite(schema.provider_keys, schema.provider_keys.c.bucket < _be
 _sessions = schema.login_sessions
 _LOGIN_SESSIONS = _bite(_sessions, or_(_sessions.c.ended_at.is_not(None), _sessions.c.expires_at < _before))
 
+_WEBHOOK_DELIVERIES = _bite(schema.webhook_deliveries, schema.webhook_deliveries.c.created_at < _before)
+_WEBHOOK_ATTEMPTS = _bite(schema.webhook_attempts, schema.webhook_attempts.c.at < _before)
+
 
 def purge(session: Session, now: int) -> Purged:
     """Removes up to `BITE` rows of each kind that are past their time at `now` (milliseconds)."""
@@ -71,4 +79,6 @@ def purge(session: Session, now: int) -> Purged:
         inbound_keys=bite(_INBOUND_KEYS, oldest_bucket),
         provider_keys=bite(_PROVIDER_KEYS, oldest_bucket),
         login_sessions=bite(_LOGIN_SESSIONS, now),
+        webhook_deliveries=bite(_WEBHOOK_DELIVERIES, now - WEBHOOK_DELIVERIES_KEPT),
+        webhook_attempts=bite(_WEBHOOK_ATTEMPTS, now - WEBHOOK_DELIVERIES_KEPT),
     )

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
-from gateway.domain import model, notices, people, push, settings, statistics
+from gateway.domain import model, notices, people, push, settings, statistics, webhooks
 from gateway.domain.record import values_of
 from gateway.storage import facts, schema
 from gateway.storage.bulk import Alteration, Insertion, of_key
@@ -173,6 +173,10 @@ LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
 PUSH_SUBSCRIPTIONS = RecordTable(push.PushSubscription, schema.push_subscriptions)
 NOTICE_SETTINGS = RecordTable(notices.NoticeSetting, schema.notice_settings)
+WEBHOOKS = RecordTable(webhooks.Webhook, schema.webhooks)
+WEBHOOK_HEALTH = RecordTable(webhooks.WebhookHealth, schema.webhook_health)
+WEBHOOK_DELIVERIES = RecordTable(webhooks.WebhookDelivery, schema.webhook_deliveries)
+WEBHOOK_ATTEMPTS = RecordTable(webhooks.WebhookAttempt, schema.webhook_attempts)
 INBOUND_KEYS = RecordTable(facts.InboundKey, schema.inbound_keys)
 PROVIDER_KEYS = RecordTable(facts.ProviderKey, schema.provider_keys)
 PARKED_RECEIPTS = RecordTable(facts.ParkedReceipt, schema.parked_receipts)
@@ -218,6 +222,10 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         INVITATIONS,
         PUSH_SUBSCRIPTIONS,
         NOTICE_SETTINGS,
+        WEBHOOKS,
+        WEBHOOK_HEALTH,
+        WEBHOOK_DELIVERIES,
+        WEBHOOK_ATTEMPTS,
         INBOUND_KEYS,
         PROVIDER_KEYS,
         PARKED_RECEIPTS,

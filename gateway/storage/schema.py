@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
 from gateway.domain import model, notices, people, push, settings, statistics
+from gateway.domain import webhooks as outgoing
 from gateway.storage import facts
 from gateway.storage.columns import table_of
 from gateway.storage.contact_name import ContactName
@@ -42,6 +43,28 @@ login_sessions = table_of(people.LoginSession, "login_sessions", metadata, "work
 invitations = table_of(people.Invitation, "invitations", metadata, "workspace_id", "id")
 notice_settings = table_of(notices.NoticeSetting, "notice_settings", metadata, "workspace_id", "user_id")
 push_subscriptions = table_of(push.PushSubscription, "push_subscriptions", metadata, "workspace_id", "id")
+
+webhooks = table_of(outgoing.Webhook, "webhooks", metadata, "workspace_id", "id")
+webhook_health = table_of(outgoing.WebhookHealth, "webhook_health", metadata, "workspace_id", "webhook_id")
+webhook_deliveries = table_of(outgoing.WebhookDelivery, "webhook_deliveries", metadata, "workspace_id", "id")
+webhook_attempts = table_of(
+    outgoing.WebhookAttempt, "webhook_attempts", metadata, "workspace_id", "delivery_id", "number", rowid=False
+)
+Index(
+    "ix_webhook_deliveries_webhook",
+    webhook_deliveries.c.workspace_id,
+    webhook_deliveries.c.webhook_id,
+    webhook_deliveries.c.state,
+    webhook_deliveries.c.id,
+)
+_partial(
+    "ix_webhook_deliveries_contact",
+    webhook_deliveries.c.workspace_id,
+    webhook_deliveries.c.contact_id,
+    where="contact_id IS NOT NULL",
+)
+Index("ix_webhook_deliveries_created", webhook_deliveries.c.created_at)
+Index("ix_webhook_attempts_at", webhook_attempts.c.at)
 
 Index("uq_workspaces_name", workspaces.c.name, unique=True)
 Index("uq_gateways_token", gateways.c.token, unique=True)

@@ -14,7 +14,16 @@ from gateway.workers.metrics import WorkMetrics
 CLEAN_S = 3600.0
 COUNT_S = 15.0
 _BREATH_S = 0.2
-_TABLES = ("idempotency_keys", "parked_receipts", "raw_payloads", "inbound_keys", "provider_keys", "login_sessions")
+_TABLES = (
+    "idempotency_keys",
+    "parked_receipts",
+    "raw_payloads",
+    "inbound_keys",
+    "provider_keys",
+    "login_sessions",
+    "webhook_deliveries",
+    "webhook_attempts",
+)
 
 _log = structlog.get_logger(__name__)
 

@@ -28,6 +28,13 @@ class WorkMetrics:
             "onethread_failovers", "Sends that went to another gateway of their sender.", registry=registry
         )
         self.work = Counter("onethread_work", "Other work by what came of it.", ("kind", "outcome"), registry=registry)
+        self.webhook_attempts = Counter(
+            "onethread_webhook_attempts", "Tries of outgoing webhooks by what came of them.", ("outcome",),
+            registry=registry,
+        )  # fmt: skip
+        self.webhook_seconds = Histogram(
+            "onethread_webhook_seconds", "Duration of calls to outgoing webhooks.", registry=registry, buckets=_SECONDS
+        )
         self.recovered = Counter(
             "onethread_work_recovered", "Work whose worker was gone, picked up again.", ("kind",), registry=registry
         )

@@ -1,25 +1,17 @@
 """A notice leaves as a message of ours: who wrote, how much is unread, and where; never what was said."""
 
-import contextlib
 from collections.abc import Callable
 
-from gateway.core.caller import Caller
-from gateway.core.commands.messages import SendMessage
-from gateway.core.idempotency import Idempotency, Replayed
 from gateway.core.writer import Writer
-from gateway.domain.address import InvalidAddress, typed_address
-from gateway.domain.consent import Purpose
 from gateway.domain.model import Work
-from gateway.domain.nature import Nature
 from gateway.domain.notices import named_in_notice, not_before
-from gateway.domain.people import User
 from gateway.domain.policy import Visibility
-from gateway.domain.visibility import Viewer
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.database import Database
 from gateway.storage.notice_reads import notice_setting, unread_since
 from gateway.storage.sight import sight_of
 from gateway.workers.chores import ChoreFailed
+from gateway.workers.notice_post import NoticePost, viewer_of
 from gateway.workers.push import ViewOf
 
 MOST_NAMES = 5
@@ -32,7 +24,7 @@ class Notices:
         self, database: Database, writer: Writer, view_of: ViewOf, public_url: str, clock: Callable[[], int]
     ) -> None:
         self._database = database
-        self._writer = writer
+        self._post = NoticePost(writer)
         self._view_of = view_of
         self._public_url = public_url
         self._clock = clock
@@ -46,7 +38,7 @@ class Notices:
         user = view.users.get(work.subject_id or 0)
         if user is None or user.removed_at is not None:
             return
-        sight = sight_of(_viewer(user), work.workspace_id, view.policy)
+        sight = sight_of(viewer_of(user), work.workspace_id, view.policy)
         since = int(work.data["since"])
         setting, rows = await self._database.read(
             lambda session: (
@@ -60,18 +52,8 @@ class Notices:
         wait = not_before(setting, now) - now
         if wait > 0:
             raise ChoreFailed("These are quiet hours.", wait / 1000, counts=False)
-        try:
-            address = typed_address(setting.address, None)
-        except InvalidAddress:
-            return
         text = self._text(rows, named=view.policy.visibility is Visibility.ALL)
-        subject = text.partition("\n")[0] if "@" in setting.address else None
-        command = SendMessage(body=text, to=address, subject=subject, nature=Nature.AUTO, purpose=Purpose.TRANSACTIONAL)
-        caller = Caller(work.workspace_id, "system", _viewer(user), "Notices")
-        # A worker that dies between the send and the end of its row sends nothing twice, whatever is unread by then.
-        once = Idempotency(f"notice-{work.id}", str(work.id), 202, lambda _: b"{}")
-        with contextlib.suppress(Replayed):
-            await self._writer.execute(command, caller, idempotency=once)
+        await self._post.send(user, setting.address, text, f"notice-{work.id}")
 
     def _text(self, rows: list[ConversationRow], *, named: bool) -> str:
         """Where not everybody sees everything, a notice names nobody: it stands in a thread that others may see."""
@@ -87,7 +69,3 @@ class Notices:
 def _name(row: ConversationRow) -> str:
     name = row.contact.name if row.contact.saved and row.contact.name else ""
     return named_in_notice(name, row.addresses[0].value if row.addresses else "somebody")
-
-
-def _viewer(user: User) -> Viewer:
-    return Viewer(user.id, user.role, frozenset(user.group_ids))

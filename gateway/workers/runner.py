@@ -28,11 +28,15 @@ Wait = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind of work is done, how often it is tried, and what giving up does (None: it is parked)."""
+    """How one kind of work is done, how often it is tried, and what giving up does (None: it is parked).
+
+    `at_once` is how many rows of it this process has under way at most.
+    """
 
     do: Chore
     backoff: Backoff = CHORES
     give_up: Chore | None = None
+    at_once: int = AT_ONCE
 
 
 class Runner:
@@ -68,7 +72,11 @@ class Runner:
     async def round(self, wake: Callable[[], None]) -> int:
         """Claims once and begins what it got; answers how many."""
         now = self._pace.clock()
-        room = {kind: AT_ONCE - len(tasks) for kind, tasks in self._tasks.items() if len(tasks) < AT_ONCE}
+        room = {
+            kind: self._kinds[kind].at_once - len(tasks)
+            for kind, tasks in self._tasks.items()
+            if len(tasks) < self._kinds[kind].at_once
+        }
         if not room:
             return 0
         rows = await self._database.write(

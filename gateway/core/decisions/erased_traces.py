@@ -1,6 +1,7 @@
 """Where an erased contact may still be found beside their thread.
 
-Receipts, unread payloads, waiting parts, saved views, notices, and answers kept for repeated requests.
+Receipts, unread payloads, waiting parts, saved views, notices, answers kept for repeated requests, and what endpoints
+of webhooks said when they were told of them.
 """
 
 import base64
@@ -18,6 +19,7 @@ from gateway.domain.notices import unnamed
 from gateway.domain.readings import readings
 from gateway.domain.record import replace
 from gateway.domain.settings import SavedView
+from gateway.domain.webhooks import WebhookAttempt
 from gateway.storage.facts import IdempotencyKey, PendingPart, RawPayload
 
 SHORTEST_NUMBER = 7
@@ -32,6 +34,8 @@ def erase(scene: Scene, family: Collection[int], messages: Collection[int], valu
     _views(scene, values)
     _notices(scene, family)
     _answers(scene, family)
+    for attempt in scene.working.all(WebhookAttempt):
+        scene.working.put(replace(attempt, answer=None))  # an endpoint may repeat what it was told
     for work in scene.working.all(Work):
         if work.subject_id in messages and work.last_error is not None:
             scene.working.put(replace(work, last_error=None))

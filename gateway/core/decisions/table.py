@@ -14,6 +14,7 @@ from gateway.core.commands import push as ask_push
 from gateway.core.commands import routing as ask_routing
 from gateway.core.commands import saved_views as ask_views
 from gateway.core.commands import settings as ask_settings
+from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
     consent_changes,
     contacts,
@@ -46,6 +47,8 @@ from gateway.core.decisions import (
     tags,
     tokens,
     users,
+    webhook_deliveries,
+    webhooks,
     workspace,
 )
 from gateway.core.needs import Needs
@@ -142,6 +145,15 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_notices.SaveNotices: Decision(notices.save_needs, notices.save),
     ask_push.SubscribePush: Decision(push.subscribe_needs, push.subscribe),
     ask_push.UnsubscribePush: Decision(push.unsubscribe_needs, push.unsubscribe),
+    ask_webhooks.CreateWebhook: Decision(webhooks.create_needs, webhooks.create),
+    ask_webhooks.UpdateWebhook: Decision(webhooks.webhook_needs, webhooks.update),
+    ask_webhooks.RotateWebhookSecret: Decision(webhooks.webhook_needs, webhooks.rotate),
+    ask_webhooks.RemoveWebhook: Decision(webhooks.webhook_needs, webhooks.remove),
+    ask_webhooks.TestWebhook: Decision(webhook_deliveries.test_needs, webhook_deliveries.test),
+    ask_webhooks.ReplayDelivery: Decision(webhook_deliveries.replay_needs, webhook_deliveries.replay),
+    ask_webhooks.ReplayFailed: Decision(webhook_deliveries.replay_needs, webhook_deliveries.replay_failed),
+    ask_webhooks.RecordAttempt: Decision(webhook_deliveries.record_needs, webhook_deliveries.record),
+    ask_webhooks.GiveUpDelivery: Decision(webhook_deliveries.give_up_needs, webhook_deliveries.give_up),
     ask_people.CreateToken: Decision(tokens.create_needs, tokens.create),
     ask_people.RevokeToken: Decision(tokens.revoke_needs, tokens.revoke),
     ask_people.RecordTokenUse: Decision(tokens.use_needs, tokens.record_use),

@@ -26,6 +26,8 @@ from gateway.web.api import (
     tokens,
     users,
     views,
+    webhook_log,
+    webhooks,
     work,
     workspace,
 )
@@ -54,6 +56,8 @@ _ALL: tuple[Routes, ...] = (
     groups.routes,
     tokens.routes,
     push.routes,
+    webhooks.routes,
+    webhook_log.routes,
     workspace.routes,
     statistics.routes,
     events.routes,

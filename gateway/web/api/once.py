@@ -8,6 +8,7 @@ first. On another node they meet the stored key, and a conflict while its answer
 import asyncio
 import hashlib
 import hmac
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,6 +26,7 @@ from gateway.web.problems import Problem
 
 LONGEST = 255
 _SECRET = b"{the secret}"
+_KEY = b"{the key}"
 
 Answer = tuple[int, bytes]
 
@@ -74,12 +76,12 @@ class Once:
         return self._complete
 
     def hide(self, answer: bytes) -> bytes:
-        """The answer without the secret in it."""
-        return answer.replace(written(self.secret).encode(), _SECRET)
+        """The answer without the secret in it, in whichever alphabet it is written."""
+        return answer.replace(b64encode(self.secret), _KEY).replace(written(self.secret).encode(), _SECRET)
 
     def show(self, answer: bytes) -> bytes:
         """The answer as it was."""
-        return answer.replace(_SECRET, written(self.secret).encode())
+        return answer.replace(_SECRET, written(self.secret).encode()).replace(_KEY, b64encode(self.secret))
 
 
 class Answers:

@@ -60,7 +60,7 @@ async def read_conversation(call: Call, conversation_id: int, *, just_given: boo
             row = next(iter(rows_of(session, call.workspace_id, call.signed.user.id, found)), None)
         if row is None:
             raise problems.not_found("conversation")
-        previous = _previous(session, call.workspace_id, [row.conversation])
+        previous = previous_in(session, call.workspace_id, [row.conversation])
         return conversation_shape(row, view, previous[row.conversation.id])
 
     return await call.read(look)
@@ -70,10 +70,10 @@ async def previous_of(call: Call, conversations: Sequence[Conversation]) -> Mapp
     """The conversations before each of these in their threads, the newest first."""
     if not any(one.number > 1 for one in conversations):
         return {}
-    return await call.read(lambda session: _previous(session, call.workspace_id, conversations))
+    return await call.read(lambda session: previous_in(session, call.workspace_id, conversations))
 
 
-def _previous(session: Session, workspace_id: int, conversations: Sequence[Conversation]) -> dict[int, list[int]]:
+def previous_in(session: Session, workspace_id: int, conversations: Sequence[Conversation]) -> dict[int, list[int]]:
     threads = {one.thread_id for one in conversations if one.number > 1}
     found = sorted(CONVERSATIONS.by(session, workspace_id, "thread_id", threads), key=lambda one: -one.number)
     return {

@@ -1,0 +1,52 @@
+"""What only the host knows of a webhook's fields: which addresses may be reached, and which events there are."""
+
+from collections.abc import Sequence
+
+from yarl import URL
+
+from gateway.core.errors import invalid
+from gateway.domain.events import EventType
+from gateway.domain.webhooks import EVERYTHING, BadUrl
+from gateway.domain.webhooks import checked_url as url_of
+from gateway.host.reachable import AddressForbidden
+from gateway.web.api.call import Call
+from gateway.web.state import AppState
+
+
+def checked_url(call: Call, text: str) -> str:
+    """The address, refused (422) where nothing could be posted to. What a name stands for is looked at when dialled."""
+    try:
+        url = url_of(text)
+        parsed = URL(url)
+    except (BadUrl, ValueError) as error:
+        raise invalid("url", str(error)) from None
+    host, port = parsed.host or "", parsed.port or 0
+    reachable = call.state.push.reachable
+    try:
+        if not reachable.names(host, port):
+            reachable.check(host, port)
+    except AddressForbidden as error:
+        raise invalid("url", str(error), "address-forbidden") from None
+    except ValueError:
+        pass  # a name
+    return url
+
+
+def checked_events(call: Call, events: Sequence[str]) -> tuple[str, ...]:
+    """The types, refused (422) where no event can have one."""
+    known = event_types(call.state)
+    for one in events:
+        if one != EVERYTHING and one not in known:
+            raise invalid(
+                "events", f"There is no type of event “{one[:40]}”. * stands for all of them.", "unknown-type"
+            )
+    return tuple(events)
+
+
+def event_types(state: AppState) -> dict[str, str]:
+    """Every type the log can hold, plugins' own included, with the plugin it is of; "" for ours."""
+    return {**{str(one): "" for one in EventType}, **{name: _of(name) for name in state.registry.event_types}}
+
+
+def _of(name: str) -> str:
+    return name.partition(".")[0]
