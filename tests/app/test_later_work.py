@@ -5,11 +5,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import CollectorRegistry
+
 from gateway.app.core import open_core
 from gateway.app.worker import kinds_of_work
 from gateway.config import Settings
 from gateway.testing import FakeProvider, outbound, whole_gateway
 from gateway.testing.whole import WholeGateway
+from gateway.workers.metrics import WorkMetrics
 from tests.support.sources import ROOT
 
 SENDS = {"send"}
@@ -29,7 +32,7 @@ def scheduled() -> set[str]:
 
 async def test_every_kind_of_work_is_somebodys(tmp_path: Path) -> None:
     async with open_core(Settings(data=str(tmp_path))) as core:
-        done = set(kinds_of_work(core)) | SENDS
+        done = set(kinds_of_work(core, WorkMetrics(CollectorRegistry()))) | SENDS
     assert scheduled() >= {"release", "timer", "media", "media_erase"}, "the reading finds them"
     assert scheduled() <= done
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.domain.people import LoginSession
+from gateway.domain.webhooks import WebhookAttempt, WebhookDelivery
 from gateway.storage import cursors, drafts
 from gateway.storage.database import Database
 from gateway.storage.facts import BUCKET_MS, Draft, IdempotencyKey, InboundKey, ParkedReceipt, ProviderKey, RawPayload
@@ -17,6 +18,8 @@ from gateway.storage.records import (
     PARKED_RECEIPTS,
     PROVIDER_KEYS,
     RAW_PAYLOADS,
+    WEBHOOK_ATTEMPTS,
+    WEBHOOK_DELIVERIES,
     RecordTable,
 )
 from gateway.storage.session import Session
@@ -52,6 +55,8 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
         replace(full(LoginSession), id=n, digest=str(n), expires_at=expires, ended_at=ended)
         for n, (expires, ended) in enumerate([(NOW + 1, None), (NOW - 1, None), (NOW + 1, NOW - 5)])
     ]
+    deliveries = [replace(full(WebhookDelivery), id=age, created_at=NOW - age * DAY) for age in (29, 31)]
+    attempts = [replace(full(WebhookAttempt), delivery_id=age, at=NOW - age * DAY) for age in (29, 31)]
     tables: dict[RecordTable[Any], list[Any]] = {
         IDEMPOTENCY_KEYS: keys,
         PARKED_RECEIPTS: parked,
@@ -59,6 +64,8 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
         INBOUND_KEYS: inbound,
         PROVIDER_KEYS: provider,
         LOGIN_SESSIONS: sessions,
+        WEBHOOK_DELIVERIES: deliveries,
+        WEBHOOK_ATTEMPTS: attempts,
     }
 
     def store(session: Session) -> None:
@@ -66,12 +73,12 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
             table.insert(session, rows)
 
     await database.write(store)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 1, 2, 2)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 1, 2, 2, 1, 1)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0, 0, 0)
     left = await database.read(lambda session: [len(session.rows(Query(table.table.select()))) for table in tables])
-    assert left == [1, 1, 1, 2, 2, 1]
+    assert left == [1, 1, 1, 2, 2, 1, 1, 1]
 
 
 def test_a_full_bite_says_that_there_is_more() -> None:
-    assert Purged(0, 5_000, 0, 0, 0, 0).more
-    assert not Purged(1, 2, 3, 4, 4_999, 0).more
+    assert Purged(0, 5_000, 0, 0, 0, 0, 0, 0).more
+    assert not Purged(1, 2, 3, 4, 4_999, 0, 5, 6).more

@@ -30,6 +30,7 @@ BODIES: Mapping[str, Any] = {
     "invite_user": {"role": "agent"},
     "create_group": {"name": "Night shift"},
     "create_token": {"name": "Robot", "role": "agent"},
+    "create_webhook": {"url": "https://shop.example/", "events": ["*"]},
 }
 # Permissions that a body asks for, beyond the route's own.
 ALSO = {"act_in_bulk": Permission.BULK, "create_template": Permission.MANAGE_CONTENT}
@@ -60,7 +61,7 @@ PREFIXES = {
     "gateway_id": "gtw", "sender_id": "snd", "pool_id": "pol", "tag_id": "tag", "template_id": "tpl",
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
-    "invitation_id": "inv",
+    "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ async def _sent(core: Core) -> list[Message]:
 async def test_all_that_came_is_one_notice_and_what_was_read_is_none(core: Core) -> None:
     notices = Notices(core.database, core.writer, core.directory.get, "https://desk.example", core.clock)
     alerts = Alerts(core.around.ids, core.clock)
-    following = follower(core, FOLLOWER, ToWork(lambda _: (), core.around.ids, core.clock, alerts.work).apply)
+    following = follower(core, FOLLOWER, ToWork(lambda _: (), core.around.ids, core.clock, (alerts.work,)).apply)
     await core.writer.execute(SaveNotices(provider_address(PHONE), 15), core.admin)
     await core.receive("Hello?", sender="+14155550701")
     await following.catch_up()

@@ -4,7 +4,7 @@ import msgspec
 
 from gateway.core.commands.webhooks import ReplayDelivery, ReplayFailed, TestWebhook
 from gateway.domain.visibility import Permission
-from gateway.domain.webhooks import DeliveryState, WebhookDelivery
+from gateway.domain.webhooks import DeliveryState, WebhookAttempt, WebhookDelivery
 from gateway.storage import webhook_reads
 from gateway.storage.session import Session
 from gateway.web import problems
@@ -42,7 +42,7 @@ async def list_deliveries(call: Call, webhook_id: int, query: DeliveriesQuery) -
     cursor = read_cursor(query.cursor, int)
     before = cursor[0] if cursor else NEWEST
 
-    def look(session: Session) -> tuple[list[WebhookDelivery], dict[int, list[webhook_reads.WebhookAttempt]]]:
+    def look(session: Session) -> tuple[list[WebhookDelivery], dict[int, list[WebhookAttempt]]]:
         found = webhook_reads.delivery_page(
             session, call.workspace_id, webhook_id, limit=query.limit + 1, before=before, state=query.state
         )
