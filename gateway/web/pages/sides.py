@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
+from gateway.core.consents import entry_of
 from gateway.domain.address import AddressKind
+from gateway.domain.consent import ALL_SENDERS, Purpose, allows
 from gateway.domain.ids import format_id
 from gateway.domain.model import ConsentRecord, Note
 from gateway.domain.visibility import Permission
@@ -93,9 +95,23 @@ def _standing(ledger: Sequence[ConsentRecord], times: Times) -> Iterable[Consent
 
 
 def stopped_by(ledger: Sequence[ConsentRecord], times: Times) -> str:
-    """The sentence about whoever stopped all messages, or nothing. The ledger comes newest first."""
-    one = next((one for one in ledger if one.purpose in {"any", "conversational"}), None)
-    if one is None or one.state != "unsubscribed":
+    """The sentence about the stop that still stands, or nothing. The ledger comes newest first."""
+    stops = [one for one in ledger if _stands(one, ledger)]
+    if not stops:
         return ""
-    said = f" with “{one.words}”" if one.words else ""
-    return f"Opted out {times.full(one.at)}{said}. Messages are blocked until they text START."
+    one = min(stops, key=lambda stop: stop.sender_scope != ALL_SENDERS)  # the newest of the widest
+    _ = times.language.gettext
+    said = _(" with “%(words)s”") % {"words": one.words} if one.words else ""
+    if one.sender_scope == ALL_SENDERS:
+        told = _("Opted out %(when)s%(said)s. Messages are blocked until they text START.")
+        return told % {"when": times.full(one.at), "said": said}
+    told = _("Opted out %(when)s%(said)s of messages from %(sender)s. Those are blocked until they text START.")
+    return told % {"when": times.full(one.at), "said": said, "sender": address_text(one.kind, one.sender_scope)}
+
+
+def _stands(one: ConsentRecord, ledger: Sequence[ConsentRecord]) -> bool:
+    """Whether this stop of conversations is in force for whom it is about."""
+    if one.state != "unsubscribed" or one.purpose not in {"any", "conversational"}:
+        return False
+    entries = [entry_of(line) for line in reversed(ledger) if line.value == one.value]
+    return not allows(entries, one.sender_scope, Purpose.CONVERSATIONAL)

@@ -5,6 +5,7 @@ from typing import Final
 from gateway.domain.model import Direction, Message
 from gateway.domain.status import FAILURES
 from gateway.domain.status import Status as Stored
+from gateway.sdk.errors import SendErrorKind
 from gateway.web.language import marked
 from gateway.web.pages.formatting import Times
 from gateway.web.pages.views_thread import Status
@@ -41,7 +42,10 @@ def status_of(message: Message, times: Times, *, retried: bool = False) -> Statu
         code = f" ({message.error_provider_code})" if message.error_provider_code else ""
         said = _("Sent again") if retried else ""
         told = f"{reason}{code}" + (f" · {said}" if said else "")
-        return Status("circle-alert", _(_FAILED[status]), "red", bold=True, reason=told, retry=not retried)
+        again = (
+            not retried and message.error_code != SendErrorKind.OPTED_OUT
+        )  # neither from here nor from another sender
+        return Status("circle-alert", _(_FAILED[status]), "red", bold=True, reason=told, retry=again)
     icon, text, tone = _WORDS[status]
     waiting = status in {Stored.QUEUED, Stored.SENDING}
     return Status(icon, _(text), tone, cancel=status is Stored.HELD, pending=waiting)

@@ -210,6 +210,15 @@ def test_every_status_has_words_and_failures_a_reason(status: Status) -> None:
     assert bool(found.reason) == (found.retry or status is Status.UNCERTAIN)
 
 
+def test_nobody_is_invited_to_send_again_to_whoever_opted_out() -> None:
+    failed = replace(
+        message(1, NOON, out=True, status=Status.FAILED), error_code="opted_out", error_message="Opted out."
+    )
+    found = status_of(failed, TIMES)
+    assert found is not None
+    assert (found.reason, found.retry) == ("Opted out.", False)
+
+
 def test_what_they_wrote_has_no_status() -> None:
     assert status_of(message(1, NOON), TIMES) is None
 
