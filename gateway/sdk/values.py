@@ -70,8 +70,9 @@ class Receipt:
 
     It finds its part by one of `provider_ids` (all spellings the id may have, most likely first) or by `attempt`, the
     id we gave the provider with the send. `state` is None when the provider's word is not known to us: the receipt is
-    then kept and changes nothing. `opted_out` says that it failed because the contact opted out at the provider, which
-    the ledger learns. `cost_micros` is what the whole message cost, in millionths of `currency`, once that is known.
+    then kept and changes nothing. Of a failure `code` is the provider's, `text` a sentence for people; without one the
+    status has its own. `opted_out` says that it failed because the contact opted out at the provider, which the ledger
+    learns. `cost_micros` is what the whole message cost, in millionths of `currency`, once that is known.
     """
 
     provider_ids: tuple[str, ...]

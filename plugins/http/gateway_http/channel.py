@@ -97,4 +97,4 @@ class HttpChannel(sdk.Channel):
         identity, word = need_text(item, given.receipt_id), need_text(item, given.receipt_state)
         state = STATES.get((given.receipt_states or {}).get(word, word).strip().lower())
         attempt, code = look_text(item, given.receipt_attempt), look_text(item, given.receipt_code)
-        return sdk.Receipt((identity,), state, attempt, code, word, raw=raw)
+        return sdk.Receipt((identity,), state, attempt, code or word, raw=raw)

@@ -132,7 +132,7 @@ async def test_without_an_id_of_its_own_the_api_names_ours(tmp_path: Path) -> No
         ours = json.loads(far.heard[0].body)["id"]
         assert [part.provider_id for part in result.parts] == [ours]
         read = post_json({"id": ours, "status": "read"}, "status")
-        assert stage.channel.parse(read) == [Receipt((ours,), Status.READ, text="read", raw=read.body)]
+        assert stage.channel.parse(read) == [Receipt((ours,), Status.READ, code="read", raw=read.body)]
 
 
 async def test_an_old_signature_is_no_proof(tmp_path: Path) -> None:

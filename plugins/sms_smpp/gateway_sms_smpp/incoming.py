@@ -82,4 +82,5 @@ class Incoming:
         if report.message_id is None and attempt is None:
             return Unparsed("A receipt without a message id", raw)
         ids = self._ids.spellings(report.message_id) if report.message_id is not None else ()
-        return Receipt(ids, report.state, attempt=attempt, code=report.code, text=report.text or None, raw=raw)
+        # How a receipt is written is for machines: `raw` keeps it, and people are told the core's sentence.
+        return Receipt(ids, report.state, attempt=attempt, code=report.code, raw=raw)

@@ -44,12 +44,13 @@ _WORD = {name: re.compile(rf"(?:^|\s){name}:\s*(\S+)", re.IGNORECASE) for name i
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a receipt says. `state` is None for an unknown word; `reference` is our user_message_reference, echoed."""
+    """What a receipt says. `state` is None for an unknown word; `code` is an error's, never that of no error;
+    `reference` is our user_message_reference, echoed.
+    """
 
     message_id: str | None
     state: Status | None
     code: str | None
-    text: str
     reference: int | None = None
 
 
@@ -73,7 +74,8 @@ def report_of(message: DeliverSm | DataSm, codings: Codings) -> Report | None:
     reference = find(tlvs, Tag.USER_MESSAGE_REFERENCE)
     if kind == _ACKNOWLEDGEMENT and message_id is None and reference is None:
         return None
-    return Report(message_id, state, code, written, reference.number() if reference else None)
+    known = code if code and code.strip("0") else None
+    return Report(message_id, state, known, reference.number() if reference else None)
 
 
 def read(written: str) -> tuple[str | None, Status | None, str | None]:

@@ -54,6 +54,7 @@ def _tlvs(message_id: bytes | None = None, state: int | None = None, code: bytes
         (DeliverSm(esm_class=0x04, short_message=_TEXT), ("7A2F", Status.UNDELIVERED, "0B4")),
         (DeliverSm(esm_class=0x07, short_message=_TEXT), ("7A2F", Status.UNDELIVERED, "0B4")),
         (DeliverSm(esm_class=0x20, short_message=b"id:1 stat:ENROUTE"), ("1", Status.SENT, None)),
+        (DeliverSm(esm_class=0x04, short_message=b"id:1 stat:EXPIRED err:000"), ("1", Status.EXPIRED, None)),
         (DeliverSm(esm_class=0x08, short_message=_TEXT), ("7A2F", Status.UNDELIVERED, "0B4")),
         (DeliverSm(esm_class=0x08, short_message=b"got it, thanks"), None),
         (DeliverSm(esm_class=0x04, tlvs=_tlvs(b"a1\0", 2)), ("a1", Status.DELIVERED, None)),
