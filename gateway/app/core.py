@@ -4,7 +4,7 @@ import hmac
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,13 +18,16 @@ from gateway.core.batch import Surroundings
 from gateway.core.caller import Caller, system
 from gateway.core.commands.base import Command
 from gateway.core.directory import Directory
+from gateway.core.idempotency import Idempotency
 from gateway.core.installation import ensure_workspace
 from gateway.core.metrics import WriterMetrics
 from gateway.core.workspace_view import WorkspaceView
 from gateway.core.writer import Writer
 from gateway.domain.ids import IdSource
-from gateway.domain.settings import Workspace
+from gateway.domain.settings import Snippet, Workspace
 from gateway.host.abilities import Abilities
+from gateway.host.actions import Actions
+from gateway.host.asked import Asked
 from gateway.host.channels import Channels
 from gateway.host.contexts import ContextFactory
 from gateway.host.decide import Decider
@@ -43,9 +46,11 @@ from gateway.host.reachable import Reachable
 from gateway.host.registry import Registry, build_registry
 from gateway.host.secrets import SecretBox, load_secret_box
 from gateway.host.store import Documents
+from gateway.host.telling import Telling
 from gateway.host.trace import Traces
 from gateway.host.verdicts import Verdicts
 from gateway.host.web_push import Vapid, fresh_key, load_key
+from gateway.storage.automation_reads import team_templates
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.connect import open_database
 from gateway.storage.database import Database
@@ -89,6 +94,8 @@ class Core:
     channels: Channels
     dispatcher: Dispatcher
     decider: Decider
+    actions: Actions
+    asked: Asked
     blobs: FileBlobs
     links: MediaLinks
 
@@ -159,10 +166,10 @@ class _Later:
     def __init__(self) -> None:
         self.writer: Writer | None = None
 
-    async def execute(self, command: Command[Any], caller: Caller) -> Any:
+    async def execute(self, command: Command[Any], caller: Caller, *, idempotency: Idempotency | None = None) -> Any:
         """Issues a command."""
         assert self.writer is not None, "nothing issues commands before the writer is there"
-        return await self.writer.execute(command, caller)
+        return await self.writer.execute(command, caller, idempotency=idempotency)
 
     async def execute_as_system(self, workspace_id: int, command: Command[Any]) -> Any:
         """Issues a command on nobody's behalf."""
@@ -196,6 +203,8 @@ def _assemble(base: _Base) -> Core:
     faults = Faults(pace.monotonic, host_metrics)
     traces = Traces(pace.clock)
     health = HealthReports(later.execute_as_system)
+    telling = Telling(database, directory.get, pace.clock)
+    commands = PluginCommands(later.execute, registry.event_types, telling.messages)
     contexts = ContextFactory(
         clock=pace.clock,
         monotonic=pace.monotonic,
@@ -204,13 +213,17 @@ def _assemble(base: _Base) -> Core:
         sessions=HttpSessions(Reachable(settings.allow_hosts)),
         traces=traces,
         health=health,
-        execute_for=PluginCommands(later.execute, registry.event_types).execute_for,
+        execute_for=commands.execute_for,
         public_url=base.public_url,
         senders_of=directory.senders_of,
     )
     channels = Channels(directory.get, registry, base.secrets, contexts)
     around = Surroundings(directory.peek, base.ids, Abilities(channels.make), partial(_keyed_hash, base.key))
     decider = Decider(base.plugins, faults, host_metrics, pace.monotonic)
+
+    async def templates_of(workspace_id: int) -> Sequence[Snippet]:
+        return await database.read(partial(team_templates, workspace_id=workspace_id))
+
     asker = Verdicts(decider.hooks(), directory, database).asker()
     later.writer = Writer(database, directory, around, pace.clock, asker, WriterMetrics(metrics))
     return Core(
@@ -236,6 +249,8 @@ def _assemble(base: _Base) -> Core:
         channels=channels,
         dispatcher=Dispatcher(base.plugins, contexts.for_plugin, faults, host_metrics, pace.monotonic),
         decider=decider,
+        actions=Actions(registry, base.secrets, contexts, commands, templates_of, faults, host_metrics),
+        asked=Asked(registry, faults),
         blobs=FileBlobs(settings.folder / "media", os.urandom),
         links=MediaLinks(base.key, base.public_url, pace.clock),
     )

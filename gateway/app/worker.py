@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +12,7 @@ from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.core.decisions.webhook_deliveries import WEBHOOK_LATE, WEBHOOK_OFF
 from gateway.core.decisions.webhooks import WEBHOOK
 from gateway.feed.alerts import NOTICE, PUSH, Alerts
+from gateway.feed.automations import Automations
 from gateway.feed.follower import Follower, FollowingWay
 from gateway.feed.indexer import FOLLOWER as INDEXER
 from gateway.feed.indexer import index
@@ -25,6 +27,7 @@ from gateway.host.inbound import Intake
 from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
 from gateway.web.api.webhook_bodies import body_of
+from gateway.workers.automations import AutomationChores
 from gateway.workers.backoff import HOOKS, MEDIA
 from gateway.workers.chores import Hooks, Timers
 from gateway.workers.crew import Crew, Topic
@@ -146,8 +149,10 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         metrics,
         core.pace,
     )
+    automations = AutomationChores(core.database, execute, core.directory.get, core.actions, core.asked, core.pace)
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
+        **{kind: Kind(do) for kind, do in automations.chores().items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
         ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
@@ -165,8 +170,10 @@ def _loops(
     core: Core, supervisor: Supervisor, feed: FeedMetrics, wakeups: Wakeups, tail: EventTail
 ) -> list["asyncio.Task[None]"]:
     alerts = Alerts(core.around.ids, core.pace.clock)
+    automations = Automations(core.around.ids, core.pace.clock)
     webhooks = Subscriptions(core.around.ids, core.pace.clock)
-    to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock, (alerts.work, webhooks.work))
+    further = (alerts.work, webhooks.work, automations.work)
+    to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock, further)
     make = partial(
         Follower,
         database=core.database,

@@ -78,8 +78,8 @@ def _needs(requests: Sequence[Request]) -> dict[int, Needs]:
         needs = gathered.setdefault(request.caller.workspace_id, Needs())
         needs.user_id = request.caller.user_id
         DECISIONS[type(request.command)].needs(request.command, needs)
-        if request.idempotency is not None and request.caller.user_id is not None:
-            needs.idempotency.add((request.caller.user_id, request.idempotency.key))
+        if request.idempotency is not None:
+            needs.idempotency.add((_whose(request.caller), request.idempotency.key))
     return gathered
 
 
@@ -121,11 +121,16 @@ def _decide(
     return result
 
 
+def _whose(caller: Caller) -> int:
+    """Keys are everybody's own; the system's and its automations' are nobody's (0)."""
+    return caller.user_id or 0
+
+
 def _check_replay(request: Request, working: WorkingSet) -> None:
     idempotency, caller = request.idempotency, request.caller
-    if idempotency is None or caller.user_id is None:
+    if idempotency is None:
         return
-    known = working.get(IdempotencyKey, caller.workspace_id, caller.user_id, idempotency.key)
+    known = working.get(IdempotencyKey, caller.workspace_id, _whose(caller), idempotency.key)
     if known is None:
         return
     if known.digest != idempotency.digest:
@@ -135,13 +140,13 @@ def _check_replay(request: Request, working: WorkingSet) -> None:
 
 def _remember_answer(request: Request, working: WorkingSet, result: Any, now: int) -> None:
     idempotency, caller = request.idempotency, request.caller
-    if idempotency is None or caller.user_id is None:
+    if idempotency is None:
         return
     answer = idempotency.render(result).decode()
     working.put(
         IdempotencyKey(
             caller.workspace_id,
-            caller.user_id,
+            _whose(caller),
             idempotency.key,
             idempotency.digest,
             idempotency.status,

@@ -11,6 +11,7 @@ from gateway.storage import batch_reads
 from gateway.storage.facts import Draft, ParkedReceipt
 from gateway.storage.records import (
     ADDRESSES,
+    AUTOMATION_RUNS,
     CONVERSATIONS,
     DRAFTS,
     ENTRIES,
@@ -77,6 +78,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(MEDIA, "id", media_ids)
     take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
+    take(AUTOMATION_RUNS, "contact_id", contacts)
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])
     take(SAVED_VIEWS, "workspace_id", [workspace_id])

@@ -16,7 +16,8 @@ class Needs:
     readers; `settings` locks the workspace, whose settings will change. `owners` and `owner_groups` bring the
     conversations these users and groups own, closed ones aside; `tokens` those of the tokens' users; `belongings`
     everything that is stored of these contacts and of those merged into them; `files` what the messages carry,
-    whosoever it is. `user_id` is the user behind the command that is being asked at the moment.
+    whosoever it is; `whole` all records of a type, of which there are few. `user_id` is the user behind the command
+    that is being asked at the moment.
     """
 
     addresses: set[str] = field(default_factory=set)

@@ -11,6 +11,7 @@ from gateway.core.errors import FieldError
 from gateway.core.gateway_choice import GatewayVote, choose_gateway
 from gateway.core.pool_choice import choose_member
 from gateway.core.scene import Scene
+from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import InvalidAddress, typed_address
 from gateway.domain.ids import parse_id
 from gateway.domain.policy import pool_of
@@ -122,7 +123,11 @@ def _explicit(scene: Scene, question: Question) -> Iterator[Vote]:
 
 def find_named(scene: Scene, text: str) -> Sender | Pool | None:
     """A sender by id or value, or a pool by id or name."""
-    view = scene.view
+    return named_sender(scene.view, text)
+
+
+def named_sender(view: WorkspaceView, text: str) -> Sender | Pool | None:
+    """The same, of a workspace."""
     records: Sequence[tuple[str, Any]] = (("snd", view.senders), ("pol", view.pools))
     for prefix, known in records:
         if text.startswith(prefix + "_"):

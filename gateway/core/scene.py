@@ -80,10 +80,15 @@ class Scene:
                 contact_id=contact_id or (thread.contact_id if thread else None),
                 user_id=conversation.user_id if conversation else None,
                 group_id=conversation.group_id if conversation else None,
-                cause=self.caller.cause,
+                cause=self.caller.cause or self._cause_of(message_id),
                 data=data or {},
             )
         )
+
+    def _cause_of(self, message_id: int | None) -> str | None:
+        """What is told of a message later has the cause that the message had."""
+        message = self.find(Message, message_id)
+        return None if message is None else message.cause
 
     def root(self, thread: Thread) -> Thread:
         """The thread that leads: itself, or the winner's after a merge."""

@@ -3,7 +3,7 @@
 Jinja2 renders our own pages only: its sandbox bounds neither time nor memory (docs/decisions).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from liquid import BoundTemplate, Environment
@@ -16,7 +16,7 @@ from gateway.domain.model import Contact, ContactAddress
 
 MAX_SOURCE = 10_000
 
-_KNOWN: Mapping[str, frozenset[str] | None] = {
+KNOWN: Mapping[str, Collection[str] | None] = {
     "contact": frozenset({"name", "first_name", "last_name", "fields", "phone", "email", "timezone"}),
     "user": frozenset({"name", "first_name"}),
     "sender": frozenset({"value", "label"}),
@@ -41,8 +41,8 @@ _MISTAKES = (LiquidError, RecursionError, ArithmeticError, ValueError, TypeError
 """What the library raises of its own, and what it lets through of what Python says of a value."""
 
 
-def check(source: str, field: str = "body") -> None:
-    """Refuses a template that can't work, with the place: syntax, unknown filters, unknown fields."""
+def check(source: str, field: str = "body", known: Mapping[str, Collection[str] | None] = KNOWN) -> None:
+    """Refuses a template that can't work, with the place: syntax, unknown filters, fields that `known` has not."""
     if len(source) > MAX_SOURCE:
         raise invalid(field, f"A template may have {MAX_SOURCE} characters; this one has {len(source)}.", "too-long")
     try:
@@ -54,7 +54,7 @@ def check(source: str, field: str = "body") -> None:
             raise invalid(field, f"There is no filter “{name}” ({_place(source, spans[0].index)}).", "unknown-filter")
     for variables in analysis.globals.values():
         for variable in variables:
-            _check_field(field, source, variable)
+            _check_field(field, source, variable, known)
 
 
 def render(source: str, values: Mapping[str, Any], field: str = "body") -> str:
@@ -76,12 +76,12 @@ def _parsed(source: str) -> BoundTemplate:
 
 def values_of(contact: Contact | None, addresses: list[ContactAddress], user: str | None) -> dict[str, Any]:
     """What a template knows of a contact (only of a saved one) and of whoever sends."""
-    values: dict[str, Any] = {"user": _name_parts(user)}
+    values: dict[str, Any] = {"user": name_parts(user)}
     if contact is None or not contact.saved:
         return values
     known = {one.kind: one.value for one in addresses if one.removed_at is None}
     values["contact"] = {
-        **_name_parts(contact.name),
+        **name_parts(contact.name),
         "fields": dict(contact.fields),
         "phone": known.get("phone"),  # type: ignore[call-overload]
         "email": known.get("email"),  # type: ignore[call-overload]
@@ -90,16 +90,17 @@ def values_of(contact: Contact | None, addresses: list[ContactAddress], user: st
     return values
 
 
-def _name_parts(name: str | None) -> dict[str, str]:
+def name_parts(name: str | None) -> dict[str, str]:
+    """A name with its first and last word, where there is one."""
     words = (name or "").split()
     if not words:
         return {}
     return {"name": " ".join(words), "first_name": words[0], "last_name": words[-1] if len(words) > 1 else ""}
 
 
-def _check_field(field: str, source: str, variable: Any) -> None:
+def _check_field(field: str, source: str, variable: Any, known: Mapping[str, Collection[str] | None]) -> None:
     head, *rest = variable.segments
-    offered = _KNOWN.get(str(head))
+    offered = known.get(str(head))
     if offered is None or not rest or str(rest[0]) in offered:
         return
     place = _place(source, variable.span.index)

@@ -43,6 +43,8 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "webhook": "whk",
         "delivery": "dlv",
         "subscription": "psh",
+        "automation": "aut",
+        "run": "run",
     }
 )
 

@@ -28,7 +28,8 @@ class Message:
 
     `address_*` are the canonical addresses: ours in `our_address`, the contact's in `their_address`. `route` keeps each
     resolver's vote for "Why this number?". `quoted` is what an e-mail repeats of earlier ones, apart from `body`;
-    `html_id` the file that holds the message formatted, sanitised.
+    `html_id` the file that holds the message formatted, sanitised. `cause` is what led to it where no
+    person did, and so to everything that is told of it later.
     """
 
     workspace_id: int
@@ -73,6 +74,7 @@ class Message:
     incomplete: bool = False
     quoted: str | None = None
     html_id: int | None = None
+    cause: str | None = None
 
 
 @record

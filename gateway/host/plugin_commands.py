@@ -5,22 +5,34 @@ Ids are prefixed strings or integers; times are milliseconds since the epoch.
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from itertools import count
+from typing import Any, Protocol
 
 import msgspec
 
 from gateway.core.caller import Caller
 from gateway.core.commands import conversations as verbs
+from gateway.core.commands.automations import AssignInTurn
 from gateway.core.commands.base import Command
 from gateway.core.commands.messages import AppendEvent, SendMessage
 from gateway.core.errors import invalid
+from gateway.core.idempotency import Idempotency, Replayed
 from gateway.domain.address import provider_address
 from gateway.domain.ids import PREFIXES, format_id, parse_id
 from gateway.domain.nature import Nature
 from gateway.host.registry import Registered
+from gateway.host.telling import Tell
 from gateway.sdk.registration import EventTypeSpec
 
-Execute = Callable[[Command[Any], Caller], Awaitable[Any]]
+
+class Execute(Protocol):
+    """The writer."""
+
+    async def __call__(
+        self, command: Command[Any], caller: Caller, *, idempotency: Idempotency | None = None
+    ) -> Any: ...
+
+
 Fields = Mapping[str, Any]
 Build = Callable[[Fields], Command[Any]]
 
@@ -47,6 +59,10 @@ def _send(fields: Fields) -> SendMessage:
         contact_id=_maybe_id(fields, "contact_id"),
         thread_id=_maybe_id(fields, "thread_id"),
         from_=fields.get("from_"),
+        channel=fields.get("channel"),
+        subject=fields.get("subject"),
+        send_at=fields.get("send_at"),
+        purpose=fields.get("purpose"),
         nature=Nature(fields.get("nature", Nature.AUTO)),
     )
 
@@ -59,6 +75,7 @@ _BUILDERS: Mapping[str, Build] = {
     "assign": lambda f: verbs.AssignConversation(
         _id(f, "conversation_id"), _maybe_id(f, "user_id"), _maybe_id(f, "group_id")
     ),
+    "assign_in_turn": lambda f: AssignInTurn(_id(f, "conversation_id"), _maybe_id(f, "group_id")),
     "snooze": lambda f: verbs.SnoozeConversation(_id(f, "conversation_id"), int(f["until"])),
     "complete": lambda f: verbs.CompleteConversation(_id(f, "conversation_id")),
     "archive": lambda f: verbs.ArchiveConversation(_id(f, "conversation_id")),
@@ -66,29 +83,57 @@ _BUILDERS: Mapping[str, Build] = {
 _RESULTS = {"send_message": "message", "add_note": "note"}
 
 
+def _answer(noun: str | None, result: Any) -> bytes:
+    """The id of what was made, as it is remembered for the next time; nothing of what makes nothing."""
+    return format_id(PREFIXES[noun], result.id).encode() if noun else b""
+
+
 class PluginCommands:
     """Makes the `execute` of plugin contexts. `event_types` are those that plugins registered, by name."""
 
-    def __init__(self, execute: Execute, event_types: Mapping[str, Registered[EventTypeSpec]] | None = None) -> None:
+    def __init__(
+        self,
+        execute: Execute,
+        event_types: Mapping[str, Registered[EventTypeSpec]] | None = None,
+        tell: Tell | None = None,
+    ) -> None:
         self._execute = execute
+        self._tell = tell
         self._event_types = event_types or {}
 
     def execute_for(self, plugin: str, workspace_id: int, cause: str | None) -> Callable[..., Awaitable[str | None]]:
         """The function for one plugin answering one event."""
-        caller = Caller(workspace_id, "automation", name=plugin, cause=cause)
+        return self.execute_as(plugin, Caller(workspace_id, "automation", name=plugin, cause=cause))
+
+    def execute_as(self, plugin: str, caller: Caller, once: str | None = None) -> Callable[..., Awaitable[str | None]]:
+        """The same on a caller's behalf. With `once` each call is carried out once, by its place among the calls."""
         builders: Mapping[str, Build] = {**_BUILDERS, "append_event": partial(self._append, plugin)}
+        calls = count(1)
+
+        async def issue(name: str, command: Command[Any]) -> str | None:
+            answer = partial(_answer, _RESULTS.get(name))
+            if once is None:
+                return answer(await self._execute(command, caller)).decode() or None
+            key = f"{once}-{next(calls)}"
+            try:
+                result = await self._execute(command, caller, idempotency=Idempotency(key, name, 200, answer))
+            except Replayed as before:
+                return before.answer.decode() or None
+            return answer(result).decode() or None
 
         async def execute(name: str, **fields: Any) -> str | None:
+            if name == "notify" and self._tell is not None:
+                for one in await self._tell(caller.workspace_id, str(fields["target"]), str(fields["body"])):
+                    await issue(name, one)
+                return None
             build = builders.get(name)
             if build is None:
-                raise invalid("name", f"There is no command {name}. Known: {', '.join(sorted(builders))}.")
+                raise invalid("name", f"There is no command {name}. Known: {', '.join(sorted([*builders, 'notify']))}.")
             try:
                 command = build(fields)
             except (KeyError, OverflowError, TypeError, ValueError) as error:
                 raise invalid(name, f"{name} can't be made of these fields: {error}") from error
-            result = await self._execute(command, caller)
-            noun = _RESULTS.get(name)
-            return format_id(PREFIXES[noun], result.id) if noun else None
+            return await issue(name, command)
 
         return execute
 

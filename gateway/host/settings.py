@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.core.errors import FieldError, Reason, Refused
 from gateway.host.secrets import SecretBox, SecretsUnreadable
-from gateway.sdk.settings import is_secret
+from gateway.sdk.settings import is_secret, outside_name
 
 _SEALED = "sealed"
 
@@ -27,16 +27,21 @@ def seal_settings(
     secrets = _secret_names(settings)
     kept = {name: stored[name] for name in secrets if stored and name in stored and name not in given}
     opened = {name: _open(value, box) for name, value in kept.items()}
-    plain = msgspec.to_builtins(parse_settings(settings, {**opened, **given}))
+    plain = _plain(parse_settings(settings, {**opened, **given}))
     return {
         name: kept[name] if name in kept else _seal(value, box) if name in secrets and value is not None else value
         for name, value in plain.items()
     }
 
 
+def _plain(settings: Any) -> dict[str, Any]:
+    values = msgspec.to_builtins(settings)
+    return {outside_name(field): values[field.name] for field in dataclasses.fields(settings) if field.name in values}
+
+
 def open_settings(settings: type[Any], stored: Mapping[str, Any], box: SecretBox) -> Any:
     """The Settings object a channel gets. Raises Refused where the stored form no longer fits, SecretsUnreadable."""
-    known = {field.name for field in dataclasses.fields(settings)}
+    known = {outside_name(field) for field in dataclasses.fields(settings)}
     secrets = _secret_names(settings)
     return parse_settings(
         settings,
@@ -64,7 +69,7 @@ def _is_empty(value: Any, box: SecretBox) -> bool:
 
 def secret_values(settings: Any) -> tuple[str, ...]:
     """The secrets of an opened Settings object as text, for redaction; longest first."""
-    values = (getattr(settings, name) for name in _secret_names(type(settings)))
+    values = (getattr(settings, field.name) for field in dataclasses.fields(settings) if is_secret(field))
     texts = {str(value) for value in values if value not in (None, "")}
     return tuple(sorted(texts, key=len, reverse=True))
 
@@ -79,13 +84,13 @@ def rotate_settings(stored: Mapping[str, Any], box: SecretBox) -> dict[str, Any]
 def parse_settings(settings: type[Any], given: Mapping[str, Any]) -> Any:
     """A Settings object from plain values, strictly: unknown, missing and wrong fields are all told at once."""
     hints = get_type_hints(settings)
-    fields = {field.name: field for field in dataclasses.fields(settings) if field.init}
+    fields = {outside_name(field): field for field in dataclasses.fields(settings) if field.init}
     errors = [_unknown(name, fields) for name in given if name not in fields]
     values: dict[str, Any] = {}
     for name, field in fields.items():
         if name in given:
             try:
-                values[name] = _convert(given[name], hints[name], field)
+                values[field.name] = _convert(given[name], hints[field.name], field)
             except ValueError as error:
                 errors.append(FieldError(f"settings.{name}", _sentence(error)))
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
@@ -122,7 +127,7 @@ def _sentence(error: Exception) -> str:
 
 
 def _secret_names(settings: type[Any]) -> frozenset[str]:
-    return frozenset(field.name for field in dataclasses.fields(settings) if is_secret(field))
+    return frozenset(outside_name(field) for field in dataclasses.fields(settings) if is_secret(field))
 
 
 def _is_sealed(value: Any) -> bool:

@@ -6,7 +6,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from gateway.sdk.settings import is_secret
+from gateway.sdk.settings import Noun, is_liquid, is_secret, named_by, outside_name
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class FormField:
     minimum: float | None = None
     choices: tuple[str, ...] = ()
     nullable: bool = False
+    liquid: bool = False
+    names: Noun | None = None
 
     @property
     def secret(self) -> bool:
@@ -43,8 +45,8 @@ def _field(field: "dataclasses.Field[Any]", hint: Any) -> FormField:
     secret = is_secret(field)
     required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
     return FormField(
-        name=field.name,
-        label=field.metadata.get("label") or field.name.replace("_", " ").capitalize(),
+        name=outside_name(field),
+        label=field.metadata.get("label") or outside_name(field).replace("_", " ").capitalize(),
         type="secret" if secret else _type_of(hint),
         required=required,
         hint=field.metadata.get("hint", ""),
@@ -52,6 +54,8 @@ def _field(field: "dataclasses.Field[Any]", hint: Any) -> FormField:
         minimum=field.metadata.get("minimum"),
         choices=_choices_of(hint),
         nullable=nullable,
+        liquid=is_liquid(field),
+        names=named_by(field),
     )
 
 

@@ -3,7 +3,7 @@
 from gateway.domain.nature import Nature
 from gateway.sdk.channel import Channel, Health, HealthState
 from gateway.sdk.context import GatewayContext, Sink
-from gateway.sdk.errors import Delivery, SendError, SendErrorKind, WebhookError
+from gateway.sdk.errors import ActionRefused, Delivery, SendError, SendErrorKind, WebhookError
 from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.settings import secret, setting
 from gateway.sdk.values import (
@@ -22,6 +22,7 @@ from gateway.sdk.values import (
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 
 __all__ = [
+    "ActionRefused",
     "Balance",
     "Channel",
     "Delivery",

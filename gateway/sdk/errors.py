@@ -51,3 +51,7 @@ class SendError(Exception):
 
 class WebhookError(Exception):
     """A webhook the channel cannot read; the payload is kept raw and acknowledged."""
+
+
+class ActionRefused(Exception):
+    """What an automation wanted can't be done, now or later. The sentence is for whoever reads its log."""

@@ -1,7 +1,7 @@
 """What event hooks are told: ids and small facts, never bodies."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.sdk.context import HttpClient, Store
@@ -33,6 +33,10 @@ class PluginContext:
 
     `execute(name, **fields)` issues one of the documented commands (`send_message`, `add_tag`, ...) on behalf of the
     plugin, with this event as its cause, and returns the id of what it made, or None.
+
+    An action of an automation also has `values`, what is known of the event (contact, conversation, message, ...), as
+    conditions and Liquid name it, and `once`, which names this action of this run: the same over retries. Its commands
+    are carried out once, however often the action is tried; `once` lets others keep that promise too.
     """
 
     plugin: str
@@ -40,3 +44,5 @@ class PluginContext:
     store: Store
     http: HttpClient
     execute: Callable[..., Awaitable[str | None]]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    once: str = ""

@@ -14,12 +14,18 @@ SettingsType = type[Any]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something an automation can do; `settings` is the dataclass its form is made from."""
+    """Something an automation can do; `settings` is the dataclass its form is made from.
+
+    `run` returns what the log of runs shall show of it, if anything: small facts, ids and numbers. It raises
+    `ActionRefused` for what will never do, and anything else to be tried again. `sentence` says it within "then ...",
+    with settings in braces: `add the tag {tag}`; without one the label does.
+    """
 
     type: str
     label: str
     settings: SettingsType
-    run: Callable[[PluginContext, EventView, Any], Awaitable[None]]
+    run: Callable[[PluginContext, EventView, Any], Awaitable[Mapping[str, Any] | None]]
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

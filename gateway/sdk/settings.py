@@ -1,15 +1,35 @@
-"""Settings of a channel: a dataclass whose fields say how they are shown and whether they are secret."""
+"""Settings of a channel or an action: a dataclass whose fields say how they are shown and whether they are secret.
 
+A field that would be a word of Python's (`from`, `for`, `if`) ends with an underscore here, and nowhere else.
+"""
+
+import keyword
 from dataclasses import Field, field
-from typing import Any
+from typing import Any, Literal
+
+Noun = Literal["user", "group", "sender", "tag", "template", "event"]
+"""What a setting can name: the form then offers what there is, and what there is not is refused."""
 
 
-def setting(default: Any = ..., *, label: str | None = None, hint: str = "", minimum: float | None = None) -> Any:
+def setting(
+    default: Any = ...,
+    *,
+    label: str | None = None,
+    hint: str = "",
+    minimum: float | None = None,
+    liquid: bool = False,
+    names: Noun | None = None,
+) -> Any:
     """A field of a Settings dataclass with a label, a hint for the form, and a least value where it has one.
 
     Each Settings object gets a copy of a default that is a list or a mapping.
+
+    Of an action's settings: a `liquid` text is a template, checked when it is saved, and reaches the action as it
+    reads for the event. One that `names` a user, a group or a sender is written as a name, an address or an id, and
+    reaches the action as the id; one that names a template reaches it as that template's words for the event.
     """
-    return _field(default, {"label": label, "hint": hint, "minimum": minimum, "secret": False})
+    metadata = {"label": label, "hint": hint, "minimum": minimum, "secret": False, "liquid": liquid, "names": names}
+    return _field(default, metadata)
 
 
 def secret(default: Any = ..., *, label: str | None = None, hint: str = "") -> Any:
@@ -20,6 +40,22 @@ def secret(default: Any = ..., *, label: str | None = None, hint: str = "") -> A
 def is_secret(settings_field: "Field[Any]") -> bool:
     """Whether a field of a Settings dataclass was declared with `secret()`."""
     return bool(settings_field.metadata.get("secret"))
+
+
+def is_liquid(settings_field: "Field[Any]") -> bool:
+    """Whether a field is a template of words."""
+    return bool(settings_field.metadata.get("liquid"))
+
+
+def named_by(settings_field: "Field[Any]") -> Noun | None:
+    """What a field names, if it names something."""
+    return settings_field.metadata.get("names")
+
+
+def outside_name(settings_field: "Field[Any]") -> str:
+    """What a field is called in forms and in the API."""
+    name = settings_field.name
+    return name[:-1] if name.endswith("_") and keyword.iskeyword(name[:-1]) else name
 
 
 def _field(default: Any, metadata: dict[str, Any]) -> Any:

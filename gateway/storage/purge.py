@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, delete, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, delete, or_, select, tuple_
 
 from gateway.storage import schema
 from gateway.storage.facts import bucket_of
@@ -14,6 +14,8 @@ IDEMPOTENCY_KEYS_KEPT = 7 * DAY
 PARKED_RECEIPTS_KEPT = 7 * DAY
 RAW_PAYLOADS_KEPT = 30 * DAY
 WEBHOOK_DELIVERIES_KEPT = 30 * DAY
+AUTOMATION_RUNS_KEPT = 90 * DAY
+AUTOMATION_EVENTS_KEPT = 30 * DAY
 BITE = 5_000
 
 
@@ -29,6 +31,8 @@ class Purged:
     login_sessions: int
     webhook_deliveries: int
     webhook_attempts: int
+    automation_runs: int
+    automation_marks: int
 
     @property
     def more(self) -> bool:
@@ -42,6 +46,8 @@ class Purged:
             self.login_sessions,
             self.webhook_deliveries,
             self.webhook_attempts,
+            self.automation_runs,
+            self.automation_marks,
         )
 
 
@@ -57,6 +63,10 @@ _PARKED_RECEIPTS = _bite(schema.parked_receipts, schema.parked_receipts.c.at < _
 _RAW_PAYLOADS = _bite(schema.raw_payloads, schema.raw_payloads.c.at < _before)
 _INBOUND_KEYS = _bite(schema.inbound_keys, schema.inbound_keys.c.bucket < _before)
 _PROVIDER_KEYS = _bite(schema.provider_keys, schema.provider_keys.c.bucket < _before)
+_runs, _marks = schema.automation_runs, schema.automation_marks
+_AUTOMATION_RUNS = _bite(_runs, _runs.c.finished_at < _before)
+# That an event was dealt with is forgotten when nobody deals with it again; that once is enough never is.
+_AUTOMATION_MARKS = _bite(_marks, and_(_marks.c.at < _before, _marks.c.key.like("%|event|%")))
 _sessions = schema.login_sessions
 _LOGIN_SESSIONS = _bite(_sessions, or_(_sessions.c.ended_at.is_not(None), _sessions.c.expires_at < _before))
 
@@ -81,4 +91,6 @@ def purge(session: Session, now: int) -> Purged:
         login_sessions=bite(_LOGIN_SESSIONS, now),
         webhook_deliveries=bite(_WEBHOOK_DELIVERIES, now - WEBHOOK_DELIVERIES_KEPT),
         webhook_attempts=bite(_WEBHOOK_ATTEMPTS, now - WEBHOOK_DELIVERIES_KEPT),
+        automation_runs=bite(_AUTOMATION_RUNS, now - AUTOMATION_RUNS_KEPT),
+        automation_marks=bite(_AUTOMATION_MARKS, now - AUTOMATION_EVENTS_KEPT),
     )

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
-from gateway.domain import model, notices, people, push, settings, statistics, webhooks
+from gateway.domain import automation, model, notices, people, push, settings, statistics, webhooks
 from gateway.domain.record import values_of
 from gateway.storage import facts, schema
 from gateway.storage.bulk import Alteration, Insertion, of_key
@@ -177,6 +177,9 @@ WEBHOOKS = RecordTable(webhooks.Webhook, schema.webhooks)
 WEBHOOK_HEALTH = RecordTable(webhooks.WebhookHealth, schema.webhook_health)
 WEBHOOK_DELIVERIES = RecordTable(webhooks.WebhookDelivery, schema.webhook_deliveries)
 WEBHOOK_ATTEMPTS = RecordTable(webhooks.WebhookAttempt, schema.webhook_attempts)
+AUTOMATIONS = RecordTable(automation.Automation, schema.automations)
+AUTOMATION_RUNS = RecordTable(automation.AutomationRun, schema.automation_runs)
+AUTOMATION_MARKS = RecordTable(automation.AutomationMark, schema.automation_marks)
 INBOUND_KEYS = RecordTable(facts.InboundKey, schema.inbound_keys)
 PROVIDER_KEYS = RecordTable(facts.ProviderKey, schema.provider_keys)
 PARKED_RECEIPTS = RecordTable(facts.ParkedReceipt, schema.parked_receipts)
@@ -226,6 +229,9 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         WEBHOOK_HEALTH,
         WEBHOOK_DELIVERIES,
         WEBHOOK_ATTEMPTS,
+        AUTOMATIONS,
+        AUTOMATION_RUNS,
+        AUTOMATION_MARKS,
         INBOUND_KEYS,
         PROVIDER_KEYS,
         PARKED_RECEIPTS,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
-from gateway.domain import model, notices, people, push, settings, statistics
+from gateway.domain import automation, model, notices, people, push, settings, statistics
 from gateway.domain import webhooks as outgoing
 from gateway.storage import facts
 from gateway.storage.columns import table_of
@@ -43,6 +43,9 @@ login_sessions = table_of(people.LoginSession, "login_sessions", metadata, "work
 invitations = table_of(people.Invitation, "invitations", metadata, "workspace_id", "id")
 notice_settings = table_of(notices.NoticeSetting, "notice_settings", metadata, "workspace_id", "user_id")
 push_subscriptions = table_of(push.PushSubscription, "push_subscriptions", metadata, "workspace_id", "id")
+automations = table_of(automation.Automation, "automations", metadata, "workspace_id", "id")
+automation_runs = table_of(automation.AutomationRun, "automation_runs", metadata, "workspace_id", "id")
+automation_marks = table_of(automation.AutomationMark, "automation_marks", metadata, "workspace_id", "key", rowid=False)
 
 webhooks = table_of(outgoing.Webhook, "webhooks", metadata, "workspace_id", "id")
 webhook_health = table_of(outgoing.WebhookHealth, "webhook_health", metadata, "workspace_id", "webhook_id")
@@ -89,6 +92,12 @@ for _table, _columns in (
     _partial(
         f"uq_{_table.name}_live", *(_table.c[column] for column in _columns), where="removed_at IS NULL", unique=True
     )
+
+Index("ix_automation_runs_of", automation_runs.c.workspace_id, automation_runs.c.automation_id, automation_runs.c.id)
+Index("ix_automation_runs_finished", automation_runs.c.finished_at)
+Index("ix_automation_marks_at", automation_marks.c.at)
+_of = automation_runs.c
+_partial("ix_automation_runs_contact", _of.workspace_id, _of.contact_id, where="contact_id IS NOT NULL")
 
 contacts = table_of(model.Contact, "contacts", metadata, "workspace_id", "id")
 addresses = table_of(model.ContactAddress, "addresses", metadata, "workspace_id", "id")

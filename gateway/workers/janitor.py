@@ -1,6 +1,7 @@
 """Removing what is past its time, in small bites, and counting what waits."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import fields
 from functools import partial
 
 import structlog
@@ -14,16 +15,7 @@ from gateway.workers.metrics import WorkMetrics
 CLEAN_S = 3600.0
 COUNT_S = 15.0
 _BREATH_S = 0.2
-_TABLES = (
-    "idempotency_keys",
-    "parked_receipts",
-    "raw_payloads",
-    "inbound_keys",
-    "provider_keys",
-    "login_sessions",
-    "webhook_deliveries",
-    "webhook_attempts",
-)
+_TABLES = tuple(field.name for field in fields(Purged))
 
 _log = structlog.get_logger(__name__)
 

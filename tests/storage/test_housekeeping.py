@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from gateway.domain.automation import AutomationMark, AutomationRun
 from gateway.domain.people import LoginSession
 from gateway.domain.webhooks import WebhookAttempt, WebhookDelivery
 from gateway.storage import cursors, drafts
@@ -11,6 +12,8 @@ from gateway.storage.facts import BUCKET_MS, Draft, IdempotencyKey, InboundKey, 
 from gateway.storage.purge import DAY, Purged, purge
 from gateway.storage.query import Query
 from gateway.storage.records import (
+    AUTOMATION_MARKS,
+    AUTOMATION_RUNS,
     DRAFTS,
     IDEMPOTENCY_KEYS,
     INBOUND_KEYS,
@@ -66,6 +69,14 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
         LOGIN_SESSIONS: sessions,
         WEBHOOK_DELIVERIES: deliveries,
         WEBHOOK_ATTEMPTS: attempts,
+        AUTOMATION_RUNS: [
+            replace(full(AutomationRun), id=n, finished_at=ended)
+            for n, ended in enumerate([NOW - 91 * DAY, NOW - 89 * DAY, None])
+        ],
+        AUTOMATION_MARKS: [
+            AutomationMark(1, key, 1, NOW - age * DAY)
+            for key, age in (("1|event|7", 31), ("1|event|8", 29), ("1|once|cnt", 400))
+        ],
     }
 
     def store(session: Session) -> None:
@@ -73,12 +84,12 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
             table.insert(session, rows)
 
     await database.write(store)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 1, 2, 2, 1, 1)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0, 0, 0)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 1, 2, 2, 1, 1, 1, 1)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     left = await database.read(lambda session: [len(session.rows(Query(table.table.select()))) for table in tables])
-    assert left == [1, 1, 1, 2, 2, 1, 1, 1]
+    assert left == [1, 1, 1, 2, 2, 1, 1, 1, 2, 2]
 
 
 def test_a_full_bite_says_that_there_is_more() -> None:
-    assert Purged(0, 5_000, 0, 0, 0, 0, 0, 0).more
-    assert not Purged(1, 2, 3, 4, 4_999, 0, 5, 6).more
+    assert Purged(0, 5_000, 0, 0, 0, 0, 0, 0, 0, 0).more
+    assert not Purged(1, 2, 3, 4, 4_999, 0, 5, 6, 0, 0).more

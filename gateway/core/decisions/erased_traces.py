@@ -12,6 +12,7 @@ from collections.abc import Collection
 from gateway.core.belongings import called
 from gateway.core.scene import Scene
 from gateway.domain.address import digits
+from gateway.domain.automation import UNDER_WAY, AutomationRun, RunState
 from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation, Message, ReceiptRecord, Work
 from gateway.domain.nature import Nature
@@ -36,6 +37,7 @@ def erase(scene: Scene, family: Collection[int], messages: Collection[int], valu
     _answers(scene, family)
     for attempt in scene.working.all(WebhookAttempt):
         scene.working.put(replace(attempt, answer=None))  # an endpoint may repeat what it was told
+    _runs(scene, family)
     for work in scene.working.all(Work):
         if work.subject_id in messages and work.last_error is not None:
             scene.working.put(replace(work, last_error=None))
@@ -90,6 +92,18 @@ def _notices(scene: Scene, family: Collection[int]) -> None:
             conversation = scene.find(Conversation, message.conversation_id)
             if conversation is not None:
                 scene.working.put(replace(conversation, preview=_without(conversation.preview, who)))
+
+
+def _runs(scene: Scene, family: Collection[int]) -> None:
+    """What automations found in their words; that something was done stays, and what still waits is not done."""
+    for run in scene.working.all(AutomationRun):
+        if run.contact_id in family:
+            results = tuple({name: one.get(name) for name in ("type", "outcome", "at")} for one in run.results)
+            emptied = replace(run, verdict=(), results=results, reason=None)
+            if run.state in UNDER_WAY:
+                reason = "The contact was erased."
+                emptied = replace(emptied, state=RunState.STOPPED, reason=reason, finished_at=scene.now)
+            scene.working.put(emptied)
 
 
 def _without(text: str, who: Collection[str]) -> str:

@@ -175,6 +175,7 @@ def _message(
         retry_of=command.retry_of,
         send_at=command.send_at,
         expires_at=command.expires_at,
+        cause=scene.caller.cause,
     )
 
 

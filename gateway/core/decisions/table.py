@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.core.commands import automations as ask_automations
 from gateway.core.commands import contacts as ask_contacts
 from gateway.core.commands import conversations as ask_verbs
 from gateway.core.commands import media_files as ask_media
@@ -16,6 +17,8 @@ from gateway.core.commands import saved_views as ask_views
 from gateway.core.commands import settings as ask_settings
 from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
+    automation_runs,
+    automations,
     consent_changes,
     contacts,
     conversations,
@@ -46,6 +49,7 @@ from gateway.core.decisions import (
     tagging,
     tags,
     tokens,
+    turns,
     users,
     webhook_deliveries,
     webhooks,
@@ -131,6 +135,15 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_views.CreateView: Decision(saved_views.create_needs, saved_views.create),
     ask_views.UpdateView: Decision(saved_views.view_needs, saved_views.update),
     ask_views.RemoveView: Decision(saved_views.view_needs, saved_views.remove),
+    ask_automations.CreateAutomation: Decision(automations.create_needs, automations.create),
+    ask_automations.UpdateAutomation: Decision(automations.automation_needs, automations.update),
+    ask_automations.OrderAutomations: Decision(automations.order_needs, automations.order),
+    ask_automations.RemoveAutomation: Decision(automations.automation_needs, automations.remove),
+    ask_automations.StartRun: Decision(automation_runs.start_needs, automation_runs.start),
+    ask_automations.RecordStep: Decision(automation_runs.step_needs, automation_runs.record_step),
+    ask_automations.RetryRun: Decision(automation_runs.run_needs, automation_runs.retry),
+    ask_automations.ReplayRun: Decision(automation_runs.run_needs, automation_runs.replay),
+    ask_automations.AssignInTurn: Decision(turns.turn_needs, turns.assign_in_turn),
     ask_settings.UpdateWorkspace: Decision(workspace.workspace_needs, workspace.update),
     ask_people.InviteUser: Decision(invitations.invite_needs, invitations.invite),
     ask_people.RevokeInvitation: Decision(invitations.revoke_needs, invitations.revoke),

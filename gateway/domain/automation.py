@@ -1,0 +1,120 @@
+"""Automations: when something happens, and these things are true, do this. And what became of each time they ran.
+
+Part of the model (`domain/model.py`), where the conventions are said.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from gateway.domain.record import record
+
+DEEPEST = 5
+"""How many automations in a row may set each other off. Chains that people mean are shorter than that."""
+
+MOST_IN_AN_HOUR = 100
+"""Runs of one automation in one thread: beyond that something answers itself through somebody else's machine."""
+
+MOST_SENDS_IN_AN_HOUR = 10
+"""The same, of an automation that writes to the contact."""
+
+
+class OncePer(StrEnum):
+    """How often an automation may run: once in a conversation, once for a contact, once a day for a contact."""
+
+    CONVERSATION = "conversation"
+    CONTACT = "contact"
+    DAY = "day"
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"  # its actions are being done
+    WAITING = "waiting"  # until the next action's time has come, or until what failed is tried again
+    DONE = "done"
+    FAILED = "failed"  # an action was refused, or failed too often; a person can have it tried again
+    STOPPED = "stopped"  # kept from doing anything, or anything more; `reason` says why
+
+
+UNDER_WAY = frozenset({RunState.RUNNING, RunState.WAITING})
+
+
+@record
+class Automation:
+    """A rule. `when` is an event type, `conditions` are `{field, op, value}`, `actions` `{type, settings, delay}`.
+
+    `delay` is in seconds, from the end of the action before. Secret settings are sealed (`host/secrets.py`). Only what
+    happens from `enabled_at` on sets it off. `place` is its order among the others.
+    """
+
+    workspace_id: int
+    id: int
+    name: str
+    when: str
+    created_at: int
+    conditions: tuple[Mapping[str, Any], ...] = ()
+    actions: tuple[Mapping[str, Any], ...] = ()
+    once_per: OncePer | None = None
+    enabled: bool = False
+    enabled_at: int | None = None
+    place: int = 0
+    user_id: int | None = None
+    removed_at: int | None = None
+
+
+@record
+class AutomationRun:
+    """One time an automation ran, for the event at `position` of the log.
+
+    `verdict` has each condition with what it found, `actions` are those of the rule at that time, `results` what became
+    of each so far, `step` the one that is next. `chain` names the automations that led here, the oldest first.
+    """
+
+    workspace_id: int
+    id: int
+    automation_id: int
+    position: int
+    event_type: str
+    created_at: int
+    state: RunState
+    step: int = 0
+    reason: str | None = None
+    thread_id: int | None = None
+    conversation_id: int | None = None
+    contact_id: int | None = None
+    message_id: int | None = None
+    verdict: tuple[Mapping[str, Any], ...] = ()
+    actions: tuple[Mapping[str, Any], ...] = ()
+    results: tuple[Mapping[str, Any], ...] = ()
+    chain: tuple[int, ...] = ()
+    cause: str | None = None
+    replay_of: int | None = None
+    finished_at: int | None = None
+
+
+@record
+class AutomationMark:
+    """What automations remember: that an event was dealt with, that once is enough, whose turn it was.
+
+    `value` is the run's id, or the user's whose turn it was.
+    """
+
+    workspace_id: int
+    key: str
+    value: int
+    at: int
+
+
+def delay_of(action: Mapping[str, Any]) -> int:
+    """How long an action waits, in milliseconds."""
+    return int(action.get("delay") or 0) * 1000
+
+
+def why_stopped(automation_id: int, chain: Sequence[int]) -> str | None:
+    """What keeps an automation from answering what automations caused; None when nothing does."""
+    if automation_id in chain:
+        return "It would have answered what it did itself."
+    if len(chain) >= DEEPEST:
+        return f"{DEEPEST} automations in a row had set each other off."
+    return None
