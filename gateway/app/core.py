@@ -141,6 +141,7 @@ async def open_core(settings: Settings, public_url: str | None = None) -> AsyncI
         core = _assemble(base)
         stack.push_async_callback(core.contexts.sessions.close)
         stack.push_async_callback(core.channels.close)
+        stack.callback(core.asked.close)
         core.writer.start()
         stack.push_async_callback(core.writer.stop)
         yield core

@@ -159,6 +159,7 @@ def _parts(core: Core, intake: Intake, wakeups: LocalWakeups, tail: EventTail) -
         secrets=core.secrets,
         channels=core.channels,
         raw_payloads=RawPayloads(core.channels, intake),
+        asked=core.asked,
         balances=Balances(core.channels, core.pace.monotonic),
         traces=core.traces,
         blobs=core.blobs,

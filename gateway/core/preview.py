@@ -1,6 +1,6 @@
 """What a message would become, shown while it is written: the same composing as the send's, with nothing changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from gateway.core.directory import load_view
 from gateway.core.errors import FieldError, Refused
 from gateway.core.loading import load
 from gateway.core.needs import Needs
+from gateway.core.quiet import quiet_until
 from gateway.core.scene import Scene
 from gateway.core.targets import compose_for, find_target, somebody_elses
 from gateway.core.templates import render, values_of
@@ -22,6 +23,7 @@ from gateway.core.verdict import NO_VERDICT, Verdict
 from gateway.core.working_set import WorkingSet
 from gateway.domain.encoding import Encoding
 from gateway.domain.model import ContactAddress
+from gateway.domain.prices import Price
 from gateway.domain.record import replace
 from gateway.domain.smart import Costly, costly
 from gateway.storage.database import Database
@@ -35,6 +37,51 @@ class Preview:
     composition: Composition | None
     costly: tuple[Costly, ...]
     refusals: tuple[FieldError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A message that a machine would have sent at a moment (ms)."""
+
+    command: SendMessage
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class TriedOut:
+    """Whether it would have been refused; else its price, and whether quiet hours would have held it."""
+
+    refused: bool
+    price: Price | None = None
+    quiet: bool = False
+
+
+def compose_all(
+    session: Session, around: Surroundings, now: int, workspace_id: int, tried: Sequence[Tried]
+) -> list[TriedOut]:
+    """Composes many without sending any, on behalf of the system; what they need is loaded together."""
+    needs, working = Needs(), WorkingSet()
+    for one in tried:
+        send_needs(one.command, needs)
+    view = around.peek(workspace_id) or load_view(session, workspace_id)
+    assert view is not None, "whoever tries has a workspace"
+    load(session, workspace_id, needs, working, now, around.digest, lock=False)
+    caller = Caller(workspace_id, "automation")
+    scene = Scene(working, view, caller, now, around.ids, NO_VERDICT, around.capabilities, around.digest)
+    return [_tried(scene, one) for one in tried]
+
+
+def _tried(scene: Scene, one: Tried) -> TriedOut:
+    try:
+        target = find_target(scene, one.command)
+        composition = compose_for(scene, one.command, target)
+    except Refused:
+        return TriedOut(refused=True)
+    if composition.refusals:
+        return TriedOut(refused=True)
+    contact = target.place.contact if target.place else None
+    quiet = quiet_until(scene, contact, target.address.kind, target.address.value, one.at) is not None
+    return TriedOut(False, composition.price, quiet)
 
 
 async def preview(

@@ -164,7 +164,7 @@ class Actions:
             case Refused():
                 return ActionRefused(_told(error))
             case SendError():
-                return ActionFailed(error.sentence, error.retry_after)
+                return ActionFailed(error.sentence)
             case StorageUnavailable():
                 return error
         self._faults.failed(plugin, kind, "it raised", error)

@@ -71,7 +71,7 @@ _BUILDERS: Mapping[str, Build] = {
     "send_message": _send,
     "add_tag": lambda f: verbs.ChangeTags(_id(f, "conversation_id"), add=(str(f["tag"]),)),
     "remove_tag": lambda f: verbs.ChangeTags(_id(f, "conversation_id"), remove=(str(f["tag"]),)),
-    "add_note": lambda f: verbs.AddNote(_id(f, "thread_id"), str(f["body"])),
+    "add_note": lambda f: verbs.AddNote(_id(f, "thread_id"), str(f["body"]), bool(f.get("on_contact"))),
     "assign": lambda f: verbs.AssignConversation(
         _id(f, "conversation_id"), _maybe_id(f, "user_id"), _maybe_id(f, "group_id")
     ),

@@ -19,6 +19,7 @@ from gateway.feed.metrics import FeedMetrics
 from gateway.feed.stream import Stream
 from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import Wakeups
+from gateway.host.asked import Asked
 from gateway.host.balances import Balances
 from gateway.host.channels import Channels
 from gateway.host.faults import Faults
@@ -64,6 +65,7 @@ class Parts:
     channels: Channels
     raw_payloads: RawPayloads
     balances: Balances
+    asked: Asked
     traces: Traces
     blobs: FileBlobs
     http: HttpClient
@@ -107,6 +109,7 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
         channels=parts.channels,
         raw_payloads=parts.raw_payloads,
         balances=parts.balances,
+        asked=parts.asked,
         traces=parts.traces,
         events=hub(line, nothing, check, uncounted, live, parts.tail),
         live=hub(page_live.encode, page_live.encode_gone, check, feed, live, parts.tail),

@@ -14,6 +14,7 @@ from gateway.core.writer import Writer
 from gateway.feed.live import LiveHub
 from gateway.feed.longpoll import LongPoll
 from gateway.feed.wakeups import Wakeups
+from gateway.host.asked import Asked
 from gateway.host.balances import Balances
 from gateway.host.channels import Channels
 from gateway.host.faults import Faults
@@ -75,7 +76,8 @@ class AppState:
 
     `random` gives that many unguessable bytes; `secrets` seals what is configured; `secret_key` signs what we hand out.
     `faults` counts what plugins do wrong here, `left_out` are those that were not loaded; `raw_payloads` reads again
-    what nobody could; `balances` are what is left at providers. `plugin_web` answers at plugins' addresses,
+    what nobody could; `balances` are what is left at providers; `asked` knows the
+    fields of conditions that plugins bring. `plugin_web` answers at plugins' addresses,
     `thread_extras` is what they add to a thread. `http` fetches what a person names, guarded. `events` fans out the log
     to programs, `live` to pages; `poll` reads it for one request. `push` is for devices.
     """
@@ -94,6 +96,7 @@ class AppState:
     channels: Channels
     raw_payloads: RawPayloads
     balances: Balances
+    asked: Asked
     traces: Traces
     events: LiveHub
     live: LiveHub

@@ -5,7 +5,6 @@ once. What has to wait, for its time or for another try, becomes a row of its ow
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from gateway.core.caller import system
 from gateway.core.causes import cause_of_run, chain_behind
 from gateway.core.commands.automations import Outcome, RecordStep, StartRun
 from gateway.core.decisions.automation_runs import event_key
+from gateway.core.once import once_for
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.automation import (
     MOST_IN_AN_HOUR,
@@ -21,7 +21,6 @@ from gateway.domain.automation import (
     UNDER_WAY,
     Automation,
     AutomationRun,
-    OncePer,
     RunState,
     why_stopped,
 )
@@ -30,13 +29,14 @@ from gateway.domain.model import Event, Work
 from gateway.domain.rules import Finding, ask, rule_of, shown
 from gateway.host.actions import ActionFailed, Actions, Occasion, once_of
 from gateway.host.asked import Asked
+from gateway.host.event_views import view_of
 from gateway.host.pace import Pace
 from gateway.sdk.errors import ActionRefused
 from gateway.storage import automation_reads
 from gateway.storage.database import Database
 from gateway.storage.session import Session
 from gateway.workers.backoff import Backoff
-from gateway.workers.chores import Chore, Execute, view_of
+from gateway.workers.chores import Chore, Execute
 
 TRIES = Backoff(first_s=5.0, longest_s=1800.0, attempts=8)
 INLINE_S = 30.0
@@ -112,7 +112,7 @@ class AutomationChores:
             _contact_of(facts, event),
             event.message_id,
             tuple(_verdict(one) for one in findings),
-            _once(view, rule, event, facts),
+            once_for(rule.once_per, view, event, facts),
             chain,
             event.cause,
             why_stopped(rule.id, chain) or _too_often(rule, count),
@@ -225,18 +225,3 @@ def _verdict(finding: Finding) -> Mapping[str, Any]:
 def _contact_of(facts: Mapping[str, Any], event: Event) -> int | None:
     contact = facts.get("contact")
     return parse_id(contact["id"], "cnt") if contact else event.contact_id
-
-
-def _once(view: WorkspaceView, rule: Automation, event: Event, facts: Mapping[str, Any]) -> str | None:
-    """What a rule may run once for, as text; None where it may run each time, or there is no such thing."""
-    contact = _contact_of(facts, event)
-    match rule.once_per:
-        case OncePer.CONVERSATION:
-            conversation = facts.get("conversation")
-            return f"conversation|{conversation['id']}" if conversation else None
-        case OncePer.CONTACT:
-            return f"contact|{contact}" if contact else None
-        case OncePer.DAY:
-            day = datetime.fromtimestamp(event.at / 1000, moment_of(view, event).zone)
-            return f"day|{day:%Y-%m-%d}|{contact or 0}"
-    return None

@@ -11,7 +11,7 @@ from gateway.core.commands.messages import FlushIncomplete, ReleaseScheduled
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Event, Work
 from gateway.host.dispatch import Dispatcher
-from gateway.sdk.events import EventView
+from gateway.host.event_views import view_of
 from gateway.storage import event_log
 from gateway.storage.database import Database
 
@@ -81,20 +81,3 @@ class Hooks:
         found: list[Event] = await self._database.read(read)
         if found and found[0].position == position:
             await self._dispatcher.tell(work.data["plugin"], work.data["hook"], view_of(found[0]))
-
-
-def view_of(event: Event) -> EventView:
-    """An event as plugins see it."""
-    return EventView(
-        workspace_id=event.workspace_id,
-        position=event.position,
-        type=event.type,
-        at=event.at,
-        thread_id=event.thread_id,
-        conversation_id=event.conversation_id,
-        message_id=event.message_id,
-        contact_id=event.contact_id,
-        actor=event.actor,
-        cause=event.cause,
-        data=event.data,
-    )

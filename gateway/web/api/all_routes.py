@@ -1,6 +1,7 @@
 """Every operation of the API, in the order of its documentation."""
 
 from gateway.web.api import (
+    automations,
     bulk,
     contact_verbs,
     contacts,
@@ -51,6 +52,7 @@ _ALL: tuple[Routes, ...] = (
     snippets.TEMPLATES,
     snippets.QUICK_REPLIES,
     snippets.QUICK_NOTES,
+    automations.routes,
     media.routes,
     users.routes,
     groups.routes,

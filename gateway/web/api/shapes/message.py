@@ -11,7 +11,7 @@ from gateway.domain.prices import Price
 from gateway.web.api.times import to_id, to_id_or_none, to_time, to_time_or_none
 
 MICROS = 1_000_000
-_NOUN_OF_ACTOR = {"user": "user", "api": "user", "contact": "contact"}
+_NOUN_OF_ACTOR = {"user": "user", "api": "user", "contact": "contact", "automation": "automation"}
 
 
 class Cost(msgspec.Struct, frozen=True):

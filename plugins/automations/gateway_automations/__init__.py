@@ -1,0 +1,1 @@
+"""The actions that automations have to begin with."""
