@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 

@@ -354,7 +354,8 @@ def register_conditions() -> tuple[Condition, ...]:
 
 
 async def _is_done(client: Client, rule: Any, run: Any) -> bool:
-    return (await client.get(f"/automations/{rule['id']}/runs/{run['id']}"))["state"] == "done"
+    found = await client.get(f"/automations/{rule['id']}/runs/{run['id']}")
+    return bool(found["state"] == "done")
 
 
 async def _stamped(log: str, words: str) -> bool:
