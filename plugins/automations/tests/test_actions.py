@@ -117,8 +117,16 @@ def test_settings_that_can_not_work(action: Action, settings: dict[str, Any]) ->
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(200, None), (204, None), (302, SendError), (404, ActionRefused), (410, ActionRefused), (429, SendError), (503, SendError)],
-)  # fmt: skip
+    [
+        (200, None),
+        (204, None),
+        (302, SendError),
+        (404, ActionRefused),
+        (410, ActionRefused),
+        (429, SendError),
+        (503, SendError),
+    ],
+)
 async def test_what_a_programs_answer_means(status: int, error: type[Exception] | None) -> None:
     asked: list[Any] = []
 
