@@ -45,7 +45,7 @@ _ATTEMPTS = Query(
 _COUNTS = Query(
     select(webhook_deliveries.c.webhook_id, webhook_deliveries.c.state, func.count())
     .where(webhook_deliveries.c.workspace_id == bindparam("workspace_id"))
-    .where(webhook_deliveries.c.id > bindparam("after", type_=BigInteger))
+    .where(webhook_deliveries.c.created_at >= bindparam("since", type_=BigInteger))
     .group_by(webhook_deliveries.c.webhook_id, webhook_deliveries.c.state)
 )
 # Locked, so that a row which is there when it is looked for still waits when what was added for it is committed.
@@ -60,6 +60,11 @@ _RINGING = Query(
 def webhooks_of(session: Session, workspace_id: int) -> list[Webhook]:
     """Those that were not removed, oldest first."""
     return WEBHOOKS.fetch(session, _LIVE, workspace_id=workspace_id)
+
+
+def any_switched_off(session: Session, workspace_id: int) -> bool:
+    """Whether the system gave one up that nobody has looked at since."""
+    return any(not one.enabled and one.off_reason is not None for one in webhooks_of(session, workspace_id))
 
 
 def webhook(session: Session, workspace_id: int, webhook_id: int) -> Webhook | None:
@@ -110,9 +115,9 @@ def attempts_of(session: Session, workspace_id: int, delivery_ids: Iterable[int]
     return found
 
 
-def counts_after(session: Session, workspace_id: int, after_id: int) -> dict[tuple[int, str], int]:
-    """How many deliveries made after an id are in each state, by webhook and state."""
-    rows = session.rows(_COUNTS, workspace_id=workspace_id, after=after_id)
+def counts_since(session: Session, workspace_id: int, at: int) -> dict[tuple[int, str], int]:
+    """How many deliveries made since a moment (ms) are in each state, by webhook and state."""
+    rows = session.rows(_COUNTS, workspace_id=workspace_id, since=at)
     return {(webhook_id, state): count for webhook_id, state, count in rows}
 
 

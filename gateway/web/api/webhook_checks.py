@@ -45,8 +45,5 @@ def checked_events(call: Call, events: Sequence[str]) -> tuple[str, ...]:
 
 def event_types(state: AppState) -> dict[str, str]:
     """Every type the log can hold, plugins' own included, with the plugin it is of; "" for ours."""
-    return {**{str(one): "" for one in EventType}, **{name: _of(name) for name in state.registry.event_types}}
-
-
-def _of(name: str) -> str:
-    return name.partition(".")[0]
+    theirs = {name: found.plugin for name, found in state.registry.event_types.items()}
+    return {**{str(one): "" for one in EventType}, **theirs}

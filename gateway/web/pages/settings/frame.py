@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 
 from gateway.domain.ids import format_id
+from gateway.domain.visibility import Permission
+from gateway.storage.webhook_reads import any_switched_off
 from gateway.web import guard
 from gateway.web.api.call import Call
 from gateway.web.pages.desk import Desk, Handler
@@ -68,12 +71,14 @@ async def settings_page(
     `said` has the sentences that the page may open with: a change answers 303 to a page with `?said=<key>`.
     """
     shell = await lone_shell(desk, "settings")
+    worried = desk.signed.may(Permission.MANAGE_TOKENS) and name != "webhooks"
     return desk.page(
         template,
         status=status,
         shell=shell,
         section=BY_NAME[name],
         sections=navigation(desk, name),
+        webhooks_off=await desk.read(partial(any_switched_off, workspace_id=desk.workspace_id)) if worried else False,
         said=said.get(desk.request.query.get("said", ""), ""),
         **context,
     )

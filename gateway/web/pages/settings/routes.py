@@ -19,6 +19,8 @@ from gateway.web.pages.settings import (
     tags,
     tokens,
     users,
+    webhook_pages,
+    webhooks,
     work,
 )
 from gateway.web.pages.settings.frame import show_settings, within
@@ -41,6 +43,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "plugins": plugins.ROUTES,
     "work": work.ROUTES,
     "tokens": tokens.ROUTES,
+    "webhooks": (*webhooks.ROUTES, *webhook_pages.ROUTES),
 }
 
 

@@ -80,5 +80,6 @@ SECTIONS = (
     Section("plugins", marked("Plugins"), "plug", DEVELOPERS, Permission.MANAGE_SETTINGS),
     Section("work", marked("Parked work"), "rotate-ccw", DEVELOPERS, Permission.MANAGE_GATEWAYS),
     Section("tokens", marked("API tokens"), "key-round", DEVELOPERS, Permission.MANAGE_TOKENS),
+    Section("webhooks", marked("Webhooks"), "webhook", DEVELOPERS, Permission.MANAGE_TOKENS),
 )
 BY_NAME = {section.name: section for section in SECTIONS}
