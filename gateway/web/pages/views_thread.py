@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from gateway.web.pages.views_list import TagPill
 from gateway.web.pages.views_shell import Choice, Person
 
+LONG, SHOWN = 3_000, 1_500  # characters: a text of more is shown in part
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -124,6 +126,20 @@ class MessageLine:
     appended: str = ""  # what was added to the end of `body`
     auto: bool = False  # of a machine, or to one: what the natural view leaves out
     kind: str = "message"
+
+    @property
+    def beginning(self) -> str:
+        """The text, or of a long one as much as a thread can show without being buried."""
+        if len(self.body) <= LONG:
+            return self.body
+        cut = self.body[:SHOWN]
+        before, *after = cut.rsplit(None, 1) or [cut]
+        return before if after and len(before) > SHOWN // 2 else cut  # between two words, if there are words
+
+    @property
+    def rest(self) -> str:
+        """What follows it, shown when asked for."""
+        return self.body[len(self.beginning) :].lstrip()
 
 
 Line = DayLine | NewLine | EventLine | NoteLine | MessageLine
