@@ -5,6 +5,7 @@ import { focusFirst, hideMenus, invokedBy, place } from './js/overlays.js';
 import { clearSearch, currentId, rowOf, refresh, takeRows } from './js/list.js';
 import { paneReady, keepUnread, retryPane, toEnd } from './js/thread.js';
 import { mode, usePlain } from './js/composer.js';
+import './js/focus.js';
 import './js/forms.js';
 import { toggleSide } from './js/side.js';
 import { zoom } from './js/gallery.js';

@@ -4,7 +4,7 @@ import { $, later, wide } from './dom.js';
 import { currentId, stepped } from './list.js';
 import { isLive } from './live.js';
 
-const FRESH = 5_000, MOST = 2;
+const FRESH = 10_000, MOST = 2;
 const kept = new Map();   // address -> { id, thread, answer, until }
 
 function ask(row) {

@@ -1,6 +1,6 @@
 // Notifications on whatever page is open: asked for only when switched on, none for what one is looking at.
-import { $, toast } from './dom.js';
-import { _ } from './words.js';
+import { $, paced, toast } from './dom.js';
+import { _, ngettext } from './words.js';
 import { currentId } from './list.js';
 import { renew, subscribe, unsubscribe, worker } from './push.js';
 
@@ -43,9 +43,24 @@ async function say(alert) {
   note.addEventListener('click', () => { window.focus(); location.href = alert.url; });
 }
 
-document.addEventListener('live-change', async event => {
+// One by one as long as that can be read; of what comes faster, how many.
+const FEW = 3;
+let news = [];
+const tell = paced(100, 2000, async () => {
+  const some = news.filter(one => !looking(one.id));
+  news = [];
+  if (some.length > FEW) {
+    await say({ title: ngettext('%(num)s new message', '%(num)s new messages', some.length), body: '', tag: 'messages', url: '/conversations' });
+    return;
+  }
+  for (const { id, message } of some) {
+    const answer = await fetch(`/alerts/new?message=${message}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+    if (answer?.status === 200 && !looking(id)) await say(await answer.json());
+  }
+});
+document.addEventListener('live-change', event => {
   const { type, messages, conversations } = event.detail, id = conversations?.[0];
   if (type !== 'message_received' || !messages || !id || !wanted() || looking(id)) return;
-  const answer = await fetch(`/alerts/new?message=${messages[0]}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
-  if (answer?.status === 200 && !looking(id)) await say(await answer.json());
+  news.push({ id, message: messages[0] });
+  tell();
 });

@@ -1,5 +1,5 @@
 // The unread number on the app's icon; on pages without a list of conversations also in the rail and the title.
-import { $, later } from './dom.js';
+import { $, paced } from './dom.js';
 
 let shown = -1;
 function badge(unread) {
@@ -11,7 +11,7 @@ function badge(unread) {
 
 const inRail = () => { const box = $('#unread-rail'); return box && !box.hidden ? parseInt(box.textContent, 10) || 0 : 0; };
 
-const look = later(400, async () => {
+const look = paced(400, 2000, async () => {
   if ($('#rows') || !$('#unread-rail')) return;
   const answer = await fetch('/unread', { headers: { 'HX-Request': 'true' } }).catch(() => null);
   if (answer?.status !== 200) return;

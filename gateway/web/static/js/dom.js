@@ -78,3 +78,11 @@ export function later(wait, act) {
   run.cancel = () => clearTimeout(timer);
   return run;
 }
+
+// Soon, and then no more often than each `gap`, however fast it is asked for: unlike `later`, it never waits for a pause.
+export function paced(wait, gap, act) {
+  let timer = 0, last = -Infinity;
+  return () => {
+    timer ||= setTimeout(() => { timer = 0; last = performance.now(); act(); }, Math.max(wait, last + gap - performance.now()));
+  };
+}

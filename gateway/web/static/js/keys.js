@@ -1,7 +1,7 @@
 // Single keys, off while typing, and off altogether for who wants that.
 import { $, inField, post, root } from './dom.js';
 import { openDialog, openMenu } from './overlays.js';
-import { currentId, step } from './list.js';
+import { current, currentId, step } from './list.js';
 import { anyPicked, toggleHere, unpick } from './select.js';
 import { press } from './commands.js';
 import { isTable, stepRow } from './table.js';
@@ -10,12 +10,12 @@ import { isComing } from './thread.js';
 import { toggleSide } from './side.js';
 
 const on = () => root.dataset.keys !== 'off';
-const menu = id => openMenu(id, $(`.thead [popovertarget=${id}]`));
+const menu = (id, within = '.thead') => openMenu(id, $(`${within} [popovertarget=${id}]`));
 const visit = id => { if (!openDialog(id)) location.href = '/new'; };
 
 // With conversations selected a verb is for them; with none open it is for the row that has the focus.
 function verb(name, bulk) {
-  if (anyPicked() && bulk) { $(`[data-key-act="bulk-${bulk}"]`)?.click(); return; }
+  if (anyPicked() && bulk) { $(`[data-key-act~="bulk-${bulk}"]`)?.click(); return; }
   const row = document.activeElement.closest?.('.cr');
   if (row && row.dataset.id !== currentId()) { $(`[data-row-act~="${name}"]`, row)?.click(); return; }
   press(name);
@@ -25,9 +25,16 @@ const KEYS = {
   x: toggleHere,
   '?': () => openDialog('dlg-help'), c: () => visit('dlg-new'), '/': () => ($('#q') ?? $('#tq'))?.focus(),
   j: () => isTable() ? stepRow(1) : step(1), k: () => isTable() ? stepRow(-1) : step(-1), e: () => verb('complete', 'complete'), i: () => press('claim'), a: () => verb('assign', 'assign'),
-  s: () => menu('m-snooze'), t: () => anyPicked() ? verb('tags', 'tags') : menu('m-tags'), u: () => press('unread'), '#': () => verb('close', 'close'),
+  s: () => anyPicked() ? menu('m-bulk-snooze', '[data-bulk-bar]') : menu('m-snooze'), t: () => anyPicked() ? verb('tags', 'tags') : menu('m-tags'), u: () => press('unread'), '#': () => verb('close', 'close'),
   r: () => mode('reply'), n: () => mode('note'), ']': toggleSide,
 };
+
+// Out of a box: to what it belongs to, where the keys go on, and never to nowhere.
+function leave(box) {
+  const around = box.closest('.thread') ? $('#scroll') : box.closest('.listpane') ? current()?.querySelector('.cr-top') ?? $('#lscroll') : null;
+  (around ?? $('#main'))?.focus({ preventScroll: true });
+  if (document.activeElement === box) box.blur();
+}
 
 // A key for a thread that is still on its way waits until it is there, and what is typed after r or n with it: neither the
 // thread one leaves nor a single-key command may get it.
@@ -53,8 +60,9 @@ addEventListener('keydown', event => {
   if (control && event.key.toLowerCase() === 'k') { event.preventDefault(); openDialog('dlg-jump'); return; }
   if (control && event.key === 'Enter' && event.target.id === 'msg') { event.preventDefault(); send(); return; }
   if (control && event.key === 'Enter' && event.target.id === 'nc-body') { event.preventDefault(); event.target.form.requestSubmit(); return; }
+  if (event.key === ' ' && event.target.matches?.('a[role=button]')) { event.preventDefault(); event.target.click(); return; }   // as a button does
   if (event.key === 'Escape' && anyPicked() && !$('dialog[open]') && !$('.menu:popover-open')) { unpick(); return; }
-  if (event.key === 'Escape' && inField(event.target) && !event.target.closest('dialog,.menu')) { event.target.blur(); return; }
+  if (event.key === 'Escape' && inField(event.target) && !event.target.closest('dialog,.menu')) { leave(event.target); return; }
   if (event.key === '/' && event.target.matches?.('.msgbox') && !event.target.value) {
     const quick = event.target.id === 'nc-body' ? 'n-quick' : event.target.closest('.is-note') ? 'm-qnote' : 'm-quick';
     if (document.getElementById(quick)) { event.preventDefault(); openMenu(quick, $(`[popovertarget=${quick}]`)); return; }

@@ -1,7 +1,8 @@
 // The list of conversations: which row is open, where changed rows go, and how rows leave.
-import { _ } from './words.js';
+import { _, ngettext } from './words.js';
 import { $, $$, toast, wide } from './dom.js';
 import { isWaiting } from './commands.js';
+import { anyPicked } from './select.js';
 
 export const rows = () => $$('#rows .cr').filter(row => !row.hidden && !row.classList.contains('gone'));
 export const rowOf = id => document.getElementById(`row-${id}`);
@@ -59,7 +60,7 @@ export function hideRow(id) {
   const row = rowOf(id), wasOpen = currentId() === id;
   if (row) {
     row.classList.add('gone');
-    setTimeout(() => { if (row.classList.contains('gone')) row.hidden = true; checkEmpty(); }, 180);
+    setTimeout(() => { if (row.classList.contains('gone')) row.hidden = true; checkEmpty(); document.dispatchEvent(new CustomEvent('rows-left')); }, 180);
   }
   return wasOpen;
 }
@@ -76,7 +77,7 @@ export function showRow(id, open = false) {
 export function openNext(id) {
   const all = $$('#rows .cr'), now = all.indexOf(rowOf(id)), shown = new Set(rows());
   const next = all.slice(now + 1).find(row => shown.has(row)) ?? all.slice(0, Math.max(0, now)).reverse().find(row => shown.has(row));
-  if (next && wide()) openRow(next); else showNone();
+  if (next && wide()) openRow(next, rowOf(id)?.contains(document.activeElement)); else showNone();
 }
 
 export function checkEmpty() {
@@ -87,25 +88,67 @@ export function checkEmpty() {
   if (none && !empty.childElementCount) empty.replaceChildren($('#t-none').content.cloneNode(true));
 }
 
-// Rows of conversations that changed: asked for by id, put in place by time, without moving what one looks at.
-let waitingRows = [];
-export async function refreshRows(ids) {
-  const wanted = ids.filter(id => !isWaiting(id));
-  if (!wanted.length || !$('#rows')) return;
+// Rows of conversations that changed: asked for by id, put in place by time, without moving what one looks at. One request
+// at a time, and what changes meanwhile together in the next: a thousand arrivals are not a thousand requests, and no
+// answer overtakes another.
+const MOST = 50;   // ids a request, as the server takes them
+const ROOM = 100;  // rows in the page; a list that grew longer while nobody was busy with it starts anew
+const changed = new Set(), waiting = new Set();
+let anew = false, asking = null;
+
+export function refreshRows(ids) {
+  if (!$('#rows-box')) return null;
+  for (const id of ids) if (!isWaiting(id)) changed.add(id);
+  return asking ??= askRows();
+}
+export function reloadRows() {
+  anew = true;
+  return asking ??= askRows();
+}
+async function askRows() {
+  try {
+    while ((anew || changed.size) && $('#rows-box')) {
+      if (anew || (byTime() && !isBusy() && (waiting.size || changed.size > MOST))) await takeAll();
+      else await takeChanged([...changed].slice(0, MOST));
+    }
+  } finally {
+    asking = null;
+  }
+}
+
+// Whether somebody has a hand, an eye or a cursor on the rows as they are.
+function isBusy() {
+  const list = $('#lscroll');
+  return Boolean(list) && (list.matches(':hover') || Boolean(document.activeElement?.closest('#rows .cr')) || list.scrollTop > 40 || anyPicked());
+}
+
+async function takeAll() {
+  anew = false;
+  changed.clear();
+  waiting.clear();
+  const query = listQuery();
+  if (currentId()) query.set('current', currentId());
+  await htmx.ajax('GET', `/inbox/rows?${query}`, { target: '#rows-box', swap: 'outerHTML', source: '#rows-box' });
+  showPill();
+  setTitle();
+}
+
+async function takeChanged(wanted) {
+  for (const id of wanted) changed.delete(id);
   const query = listQuery();
   query.set('ids', wanted.join(','));
   if (currentId()) query.set('current', currentId());
-  await htmx.ajax('GET', `/inbox/changed?${query}`, { target: '#incoming', swap: 'innerHTML', source: '#listpane' });
-  const found = $$('#incoming .cr');
-  const seen = new Set(found.map(row => row.dataset.id));
-  for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) leave(id);
-  const busy = $('#lscroll')?.matches(':hover') || $('#lscroll')?.contains(document.activeElement);
+  const answer = await fetch(`/inbox/changed?${query}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  if (!answer?.ok) return;   // the stream notices a lost connection, and asks for everything when it is back
+  await htmx.swap({ sourceElement: $('#listpane'), target: $('#incoming'), swap: 'innerHTML', text: await answer.text() });
+  const found = $$('#incoming .cr'), seen = new Set(found.map(row => row.dataset.id)), busy = isBusy();
+  for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) { waiting.delete(id); leave(id); }
   for (const row of found) {
     if (isWaiting(row.dataset.id)) { row.remove(); continue; }   // it left while this was on its way
-    document.dispatchEvent(new CustomEvent('row-changed', { detail: { before: rowOf(row.dataset.id), row } }));
-    if ((busy || !byTime()) && moves(row)) { waitingRows = waitingRows.filter(other => other.dataset.id !== row.dataset.id).concat(row); update(row); }
+    if ((busy || !byTime()) && moves(row)) { waiting.add(row.dataset.id); update(row); }
     else put(row);
   }
+  if (!busy && byTime() && $('#rows').childElementCount > ROOM) anew = true;
   showPill();
   checkEmpty();
   setTitle();
@@ -116,7 +159,7 @@ function leave(id) {
   const row = rowOf(id);
   if (!row) return;
   row.classList.add('gone');
-  setTimeout(() => { row.remove(); checkEmpty(); }, 180);
+  setTimeout(() => { row.remove(); checkEmpty(); document.dispatchEvent(new CustomEvent('rows-left')); }, 180);
 }
 
 const order = row => Number(row.dataset.at);
@@ -133,44 +176,42 @@ function moves(row) {
 function update(row) {
   const old = $(`#rows > #row-${row.dataset.id}`);
   if (!old) { row.remove(); return; }
-  old.replaceWith(row.cloneNode(true));
-  htmx.process(rowOf(row.dataset.id));
-  row.remove();
+  replace(old, row);
+}
+
+// What had the focus in a row has it in the new one.
+function replace(old, row, place = () => old.replaceWith(row)) {
+  const controls = within => $$('a,button,input', within);
+  const at = old?.contains(document.activeElement) ? controls(old).indexOf(document.activeElement) : -1;
+  place();
+  htmx.process(row);
+  if (at >= 0) (controls(row)[at] ?? $('.cr-top', row)).focus({ preventScroll: true });
 }
 
 function put(row) {
   if (!byTime()) { update(row); return; }
   const list = $('#rows'), old = $(`#rows > #row-${row.dataset.id}`);
-  const focused = old?.contains(document.activeElement);
   const below = $$('.cr', list).find(other => other !== old && order(other) < order(row));
   if (!below && $('#more-rows') && !old) { row.remove(); return; }
-  if (old && (below === undefined ? old.nextElementSibling?.matches?.('.cr') !== true : old.nextElementSibling === below)) old.replaceWith(row);
-  else { old?.remove(); list.insertBefore(row, below ?? $('#more-rows')); }
-  htmx.process(row);
-  if (focused) $('.cr-top', row)?.focus({ preventScroll: true });
+  const stays = old && (below === undefined ? old.nextElementSibling?.matches?.('.cr') !== true : old.nextElementSibling === below);
+  replace(old, row, () => {
+    if (stays) old.replaceWith(row);
+    else { old?.remove(); list.insertBefore(row, below ?? $('#more-rows')); }
+  });
 }
 
 function showPill() {
   const pill = $('#new-rows');
   if (!pill) return;
-  pill.hidden = !waitingRows.length;
-  $('[data-n]', pill).textContent = `${waitingRows.length} new`;
+  pill.hidden = !waiting.size;
+  $('[data-n]', pill).textContent = ngettext('%(num)s new', '%(num)s new', waiting.size);
 }
 
 export function takeRows() {
-  const ids = waitingRows.map(row => row.dataset.id);
-  waitingRows = [];
-  showPill();
-  document.activeElement?.blur?.();
-  $('#lscroll').scrollTop = 0;
-  reloadRows(ids);
-}
-
-export async function reloadRows() {
-  const query = listQuery();
-  if (currentId()) query.set('current', currentId());
-  if ($('#rows-box')) await htmx.ajax('GET', `/inbox/rows?${query}`, { target: '#rows-box', swap: 'outerHTML', source: '#listpane' });
-  setTitle();
+  const list = $('#lscroll');
+  list.focus({ preventScroll: true });
+  list.scrollTop = 0;
+  return reloadRows();
 }
 
 let iconOf = null;

@@ -1,5 +1,5 @@
 // The live stream: hints that something changed; what changed is asked for then, once for many hints.
-import { $, later, post, root } from './dom.js';
+import { $, later, paced, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
 import { _ } from './words.js';
 import { refreshThread } from './thread.js';
@@ -62,7 +62,7 @@ function take(hint, id) {
   document.dispatchEvent(new CustomEvent('live-change', { detail: hint }));
 }
 
-const soon = later(60, async () => {
+const soon = paced(60, 500, async () => {
   const conversations = [...changed.conversations], messages = [...changed.messages], threads = changed.threads;
   const thread = $('#pane .thread')?.dataset.thread, mine = threads.has(thread) || conversations.includes(currentId());
   for (const one of Object.values(changed)) one.clear();

@@ -37,6 +37,17 @@ addEventListener('beforetoggle', event => {
 
 export const focusFirst = menu => ($('.find .in', menu) || $('.mi:not([disabled]),button', menu))?.focus();
 
+// Where one goes back to: where one was when a key opened the menu; else the button that did, or the one that took its
+// place when its row or the head was made anew.
+function openerOf(menu) {
+  const { from } = menu;
+  menu.from = null;
+  if (from?.isConnected && from !== document.body && from.checkVisibility()) return from;
+  if (menu.opener?.isConnected) return menu.opener;
+  const row = menu.opener?.closest('.cr'), kind = menu.opener?.dataset.menu;
+  return row ? $(`#${row.id} [data-menu=${kind}]`) ?? $(`#${row.id} .cr-top`) : $(`[popovertarget=${menu.id}]`);
+}
+
 addEventListener('toggle', event => {
   const menu = event.target;
   if (!isMenu(menu)) return;
@@ -46,7 +57,7 @@ addEventListener('toggle', event => {
     focusFirst(menu);
   } else {
     menu.opener?.setAttribute('aria-expanded', 'false');
-    if (document.activeElement === document.body || menu.contains(document.activeElement)) menu.opener?.focus?.();
+    if (document.activeElement === document.body || menu.contains(document.activeElement)) openerOf(menu)?.focus();
   }
 }, true);
 
@@ -66,6 +77,7 @@ export function openMenu(id, button) {
   const menu = document.getElementById(id);
   if (!menu || !button) return;
   invoker = button;
+  menu.from = document.activeElement;
   menu.showPopover();
 }
 

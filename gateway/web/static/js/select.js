@@ -99,6 +99,14 @@ addEventListener('click', event => {
   openDialog('dlg-bulk');
 });
 
+// One form has all the buttons, and Enter in a box would press the first of them, wherever it is: it presses the box's own.
+addEventListener('keydown', event => {
+  const box = event.target;
+  if (event.key !== 'Enter' || box.tagName !== 'INPUT' || !box.form?.matches('form[data-bulk]')) return;
+  event.preventDefault();
+  $('[type=submit]', box.closest('dialog') ?? document.createElement('i'))?.click();
+});
+
 addEventListener('submit', async event => {
   const form = event.target;
   if (!form.matches('form[data-bulk]')) return;

@@ -1,5 +1,5 @@
 // The table of conversations: a row opens where its name leads, and says when it has grown old.
-import { $, $$, later } from './dom.js';
+import { $, $$, paced } from './dom.js';
 import { anyPicked } from './select.js';
 
 addEventListener('click', event => {
@@ -20,7 +20,7 @@ export const isTable = () => Boolean($('#t-part'));
 export const refreshTable = () => htmx.ajax('GET', location.pathname + location.search, { target: '#t-part', swap: 'outerHTML', source: '#t-part' });
 
 // It is fetched anew while nobody is busy with it; otherwise it says so and waits.
-const stale = later(800, () => {
+const stale = paced(800, 3000, () => {
   if (!isTable()) return;
   const busy = anyPicked() || $('.tbl-w').matches(':hover') || $('#tpage').contains(document.activeElement) || $('dialog[open],.menu:popover-open');
   if (busy) $('#t-stale').hidden = false; else refreshTable();

@@ -1,0 +1,40 @@
+// Focus that would fall to nowhere, since what had it was replaced, hidden or closed, goes to what took its place; without
+// such a thing, to the part of the page it was in. Whoever works by keyboard is never sent back to the beginning.
+import { $, $$ } from './dom.js';
+import { current } from './list.js';
+
+const MARKS = ['data-chip', 'data-view-key', 'popovertarget', 'data-key-act', 'data-dlg', 'data-sort', 'data-tab', 'data-act', 'name', 'href'];
+const PARTS = {
+  '#rows': () => $('.cr-top', current() ?? $('#rows .cr:not([hidden],.gone)') ?? undefined) ?? $('#lscroll'),
+  '#listpane': () => $('#lscroll'),
+  '#side': () => $('#side [role=tab][aria-selected=true]'),
+  '#pane': () => $('#scroll'),
+  '.tpage': () => $('.tbl-w'),
+};
+let last = null;   // what had the focus: the element, where it was, and how to know the one in its place
+
+addEventListener('focusin', event => {
+  const el = event.target, part = Object.keys(PARTS).find(one => el.closest(one));
+  const mark = MARKS.find(name => el.hasAttribute(name));
+  last = { el, part, id: el.id, row: el.closest('.cr')?.id, thread: threadOf(el), mark: mark && `[${mark}="${CSS.escape(el.getAttribute(mark))}"]` };
+});
+const threadOf = el => el.closest('.thread')?.dataset.conversation;
+const seen = el => el?.isConnected && el.checkVisibility() && !el.disabled;
+
+function heir() {
+  // Of another thread only the thread: the button one pressed for this one isn't meant for the next.
+  const same = !last.thread || $('#pane .thread')?.dataset.conversation === last.thread;
+  const within = (last.row && document.getElementById(last.row)) || (last.part && $(last.part)) || document;
+  const found = same ? [last.id && document.getElementById(last.id), ...(last.mark ? $$(last.mark, within) : [])] : [];
+  return found.find(seen);
+}
+
+export function keepFocus() {
+  if (!last || document.activeElement !== document.body || seen(last.el) || $('dialog[open]')) return;
+  const menu = $('.menu:popover-open');
+  const to = menu ? $('select,input:not([type=hidden]),button,a', menu) : heir() ?? (last.part && PARTS[last.part]()) ?? ($('#scroll') || $('#lscroll'));
+  (seen(to) ? to : $('#main'))?.focus({ preventScroll: true });
+}
+
+for (const name of ['htmx:after:swap', 'rows-shown', 'rows-left']) document.addEventListener(name, () => requestAnimationFrame(keepFocus));
+for (const name of ['toggle', 'close']) addEventListener(name, () => requestAnimationFrame(keepFocus), true);

@@ -1,0 +1,128 @@
+"""Many write at once while somebody works: what they type, look at and open stays theirs, and the counts are right."""
+
+import json
+import re
+import threading
+import time
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import NewPage
+from tests.e2e.messenger import Messenger, live, open_row, row, shown
+
+MANY, A_SECOND = 150, 25
+WORDS = "We looked into it; the parcel leaves today, with a note for the driver. Ask for me when it is there!"
+FIRST, SECOND, THIRD = "+14155585001", "+14155585002", "+14155585004"
+
+_TOP = """
+() => {
+  const list = document.querySelector('#lscroll'), edge = list.getBoundingClientRect().top + 40;
+  const row = [...document.querySelectorAll('#rows .cr')].find(one => one.getBoundingClientRect().top > edge);
+  return { id: row.id, top: Math.round(row.getBoundingClientRect().top), scrolled: Math.round(list.scrollTop) };
+}
+"""
+_THERE = """
+id => ({ id, top: Math.round(document.getElementById(id).getBoundingClientRect().top),
+         scrolled: Math.round(document.querySelector('#lscroll').scrollTop) })
+"""
+
+
+class Flood(threading.Thread):
+    """Phones that text one after the other, most of them for the first time."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        super().__init__(daemon=True)
+        self._url, self._to = messenger.inbound, messenger.sender
+        self.sent = 0
+
+    def run(self) -> None:
+        begun = time.monotonic()
+        for number in range(MANY):
+            time.sleep(max(0.0, begun + number / A_SECOND - time.monotonic()))
+            phone = f"+1415558{6000 + number if number % 5 else 5100 + number % 7}"
+            words = {"from": phone, "to": self._to, "body": f"Arrival {number}", "id": f"arrival-{number}"}
+            asked = Request(self._url, json.dumps(words).encode(), {"Content-Type": "application/json"})
+            with urlopen(asked, timeout=30):
+                self.sent += 1
+
+
+def _unread(page: Page) -> str:
+    return page.locator("#nav-views [data-view-key=inbox] .count").inner_text()
+
+
+def test_who_writes_while_a_crowd_arrives_loses_no_letter_and_no_place(messenger: Messenger, new_page: NewPage) -> None:
+    page = new_page()
+    messenger.text("Where is my parcel?", FIRST)
+    messenger.enter(page)
+    open_row(page, shown(FIRST))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    flood = Flood(messenger)
+    flood.start()
+
+    box = page.get_by_label("Your message")
+    box.click()
+    page.mouse.move(900, 300)
+    page.keyboard.type(WORDS, delay=25)
+    assert box.input_value() == WORDS
+    expect(box).to_be_focused()
+
+    expect(page.locator("#rows .cr").nth(25)).to_be_attached()
+    page.mouse.move(400, 500)
+    page.mouse.wheel(0, 600)
+    page.wait_for_function("document.querySelector('#lscroll').scrollTop > 300")
+    before = page.evaluate(_TOP)
+    messenger.text("I came while you looked", "+14155585003")
+    expect(page.locator("#new-rows")).to_be_visible()
+    assert page.evaluate(_THERE, before["id"]) == before
+
+    page.mouse.move(900, 300)
+    flood.join(timeout=120)
+    assert flood.sent == MANY
+    assert page.evaluate(_THERE, before["id"]) == before
+    page.locator("#new-rows").click()
+    expect(page.locator("#rows .cr").first.locator(".cr-prev")).to_contain_text(f"Arrival {MANY - 1}")
+    expect(page.locator("#new-rows")).to_be_hidden()
+
+    box.click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .m.out .bub")).to_have_text([WORDS])
+    page.keyboard.press("Escape")
+    expect(page.locator("#scroll")).to_be_focused()
+    expect(row(page, shown("+14155585003"))).to_be_attached()
+
+    counted = _unread(page)
+    page.reload()
+    live(page)
+    assert _unread(page) == counted
+    rows = [one for one in asked if "/inbox/" in one]
+    assert len(rows) < MANY / 2, "what comes together is asked for together"
+
+
+def test_the_next_thread_is_there_before_its_key_and_never_as_it_was(messenger: Messenger, new_page: NewPage) -> None:
+    page = new_page()
+    for body, phone in (("The third", THIRD), ("The second", SECOND), ("The first", FIRST)):
+        messenger.text(body, phone)
+    messenger.enter(page)
+    last, second = page.locator("#tl .m.inc .bub").last, row(page, shown(SECOND))
+    place = second.get_attribute("data-id")
+    with page.expect_response(lambda one: f"{place}/pane" in one.url):
+        open_row(page, shown(FIRST))
+    expect(last).to_have_text("The first")
+
+    # What was asked for ahead is not read by that, and what came since is in what is shown.
+    messenger.text("The second again", SECOND)
+    expect(second).to_contain_text("The second again")
+    expect(second).to_have_class(re.compile(r"\bunread\b"))
+    third = row(page, shown(THIRD)).get_attribute("data-id")
+    with page.expect_response(lambda one: f"{third}/pane" in one.url):
+        page.keyboard.press("j")
+        expect(page.locator(".thead h2")).to_contain_text(shown(SECOND))
+        expect(last).to_have_text("The second again")
+
+    # The key itself needs no request: nothing is answered any more, and the thread is there.
+    page.route("**/pane?*", lambda route: None)
+    page.keyboard.press("j")
+    expect(last).to_have_text("The third")
+    page.unroute_all(behavior="ignoreErrors")
