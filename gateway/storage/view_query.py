@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -30,6 +31,7 @@ from gateway.storage.sight import Sight, seen, sight_parameters
 
 _FOUND = frozenset({RangeKind.THREADS, RangeKind.IDS})
 _LAST = literal_column(str((1 << 63) - 1), BigInteger)
+_ABOVE_ALL_TIMES = literal_column(str(1 << 44), BigInteger)  # milliseconds; the year 2527
 _AFTER_ALL_NAMES = "\U0010ffff"
 _ALL_ENDED = frozenset({"completed", "archived", "closed"})
 _STATEMENTS_KEPT = 512  # which conditions come together is up to what people ask
@@ -38,12 +40,14 @@ _STATEMENTS_KEPT = 512  # which conditions come together is up to what people as
 class Sort(StrEnum):
     """The order of a list. `waiting` begins with who waits longest for an answer; a minus turns an order round.
 
-    By `owner`, what nobody owns comes last; by `ended`, what hasn't ended comes first.
+    `unread` has what its reader has not read before all else, the newest first in both. By `owner`, what nobody owns
+    comes last; by `ended`, what hasn't ended comes first.
     """
 
     NEWEST = "newest"
     OLDEST = "oldest"
     WAITING = "waiting"
+    UNREAD = "unread"
     CONTACT = "contact"
     CONTACT_DOWN = "-contact"
     OWNER = "owner"
@@ -54,7 +58,7 @@ class Sort(StrEnum):
     @property
     def descending(self) -> bool:
         """Whether the largest key comes first."""
-        return self is Sort.NEWEST or self.value.startswith("-")
+        return self in (Sort.NEWEST, Sort.UNREAD) or self.value.startswith("-")
 
     @property
     def by_text(self) -> bool:
@@ -145,8 +149,20 @@ def parameters_for(session: Session, query: ViewQuery) -> dict[str, Any]:
         "group_id": query.group_id,
         "tag_id": query.tag_id,
         "natural": query.natural,
+        **({"made": session.scalar(_MADE, **_reader(query)) or 0} if query.sort is Sort.UNREAD else {}),
         **query.conditions.parameters(),
     }
+
+
+_MADE = Query(
+    select(users.c.created_at).where(
+        users.c.workspace_id == bindparam("workspace_id"), users.c.id == bindparam("reader")
+    )
+)
+
+
+def _reader(query: ViewQuery) -> dict[str, Any]:
+    return {"workspace_id": query.sight.workspace_id, "reader": query.sight.user_id}
 
 
 def sort_key(sort: Sort, kind: RangeKind, *, all_ended: bool = False) -> ColumnElement[Any]:
@@ -156,6 +172,12 @@ def sort_key(sort: Sort, kind: RangeKind, *, all_ended: bool = False) -> ColumnE
     match sort:
         case Sort.WAITING:
             return func.coalesce(conversations.c.waiting_since, _LAST)
+        case Sort.UNREAD:
+            # What came to whom nothing was read of yet counts from when the reader was made, as in `unread.py`.
+            newer = and_(read_cursors.c.thread_id.is_(None), threads.c.last_at >= bindparam("made", type_=BigInteger()))
+            first = and_(_unread(), or_(read_cursors.c.thread_id.is_not(None), newer))
+            last_at = func.coalesce(conversations.c.last_at, literal_column("0", BigInteger))
+            return last_at + case((first, _ABOVE_ALL_TIMES), else_=literal_column("0", BigInteger))
         case Sort.CONTACT | Sort.CONTACT_DOWN:
             return func.coalesce(contact_names.c.sort_name, constant(""))
         case Sort.OWNER | Sort.OWNER_DOWN:
@@ -193,7 +215,7 @@ def _statement(shape: _Shape) -> Query:
 
 def _source(shape: _Shape) -> Any:
     c, source = conversations.c, conversations
-    if shape.unread:
+    if shape.unread or shape.sort is Sort.UNREAD:
         source = source.join(threads, and_(threads.c.workspace_id == c.workspace_id, threads.c.id == c.thread_id))  # type: ignore[assignment]
         mine = and_(
             read_cursors.c.workspace_id == c.workspace_id,
@@ -218,14 +240,6 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
         conversation_tags.c.conversation_id == c.id,
         conversation_tags.c.tag_id == bindparam("tag_id"),
     )
-    # No cursor yet: whoever reads the rows decides by when the user was made (`unread.py`).
-    unread = and_(
-        threads.c.conversation_id == c.id,
-        or_(
-            threads.c.inbound_count > read_cursors.c.read_inbound,
-            and_(read_cursors.c.thread_id.is_(None), threads.c.inbound_count > literal_column("0")),
-        ),
-    )
     wanted: list[tuple[bool, ColumnElement[bool] | None]] = [
         (True, sight),
         (shape.within is not None, None if shape.within is None else _of_view(shape.within)),
@@ -234,10 +248,21 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
         (shape.group, c.group_id == bindparam("group_id")),
         (shape.tag, tagged),
         (shape.natural, c.natural == bindparam("natural", type_=Boolean())),
-        (shape.unread, unread),
+        (shape.unread, _unread()),
         (shape.needs_reply, c.needs_reply.is_(True)),
     ]
     return [clause for asked, clause in wanted if asked and clause is not None] + clauses(shape.asked)
+
+
+def _unread() -> ColumnElement[bool]:
+    """No cursor yet: whoever reads the rows decides by when the user was made (`unread.py`)."""
+    return and_(
+        threads.c.conversation_id == conversations.c.id,
+        or_(
+            threads.c.inbound_count > read_cursors.c.read_inbound,
+            and_(read_cursors.c.thread_id.is_(None), threads.c.inbound_count > literal_column("0")),
+        ),
+    )
 
 
 def _of_view(view: View) -> ColumnElement[bool]:

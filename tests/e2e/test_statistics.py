@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage
 from tests.e2e.messenger import Messenger, live, open_row, shown
@@ -34,6 +34,20 @@ def work(messenger: Messenger, page: Page) -> None:
     expect(page.locator(".thead .owner")).to_contain_text("You")
 
 
+def _sort(agents: Locator) -> None:
+    """By name, the other way round, and by what was sent."""
+    by_name, names = agents.get_by_role("button", name="Agent"), agents.locator("tbody th bdi")
+    by_name.click()
+    expect(agents.get_by_role("columnheader", name="Agent")).to_have_attribute("aria-sort", "ascending")
+    ordered = names.all_inner_texts()
+    assert ordered == sorted(ordered, key=str.casefold)
+    by_name.press("Enter")
+    expect(names).to_have_text(ordered[::-1])
+    agents.get_by_role("button", name="Sent").click()
+    sent = [int(one) for one in agents.locator("tbody tr td:nth-of-type(1)").all_inner_texts()]
+    assert sent == sorted(sent, reverse=True)
+
+
 def test_a_day_in_figures(
     messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Shoot
 ) -> None:
@@ -52,6 +66,7 @@ def test_a_day_in_figures(
     assert re.fullmatch(r"\d+ s", figure(page, "Median first reply"))
     agents = page.get_by_role("region", name="By agent").last
     expect(agents.locator("tbody tr").filter(has_text="Ana Reyes")).to_be_visible()
+    _sort(agents)
     volumes = page.locator(".chart").filter(has_text="Messages in and out").first
     volumes.get_by_text("As a table").click()
     expect(volumes.locator("table tbody tr")).to_have_count(24)
@@ -59,6 +74,7 @@ def test_a_day_in_figures(
 
     page.get_by_role("link", name="90 days").click()
     expect(page.locator(".plot").first).to_be_visible()
+    expect(page.get_by_role("img", name="Sent on each day, Ana Reyes")).to_be_visible()
     page.get_by_label("From").fill("2026-01-01")
     page.get_by_label("to", exact=True).fill("2026-01-07")
     page.get_by_role("button", name="Show").click()

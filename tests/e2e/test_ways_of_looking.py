@@ -50,11 +50,12 @@ def test_keys_wait_for_the_thread_they_are_meant_for(messenger: Messenger, page:
     messenger.text("The newer one", second)
     messenger.enter(page)
     live(page)
-    open_row(page, shown(second))
+    wanted = row(page, shown(first)).get_attribute("data-id")
     on_the_way: list[Route] = []
-    page.route("**/conversations/*/pane?*", lambda route: on_the_way.append(route))  # noqa: PLW0108 (a bound method will not do)
-    with page.expect_request("**/conversations/*/pane?*"):
-        page.keyboard.press("j")
+    page.route(f"**/{wanted}/pane?*", lambda route: on_the_way.append(route))  # noqa: PLW0108 (a bound method will not do)
+    with page.expect_request(f"**/{wanted}/pane?*"):  # asked for ahead, and its key waits for that
+        open_row(page, shown(second))
+    page.keyboard.press("j")
     expect(page.locator("#pane .thread")).to_have_attribute("aria-busy", "true")
     page.keyboard.press("r")
     page.keyboard.type("Each one of these letters iss")

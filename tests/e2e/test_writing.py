@@ -105,7 +105,7 @@ def test_without_script_a_reply_still_leaves(messenger: Messenger, new_page: New
     number = "+14155550307"
     messenger.text("Does this work plainly?", number)
     page = new_page(script=False)
-    messenger.enter(page)
+    messenger.enter(page, path="/conversations?view=inbox")
     row(page, shown(number)).locator(".cr-top").click()
     expect(page.locator("#tl")).to_contain_text("Does this work plainly?")
     page.get_by_label("Your message").fill("It does")

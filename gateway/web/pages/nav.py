@@ -23,6 +23,7 @@ SORTS = {
     Sort.NEWEST: marked("Newest first"),
     Sort.OLDEST: marked("Oldest first"),
     Sort.WAITING: marked("Longest waiting"),
+    Sort.UNREAD: marked("Unread first"),
     Sort.CONTACT: marked("Contact, A to Z"),
     Sort.OWNER: marked("Owner, A to Z"),
 }

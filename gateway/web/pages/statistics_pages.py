@@ -22,7 +22,7 @@ from gateway.web.pages.views_statistics import Delivery, Report
 from gateway.web.reports.figures import Figures
 from gateway.web.reports.names import names_of
 from gateway.web.reports.period import RANGES, USUAL, Period, period_of
-from gateway.web.reports.reading import Overview, Scope, load_overview, load_subjects, scope_for, sees_all
+from gateway.web.reports.reading import Overview, Scope, load_days, load_overview, load_subjects, scope_for, sees_all
 
 _RANGES: Final = (
     ("today", marked("Today")),
@@ -30,7 +30,9 @@ _RANGES: Final = (
     ("30", marked("30 days")),
     ("90", marked("90 days")),
 )
+MOST_LINES: Final = 50  # how many people have a small line of their days; each is a read by key
 Subjects = Mapping[Dimension, Mapping[int, Figures]]
+Days = Mapping[int, Sequence[Figures]]
 
 
 async def show_statistics(desk: Desk) -> web.StreamResponse:
@@ -39,15 +41,15 @@ async def show_statistics(desk: Desk) -> web.StreamResponse:
     own = not sees_all(desk.viewer)
     scope = scope_for(desk.viewer, wanted)
 
-    def read(session: Session) -> tuple[Overview, Subjects]:
+    def read(session: Session) -> tuple[Overview, Subjects, Days]:
         overview = load_overview(session, desk.workspace_id, scope, period)
         tables = () if own else TABLES
-        return overview, {
-            one.dimension: load_subjects(session, desk.workspace_id, one.dimension, period) for one in tables
-        }
+        found = {one.dimension: load_subjects(session, desk.workspace_id, one.dimension, period) for one in tables}
+        people = list(found.get(Dimension.USER, ()))[:MOST_LINES]
+        return overview, found, load_days(session, desk.workspace_id, Dimension.USER, people, period)
 
-    overview, subjects = await desk.read(read)
-    report = _report(desk, period, wanted, overview, subjects)
+    overview, subjects, days = await desk.read(read)
+    report = _report(desk, period, wanted, overview, subjects, days)
     if desk.by_script:
         return html(desk.pieces("report", report=report), headers={"HX-Push-Url": _address(period, wanted)})
     return desk.page("statistics.html", shell=await lone_shell(desk, "statistics"), report=report)
@@ -91,7 +93,7 @@ def _file(name: str, text: str) -> web.Response:
     return web.Response(text=text, content_type="text/csv", headers=headers)
 
 
-def _report(desk: Desk, period: Period, wanted: Scope, overview: Overview, subjects: Subjects) -> Report:
+def _report(desk: Desk, period: Period, wanted: Scope, overview: Overview, subjects: Subjects, days: Days) -> Report:
     _, own = desk.language.gettext, not sees_all(desk.viewer)
     chosen = _chosen(desk, period)
     tables = [] if own else [one for one in TABLES if one.dimension is not Dimension.GATEWAY]
@@ -109,7 +111,16 @@ def _report(desk: Desk, period: Period, wanted: Scope, overview: Overview, subje
         episodes=_lines(desk, overview, _("Conversations opened and completed"), _EPISODES),
         hours=_hours(desk, overview),
         deliveries=_deliveries(desk, subjects.get(Dimension.GATEWAY, {})),
-        tables=[table_of(desk, one, subjects[one.dimension], _csv(one, period)) for one in tables],
+        tables=[
+            table_of(
+                desk,
+                one,
+                subjects[one.dimension],
+                _csv(one, period),
+                days if one.dimension is Dimension.USER else {},
+            )
+            for one in tables
+        ],
         days_csv=f"/statistics/days.csv?{_span(period, wanted)}",
         own=own,
         zone=desk.times.zone.key,

@@ -7,6 +7,7 @@ from typing import Final
 
 from gateway.domain.statistics import Dimension, Measure
 from gateway.web.language import marked
+from gateway.web.pages.charts import spark
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
 from gateway.web.pages.statistics_words import duration_text, share_text
@@ -71,8 +72,10 @@ _DAYS: Final = (
 _TIMES: Final = (Measure.FIRST_REPLY, Measure.RESOLUTION)
 
 
-def table_of(desk: Desk, table: Table, found: Mapping[int, Figures], csv: str) -> SubjectTable:
-    """The table on the page, the busiest first."""
+def table_of(
+    desk: Desk, table: Table, found: Mapping[int, Figures], csv: str, days: Mapping[int, Sequence[Figures]]
+) -> SubjectTable:
+    """The table on the page, the busiest first; `days` draw the first of its counts as a small line."""
     _, language = desk.language.gettext, desk.language
     names = names_of(desk.view, table.dimension)
     ordered = sorted(found.items(), key=lambda pair: (-sum(pair[1].counts.values()), pair[0]))
@@ -83,11 +86,16 @@ def table_of(desk: Desk, table: Table, found: Mapping[int, Figures], csv: str) -
         cells = [language.number(one.count(measure)) for _name, measure in table.counts]
         cells += [share_text(one.count(Measure.DELIVERED), one.settled, language)] if table.rates else []
         cells += [duration_text(one.median(measure), language) for _name, measure in table.times]
+        values: list[float | None] = [one.count(measure) for _name, measure in table.counts]
+        values += [one.delivery_rate] if table.rates else []
+        values += [one.median(measure) for _name, measure in table.times]
         user = desk.view.users.get(id_) if table.dimension is Dimension.USER else None
-        rows.append(SubjectRow(names[id_], cells, face_of_user(user) if user else None))
+        drawn = [day.count(table.counts[0][1]) for day in days.get(id_, ())]
+        line = spark(drawn) if len(drawn) > 1 else None
+        rows.append(SubjectRow(names[id_], cells, values, face_of_user(user) if user else None, line))
     head = [table.first, *(name for name, _measure in table.counts), *([_RATE] if table.rates else [])]
     head += [name for name, _measure in table.times]
-    return SubjectTable(table.name, _(table.title), [_(one) for one in head], rows, csv)
+    return SubjectTable(table.name, _(table.title), [_(one) for one in head], rows, csv, any(one.spark for one in rows))
 
 
 _RATE: Final = marked("Delivered")

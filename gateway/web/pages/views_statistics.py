@@ -30,10 +30,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """One line of a table; `person` for users, `spark` the points of the small line and its area."""
+    """One line of a table: its cells as people read them, and what they are ordered by (None comes last).
+
+    `person` for users, `spark` the points of the small line and its area.
+    """
 
     name: str
     cells: Sequence[str]
+    values: Sequence[float | None] = ()
     person: Person | None = None
     spark: tuple[str, str] | None = None
 

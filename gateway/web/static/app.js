@@ -22,6 +22,7 @@ import './js/mentions.js';
 import './js/new.js';
 import './js/phone.js';
 import './js/settings.js';
+import './js/sorting.js';
 
 const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`; };
 

@@ -19,7 +19,10 @@ def _single_keys() -> set[str]:
 def _named_keys() -> set[str]:
     """What it asks an event for by name, as people write it."""
     words = {"k": "Ctrl K", "Enter": "Ctrl ↵", "Escape": "Esc", "/": "/"}
-    asked = set(re.findall(r"event\.key(?:\.toLowerCase\(\))? === '([^']+)'", SCRIPT)) - {"Backspace", " "}  # what any button and any box does
+    asked = set(re.findall(r"event\.key(?:\.toLowerCase\(\))? === '([^']+)'", SCRIPT)) - {
+        "Backspace",
+        " ",
+    }  # what any button and any box does
     assert asked == set(words), "a key that is new here needs its place in the help, and in this table"
     return {words[one] for one in asked}
 
