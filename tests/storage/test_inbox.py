@@ -247,7 +247,7 @@ async def test_unread_counts_from_the_cursor_or_from_when_the_user_was_made(data
     only = await _numbers(database, view=View.UNASSIGNED, unread_only=True)
     assert only == [9, 1, 16, 15]
     assert await _numbers(database, view=View.UNASSIGNED, unread_only=True, limit=2) == [9, 1]
-    first = {"view": View.UNASSIGNED, "sort": Sort.UNREAD}
+    first: dict[str, Any] = {"view": View.UNASSIGNED, "sort": Sort.UNREAD}
     assert await _numbers(database, **first) == [9, 1, 16, 15, 14]
     assert await _numbers(database, replace(SEES_ALL, user_id=BEN), **first) == [9, 1, 15, 16, 14], "Ben has read 16"
 
