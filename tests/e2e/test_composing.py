@@ -116,7 +116,7 @@ def test_pictures_are_seen_large_one_after_the_other(messenger: Messenger, page:
     expect(page.locator("#dlg-zoom")).to_be_hidden()
 
 
-def test_kept_words_and_merge_fields(messenger: Messenger, page: Page) -> None:
+def test_kept_words_and_merge_fields(messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess) -> None:
     number = "+14155550322"
     messenger.text("When is it ready?", number)
     messenger.enter(page)
@@ -134,6 +134,23 @@ def test_kept_words_and_merge_fields(messenger: Messenger, page: Page) -> None:
     page.get_by_label("Search in Templates").fill("322")
     page.locator("#m-templ .mi", has_text="Ready 322").click()
     expect(box).to_have_value("Hi Maya, it is ready")
+    box.fill("It is on the shelf {% of")
+    page.locator("#composer .tools").get_by_role("button", name="Templates").click()
+    page.get_by_role("button", name="Save this text as a template").click()
+    page.get_by_label("What to call it").fill("Shelf 322")
+    faults.expect("status of 422")
+    page.get_by_role("button", name="Save template").click()
+    keep = page.get_by_role("dialog", name="Save as a template")
+    expect(keep.get_by_role("alert")).to_contain_text("line 1")
+    axe(page)
+    page.get_by_label("Its words").fill("It is on the shelf, {{ contact.first_name }}")
+    page.get_by_role("button", name="Save template").click()
+    expect(page.locator("#toasts")).to_contain_text("Saved as the template “Shelf 322”")
+    expect(box).to_have_value("It is on the shelf {% of")
+    box.fill("")
+    page.locator("#composer .tools").get_by_role("button", name="Templates").click()
+    page.locator("#m-templ .mi", has_text="Shelf 322").click()
+    expect(box).to_have_value("It is on the shelf, Maya")
     box.fill("")
     box.press("/")
     page.locator("#m-quick .mi", has_text="Hours 322").click()

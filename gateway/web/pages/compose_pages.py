@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.core.commands.conversations import AddNote, CompleteConversation, SaveDraft
 from gateway.core.commands.messages import SendMessage
+from gateway.core.commands.settings import CreateSnippet
 from gateway.core.errors import Refused, invalid
 from gateway.core.idempotency import Idempotency, Replayed
 from gateway.core.preview import preview
@@ -20,6 +21,7 @@ from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.filters import filters_in
 from gateway.web.pages.formatting import address_text
+from gateway.web.pages.kits import template_choice
 from gateway.web.pages.message_forms import filled, media_in, message_of, text, without_times
 from gateway.web.pages.panes import as_id, find_row, find_thread, snippets_of
 from gateway.web.pages.senders import counted
@@ -114,6 +116,20 @@ async def fill_template(desk: Desk) -> web.StreamResponse:
     body = await template_body(desk, form.get("template", ""))
     command = await filled(desk, SendMessage(body=body, thread_id=found.thread.id))
     return web.Response(text=json.dumps({"body": command.body}), content_type="application/json")
+
+
+async def keep_template(desk: Desk) -> web.StreamResponse:
+    """Keeps an answer as a template, for oneself or the team; answers with its entry for the menu."""
+    form, _ = await desk.form(), desk.language.gettext
+    command = CreateSnippet("template", form.get("name", ""), text(form.get("body", "")), form.get("shared") == "1")
+    try:
+        made = await desk.execute(command)
+    except Refused as refused:
+        return html("", 422, _(refused.errors[0].message if refused.errors else refused.detail))
+    if not desk.by_script:
+        raise web.HTTPSeeOther("/settings/templates")
+    entry = desk.pieces("snippet_entry", q=template_choice(made), kind="template", ic="file-text")
+    return html(entry, 200, _("Saved as the template “%(name)s”", name=made.name))
 
 
 async def template_body(desk: Desk, wanted: str) -> str:

@@ -10,6 +10,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import Contact, ContactAddress
 from gateway.domain.people import User
 from gateway.domain.settings import Snippet
+from gateway.domain.visibility import Permission, may
 from gateway.sdk.registration import MediaSource
 from gateway.web.pages.formatting import Times
 from gateway.web.pages.views_composer import Kit
@@ -34,14 +35,13 @@ class KitMaker:
         """`contact` is who it is written to, where that is known already."""
         return Kit(
             quick_replies=_words(snippets, "quick_reply"),
-            templates=[
-                Choice(one.name, format_id("tpl", one.id), note=one.body) for one in snippets if one.kind == "template"
-            ],
+            templates=[template_choice(one) for one in snippets if one.kind == "template"],
             quick_notes=_words(snippets, "quick_note"),
             merge=merge_fields(values_of(contact, list(addresses), self._me.name)) if contact and contact.saved else (),
             sources=[Choice(str(one.label), str(one.type), icon="search") for one in self._sources],
             times=self._later(),
             people=self._people(),
+            may_share=may(self._me.role, Permission.MANAGE_CONTENT),
         )
 
     def _people(self) -> list[Choice]:
@@ -64,6 +64,11 @@ class KitMaker:
         return [
             Choice(label, f"{at:%Y-%m-%dT%H:%M}", aux=times.full(int(at.timestamp() * 1000))) for label, at in offered
         ]
+
+
+def template_choice(one: Snippet) -> Choice:
+    """A template as an entry of its menu."""
+    return Choice(one.name, format_id("tpl", one.id), note=one.body)
 
 
 def merge_fields(values: Mapping[str, Any]) -> list[Choice]:

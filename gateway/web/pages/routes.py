@@ -147,6 +147,7 @@ def _thread_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _get("/attach/library", signed(attach_pages.show_library)),
         _get("/attach/from/{source}", signed(attach_pages.search_source)),
         _post("/test-message", signed(compose_pages.send_test)),
+        _post("/templates", signed(compose_pages.keep_template)),
     ]
 
 

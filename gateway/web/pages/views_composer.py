@@ -58,6 +58,7 @@ class Kit:
     sources: Sequence[Choice] = ()
     times: Sequence[Choice] = ()
     people: Sequence[Choice] = ()
+    may_share: bool = False  # whether what one keeps may be the whole team's
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import './js/ahead.js';
 import './js/commands.js';
 import { refreshTable } from './js/table.js';
 import { pickOldest, toggleHere, unpick } from './js/select.js';
+import './js/keep.js';
 import './js/later.js';
 import './js/mentions.js';
 import './js/new.js';
