@@ -22,7 +22,7 @@ def settle(scene: Scene, message: Message, *, sentence: str | None = None, code:
     if not parts:
         return message
     status = advance(message.status, overall(part.status for part in parts))
-    return change(scene, message, status, sentence=sentence, code=code)
+    return change(scene, message, status, sentence=sentence, code=code, provider_code=code)
 
 
 def change(
@@ -47,7 +47,7 @@ def change(
             delivered_at=message.delivered_at or (scene.now if status in (Status.DELIVERED, Status.READ) else None),
             error_code=(code or str(status)) if failed else None,
             error_message=(sentence or _SENTENCES[status]) if failed else None,
-            error_provider_code=(provider_code or code) if failed else None,
+            error_provider_code=provider_code if failed else None,
             error_retryable=retryable if failed else False,
         )
     )

@@ -1,5 +1,6 @@
 """The HTTP client of the sdk: guarded, bounded, traced, and honest about whether anything left."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -99,9 +100,14 @@ class GatewayHttp:
             problem = _send_error(error, progress, exchange.url)
             self._trace("out", f"{shown}: {problem.sentence}")
             raise problem from error
-        took = round((self._monotonic() - started) * 1000)
-        self._trace("out", f"{shown} {response.status} in {took} ms")
+        except asyncio.CancelledError:  # whoever asked has lost patience: what left is to be seen all the same
+            self._trace("out", f"{shown}: given up without an answer after {self._took(started)} ms")
+            raise
+        self._trace("out", f"{shown} {response.status} in {self._took(started)} ms")
         return response
+
+    def _took(self, started: float) -> int:
+        return round((self._monotonic() - started) * 1000)
 
 
 class _TooLarge(ValueError):

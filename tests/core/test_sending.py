@@ -352,7 +352,9 @@ async def test_a_person_settles_an_uncertain_message(core: Core, as_: Settlement
     await core.writer.execute(failure, system(core.workspace_id))
     await core.writer.execute(SettleMessage(message.id, as_), core.admin)
 
-    assert await status(core, message) is expected
+    settled = await core.message(message.id)
+    assert settled.status is expected
+    assert settled.error_provider_code is None, "the provider said nothing"
     assert len(await core.all(Message)) == (2 if as_ is Settlement.RESEND else 1)
     assert "settled" in str([event.data for event in await core.events()])
 

@@ -80,10 +80,13 @@ def test_what_may_have_left_is_decided_on_the_page(serve: Serve, page: Page, axe
             lines.nth(index).get_by_role("link", name="Decide…").click()
             expect(page.get_by_role("heading", name="Did this message leave?")).to_be_visible()
             axe(page, "#dlg-why")
+            columns = page.locator("#dlg-why .dlg-b").evaluate("box => getComputedStyle(box).gridTemplateColumns")
+            assert " " not in columns, "the choices stand below the question, as wide as it"
             page.get_by_role("radio", name=re.compile(f"^{choice}")).check()
             page.get_by_role("button", name="Decide", exact=True).click()
             expect(lines.nth(index)).to_contain_text(outcome)
         expect(lines).to_have_count(4)
+        expect(lines.nth(1)).to_contain_text(re.compile(r"Marked as failed by hand\.\s*Retry"))
         expect(lines.nth(2)).to_contain_text("Sent again")
         expect(lines.nth(1).get_by_role("button", name="Retry")).to_be_visible()
         expect(page.locator("#tl")).to_contain_text("Ana Reyes marked a message as sent")

@@ -194,6 +194,24 @@ async def test_silence_after_bytes_left_is_uncertain() -> None:
         assert "in time" in caught.value.sentence
 
 
+async def test_what_was_given_up_stands_in_the_log() -> None:
+    reached = asyncio.Event()
+
+    async def silent(request: web.Request) -> web.Response:
+        reached.set()
+        await asyncio.Event().wait()
+        return web.Response()
+
+    async with serving(silent) as server, client("127.0.0.1") as (http, trace):
+        asked = asyncio.create_task(http.request("POST", server.url("/sms"), body=b"words"))
+        await reached.wait()
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        (line,) = trace.lines
+        assert line.summary == f"POST http://127.0.0.1:{server.port}/sms: given up without an answer after 0 ms"
+
+
 async def test_a_reset_after_bytes_left_is_uncertain() -> None:
     async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(100)
