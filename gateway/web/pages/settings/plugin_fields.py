@@ -14,25 +14,30 @@ _LONG = 60
 _TYPES = {"list": "area", "object": "code"}
 
 
-def drawn(described: Iterable[FormField], stored: Mapping[str, Any], kept: Iterable[str] = ()) -> list[Field]:
+def drawn(
+    described: Iterable[FormField], stored: Mapping[str, Any], kept: Iterable[str] = (), prefix: str = PREFIX
+) -> list[Field]:
     """The form with what is stored, or the defaults; of secrets only whether there is one (`kept`)."""
     secrets = frozenset(kept)
-    return [_drawn(one, stored.get(one.name, one.default), kept=one.name in secrets) for one in described]
+    return [_drawn(one, stored.get(one.name, one.default), prefix, kept=one.name in secrets) for one in described]
 
 
-def _drawn(one: FormField, value: Any, *, kept: bool) -> Field:
+def _drawn(one: FormField, value: Any, prefix: str, *, kept: bool) -> Field:
     text = "" if one.secret else _shown(one, value)
     hint = one.hint
     if one.type == "list":
         hint = f"{hint} One a line.".strip()
     return Field(
-        name=PREFIX + one.name,
+        name=prefix + one.name,
         label=one.label,
         type=_TYPES.get(one.type, one.type) if len(text) < _LONG or one.type != "text" else "code",
         value=text,
         hint=hint,
         required=one.required and not kept,
-        options=[Option(choice, choice.replace("_", " ")) for choice in one.choices],
+        options=[
+            *([Option("", "-")] if one.nullable and one.choices else []),
+            *(Option(choice, choice.replace("_", " ")) for choice in one.choices),
+        ],
         least="" if one.minimum is None else f"{one.minimum:g}",
         kept=kept,
         forgettable=kept and not one.required,
@@ -59,36 +64,36 @@ def refilled(fields: Iterable[Field], form: Form) -> list[Field]:
     return [one if one.type == "secret" else replace(one, value=form.given.get(one.name, "")) for one in fields]
 
 
-def read(described: Iterable[FormField], form: Form) -> dict[str, Any]:
+def read(described: Iterable[FormField], form: Form, prefix: str = PREFIX) -> dict[str, Any]:
     """What was entered, as the plugin takes it. A field left empty is its default; an empty secret is left out.
 
     What is unreadable is told in `form.faults`; what the plugin refuses it says itself.
     """
     values: dict[str, Any] = {}
     for one in described:
-        name = PREFIX + one.name
+        name = prefix + one.name
         if one.secret:
-            _read_secret(one, form, values)
+            _read_secret(one, form, values, prefix)
         elif one.type == "boolean":
             values[one.name] = form.is_on(name)
         elif not form.text(name):
-            _read_nothing(one, form, values)
+            _read_nothing(one, form, values, name)
         else:
-            values[one.name] = _read(one, form)
+            values[one.name] = _read(one, form, name)
     return values
 
 
-def _read_secret(one: FormField, form: Form, values: dict[str, Any]) -> None:
-    typed = form.given.get(PREFIX + one.name, "")
+def _read_secret(one: FormField, form: Form, values: dict[str, Any], prefix: str) -> None:
+    typed = form.given.get(prefix + one.name, "")
     if typed:
         values[one.name] = typed.replace("\r\n", "\n")
     elif form.is_on(f"forget.{one.name}"):
         values[one.name] = None if one.nullable else ""
 
 
-def _read_nothing(one: FormField, form: Form, values: dict[str, Any]) -> None:
+def _read_nothing(one: FormField, form: Form, values: dict[str, Any], name: str) -> None:
     if one.required:
-        form.faults.add(PREFIX + one.name, marked("This setting is required."))
+        form.faults.add(name, marked("This setting is required."))
     elif one.nullable:
         values[one.name] = None
     elif one.type == "text":
@@ -97,8 +102,7 @@ def _read_nothing(one: FormField, form: Form, values: dict[str, Any]) -> None:
         values[one.name] = one.default
 
 
-def _read(one: FormField, form: Form) -> Any:
-    name = PREFIX + one.name
+def _read(one: FormField, form: Form, name: str) -> Any:
     match one.type:
         case "choice":
             return form.chosen(name, one.choices)

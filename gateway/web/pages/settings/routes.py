@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.web.pages.desk import Handler
 from gateway.web.pages.settings import (
     account,
+    automations,
     gateways,
     groups,
     notifications,
@@ -39,6 +40,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "people": (*users.ROUTES, *groups.ROUTES, *users.ROUTES_OF_ONE),
     "notifications": notifications.ROUTES,
     "roles": roles.ROUTES,
+    "automations": automations.ROUTES,
     "policies": policies.ROUTES,
     "plugins": plugins.ROUTES,
     "work": work.ROUTES,

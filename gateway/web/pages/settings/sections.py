@@ -76,6 +76,7 @@ SECTIONS = (
     Section("tags", marked("Tags"), "tag", MESSAGING, Permission.MANAGE_CONTENT, _live("tags")),
     Section("people", marked("Users and groups"), "users", PEOPLE, Permission.MANAGE_USERS, _people),
     Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
+    Section("automations", marked("Automations"), "workflow", RULES, Permission.MANAGE_AUTOMATIONS),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
     Section("plugins", marked("Plugins"), "plug", DEVELOPERS, Permission.MANAGE_SETTINGS),
     Section("work", marked("Parked work"), "rotate-ccw", DEVELOPERS, Permission.MANAGE_GATEWAYS),

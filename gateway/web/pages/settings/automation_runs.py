@@ -1,0 +1,139 @@
+"""The log of an automation: when it ran, what it found, what became of each action; tried again, done once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.domain.automation import AutomationRun, RunState
+from gateway.domain.ids import format_id
+from gateway.storage import automation_reads
+from gateway.web.api import automations as api
+from gateway.web.language import Language, marked
+from gateway.web.pages.desk import Desk
+from gateway.web.pages.settings import rule_words
+from gateway.web.pages.settings.frame import address, call_of, settings_page
+
+MOST = 50
+SAID = {
+    "retried": marked("It goes on where it failed."),
+    "replayed": marked("It is done once more."),
+}
+STATES = {
+    RunState.RUNNING: ("st-blue", "rotate-ccw", marked("Under way")),
+    RunState.WAITING: ("st-amber", "clock", marked("Waiting")),
+    RunState.DONE: ("st-green", "check", marked("Done")),
+    RunState.FAILED: ("st-red", "circle-alert", marked("Failed")),
+    RunState.STOPPED: ("", "ban", marked("Stopped")),
+}
+OUTCOMES = {
+    "done": marked("done"),
+    "refused": marked("refused"),
+    "failed": marked("failed"),
+    "again": marked("tried again"),
+    "stopped": marked("stopped"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One action of a run. `outcome` is empty for one that was not begun."""
+
+    words: str
+    outcome: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run in the log."""
+
+    href: str
+    when: str
+    iso: str
+    about: str
+    tone: str
+    icon: str
+    state: str
+    reason: str
+    found: Sequence[tuple[str, str]]
+    steps: Sequence[StepRow]
+    again: bool
+    ended: bool
+    caused: bool
+    replayed: bool
+
+
+async def show_runs(desk: Desk) -> web.StreamResponse:
+    """The newest of them."""
+    rule = await api.find(call_of(desk), desk.id("aut"))
+    runs = await desk.read(lambda session: automation_reads.runs_of(session, desk.workspace_id, rule.id, MOST + 1))
+    return await settings_page(
+        desk,
+        "automations",
+        "settings/automation_runs.html",
+        said=SAID,
+        rule=rule,
+        href=address("automations", "aut", rule.id),
+        runs=[_row(desk, one, enabled=rule.enabled) for one in runs[:MOST]],
+        more=len(runs) > MOST,
+        most=MOST,
+    )
+
+
+async def retry(desk: Desk) -> web.StreamResponse:
+    """A failed one goes on."""
+    await desk.form()
+    await api.retry_run(call_of(desk), desk.id("aut"), desk.id("run", "run"))
+    raise web.HTTPSeeOther(f"{address('automations', 'aut', desk.id('aut'))}/runs?said=retried")
+
+
+async def replay(desk: Desk) -> web.StreamResponse:
+    """All of one once more."""
+    await desk.form()
+    await api.replay_run(call_of(desk), desk.id("aut"), desk.id("run", "run"))
+    raise web.HTTPSeeOther(f"{address('automations', 'aut', desk.id('aut'))}/runs?said=replayed")
+
+
+def _row(desk: Desk, run: AutomationRun, *, enabled: bool) -> RunRow:
+    tone, icon, state = STATES[run.state]
+    language, registry = desk.language, desk.state.registry
+    actions = api.checks_of(call_of(desk)).shown(run.actions)
+    return RunRow(
+        href=f"{address('automations', 'aut', run.automation_id)}/runs/{format_id('run', run.id)}",
+        when=desk.times.full(run.created_at),
+        iso=desk.times.iso(run.created_at),
+        about=f"/conversations/{format_id('cnv', run.conversation_id)}" if run.conversation_id else "",
+        tone=tone,
+        icon=icon,
+        state=language.gettext(state),
+        reason=run.reason or "",
+        found=[
+            (rule_words.condition_words(one, registry, language), _text(one.get("found"), language))
+            for one in run.verdict
+        ],
+        steps=[
+            _step(rule_words.action_words(one, registry, language, str), run, place, language)
+            for place, one in enumerate(actions)
+        ],
+        again=enabled and run.state is RunState.FAILED,
+        ended=enabled and run.finished_at is not None,
+        caused=bool(run.chain),
+        replayed=run.replay_of is not None,
+    )
+
+
+def _step(words: str, run: AutomationRun, place: int, language: Language) -> StepRow:
+    if place >= len(run.results):
+        return StepRow(words, "", "")
+    result = run.results[place]
+    outcome = str(result.get("outcome"))
+    return StepRow(words, language.gettext(OUTCOMES.get(outcome, outcome)), str(result.get("error") or ""))
+
+
+def _text(found: object, language: Language) -> str:
+    if found is None or found in ("", []):
+        return language.gettext("nothing")
+    if isinstance(found, dict):
+        return str(found.get("name") or found.get("value") or found.get("id") or "")
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)

@@ -1,0 +1,178 @@
+"""A rule while it is being written: read from the form, changed by its buttons, drawn again with its faults."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gateway.domain.durations import UNITS, parted
+from gateway.domain.rules import VALUELESS, Op
+from gateway.host.registry import Registry
+from gateway.host.settings_form import FormField, describe
+from gateway.sdk.settings import Noun
+from gateway.web.language import marked
+from gateway.web.pages.settings import plugin_fields
+from gateway.web.pages.settings.fields import Field, Form, Option
+
+MOST_ROWS = 20
+_LISTS = frozenset({Op.IN, Op.NOT_IN})
+UNIT_LABELS = {"s": marked("seconds"), "m": marked("minutes"), "h": marked("hours"), "d": marked("days")}
+
+Offers = Mapping[Noun, Mapping[str, str]]
+"""What a setting can name: ids with what people call them."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A rule as the API takes it, whether or not it is right yet."""
+
+    name: str = ""
+    when: str = "conversation_completed"
+    conditions: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[dict[str, Any]] = field(default_factory=list)
+    once_per: str = ""
+    enabled: bool = False
+
+    def body(self) -> dict[str, Any]:
+        """The request."""
+        return {
+            "name": self.name,
+            "when": self.when,
+            "if": self.conditions,
+            "then": self.actions,
+            "once_per": self.once_per or None,
+            "enabled": self.enabled,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRow:
+    """One condition in the form; `value` as it was typed."""
+
+    name: str
+    field: str
+    op: str
+    value: str
+    valueless: bool
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action in the form. `label` is None for one that no plugin brings any more."""
+
+    name: str
+    type: str
+    label: str | None
+    delay: str
+    unit: str
+    fields: Sequence[Field]
+    error: str
+    delay_error: str
+
+
+def read(form: Form, registry: Registry) -> Draft:
+    """The draft that a form holds. What can't be read is told in `form.faults`."""
+    draft = Draft(form.text("name"), form.text("when"), once_per=form.text("once_per"), enabled=form.is_on("enabled"))
+    for place in range(MOST_ROWS):
+        if f"if.{place}.field" in form.given:
+            draft.conditions.append(_condition(form, f"if.{place}"))
+    for place in range(MOST_ROWS):
+        if f"then.{place}.type" in form.given:
+            draft.actions.append(_action(form, f"then.{place}", registry))
+    return draft
+
+
+def pressed(draft: Draft, button: str, add: str) -> bool:
+    """Carries out a button that changes the form alone; False for one that does more (`save`, `try`)."""
+    verb, _, rest = button.partition("-")
+    kind, _, number = rest.partition("-")
+    rows = {"if": draft.conditions, "then": draft.actions}.get(kind)
+    if rows is None:
+        return False
+    place = int(number) if number.isdigit() else len(rows)
+    match verb:
+        case "add":
+            rows.append({"field": "", "op": "is", "value": ""} if kind == "if" else {"type": add})
+        case "drop" if place < len(rows):
+            del rows[place]
+        case "up" if 0 < place < len(rows):
+            rows[place - 1], rows[place] = rows[place], rows[place - 1]
+    return True
+
+
+def condition_rows(draft: Draft, faults: Mapping[str, str]) -> list[ConditionRow]:
+    """The conditions, with what is wrong at each part."""
+    made = []
+    for place, one in enumerate(draft.conditions):
+        value = one.get("value")
+        text = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+        errors = {part: faults.get(f"if[{place}].{part}", "") for part in ("field", "op", "value")}
+        op = str(one.get("op", "is"))
+        made.append(ConditionRow(f"if.{place}", str(one.get("field", "")), op, text, op in VALUELESS, errors))
+    return made
+
+
+def action_rows(
+    draft: Draft, registry: Registry, offers: Offers, faults: Mapping[str, str], form: Form | None
+) -> list[ActionRow]:
+    """The actions, each with the form of its settings. `form` has what was typed, where that is to be shown again."""
+    made = []
+    for place, one in enumerate(draft.actions):
+        name, where = f"then.{place}", f"then[{place}]"
+        found = registry.actions.get(str(one.get("type")))
+        described = describe(found.item.settings) if found else ()
+        fields = plugin_fields.drawn(described, one, prefix=f"{name}.")
+        fields = [_offered(each, drawn, offers) for each, drawn in zip(described, fields, strict=True)]
+        if form is not None:
+            fields = plugin_fields.refilled(fields, form)
+        placed = [
+            replace(drawn, error=faults.get(f"{where}.{each.name}") or (form.faults.of(drawn.name) if form else ""))
+            for each, drawn in zip(described, fields, strict=True)
+        ]
+        delay = one.get("delay") or 0
+        number, unit = parted(delay) if isinstance(delay, int) else (0, "m")
+        made.append(
+            ActionRow(
+                name,
+                str(one.get("type")),
+                found.item.label if found else None,
+                str(number or ""),
+                unit if number else "m",
+                placed,
+                faults.get(where, "") or faults.get(f"{where}.type", ""),
+                faults.get(f"{where}.delay", ""),
+            )
+        )
+    return made
+
+
+def _condition(form: Form, name: str) -> dict[str, Any]:
+    op, text = form.text(f"{name}.op"), form.text(f"{name}.value")
+    value: Any = [one.strip() for one in text.split(",") if one.strip()] if op in _LISTS else text
+    made: dict[str, Any] = {"field": form.text(f"{name}.field"), "op": op}
+    return made if op in VALUELESS else {**made, "value": value}
+
+
+def _action(form: Form, name: str, registry: Registry) -> dict[str, Any]:
+    kind = form.text(f"{name}.type")
+    found = registry.actions.get(kind)
+    described = describe(found.item.settings) if found else ()
+    settings = plugin_fields.read(described, form, f"{name}.")
+    made = {"type": kind, **{key: value for key, value in settings.items() if value is not None}}
+    number = form.integer(f"{name}.delay")
+    if number:
+        made["delay"] = number * UNITS.get(form.text(f"{name}.unit"), 60)
+    return made
+
+
+def _offered(each: FormField, drawn: Field, offers: Offers) -> Field:
+    """A setting that names something becomes a choice of what there is; a template of words gets room."""
+    if each.liquid and each.type == "text":
+        return replace(drawn, type="area", wide=True)
+    if each.names is None or each.names == "tag":
+        return drawn
+    known = offers.get(each.names, {})
+    options = [Option("", "-"), *(Option(made, label) for made, label in known.items())]
+    if drawn.value and drawn.value not in known:
+        options.append(Option(drawn.value, drawn.value))
+    return replace(drawn, type="choice", options=options)

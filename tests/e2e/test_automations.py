@@ -1,0 +1,147 @@
+"""A rule from the first thought to its log: written as a sentence, tried against history, switched on, seen at work."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.messenger import Messenger, ask, live, open_row, shown
+from tests.support.browser import Faults
+
+PHONE, QUIET = "+14155587101", "+14155587102"
+TAG = "Lamp hotline"
+NAME = 'Thanks <b onmouseover="alert(1)">'
+THANKS = "Thank you for calling about number {{ conversation.number }}."
+Shot = Callable[[Page, str], Path]
+
+
+def complete(page: Page, messenger: Messenger, number: str) -> str:
+    """Completes the conversation of a number; answers its thread."""
+    found = ask(page, "GET", f"/conversations?view=all&q={number.removeprefix('+')}")["items"][0]
+    ask(page, "POST", f"/conversations/{found['id']}/complete", {})
+    return str(found["thread_id"])
+
+
+def past(messenger: Messenger, page: Page) -> None:
+    """Two conversations that were completed before there was a rule; one of them has the tag."""
+    messenger.text("My lamp hums", PHONE)
+    messenger.text("Mine does not", QUIET)
+    messenger.enter(page)
+    live(page)
+    for number in (PHONE, QUIET):
+        found = ask(page, "GET", f"/conversations?view=all&q={number.removeprefix('+')}")["items"][0]
+        ask(page, "POST", f"/conversations/{found['id']}/tags", {"add": [TAG] if number == PHONE else ["Quiet lamp"]})
+        complete(page, messenger, number)
+
+
+def write(page: Page, axe: CheckAccess) -> None:
+    """With the keyboard where it matters; what is wrong is said at its field, and nothing typed is lost."""
+    page.get_by_role("link", name="Begin with it Say thanks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("New automation")
+    expect(page.locator(".ph p")).to_contain_text("When a conversation is completed, then send “Thank you")
+    page.get_by_label("Name", exact=True).fill(NAME)
+    page.get_by_label("How often").select_option(label="each time")
+    page.get_by_role("button", name="Add condition").press("Enter")
+    page.get_by_label("Field of condition 1").fill("conversation.tag")
+    page.get_by_label("Operator of condition 1").select_option(label="contains")
+    page.get_by_label("Value of condition 1").fill(TAG)
+    text = page.get_by_label("Text", exact=True)
+    text.fill("Thank you, {{ contact.nmae }}")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Some fields need another look.")).to_be_visible()
+    expect(page.get_by_label("Field of condition 1")).to_have_accessible_description(
+        re.compile("^Conversation has no field tag")
+    )
+    expect(text).to_have_accessible_description(re.compile("^Contact has no “nmae”"))
+    expect(page.get_by_label("Value of condition 1")).to_have_value(TAG)
+    axe(page)
+    page.get_by_label("Field of condition 1").fill("conversation.tags")
+    text.fill(THANKS)
+    page.get_by_label("Kind of step").select_option(label="Add a tag")
+    page.get_by_role("button", name="Add step").click()
+    page.get_by_label("Tag *").fill("Thanked")
+    page.get_by_label("Kind of step").select_option(label="Add a note")
+    page.get_by_role("button", name="Add step").click()
+    page.get_by_label("Note *").fill("They were thanked")
+    page.get_by_role("button", name="Move step 3 up").click()
+    expect(page.locator(".rule-step").nth(1)).to_contain_text("Add a note")
+    page.get_by_role("button", name="Remove step 2").click()
+    expect(page.locator(".rule-step")).to_have_count(2)
+    expect(text).to_have_value(THANKS)
+
+
+def narrow(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Shot) -> None:
+    """On a tablet, and on a phone at night."""
+    for width, dark in ((1024, False), (390, True)):
+        small = new_page(width=width, height=844, dark=dark)
+        messenger.enter(small, path="/settings/automations")
+        small.locator(".rule-row").filter(has_text=NAME).get_by_role("link", name="Edit").click()
+        expect(small.get_by_label("Text", exact=True)).to_have_value(THANKS)
+        assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        axe(small)
+        screenshot(small, f"automation-{width}")
+
+
+def agents_see_none(messenger: Messenger, new_page: NewPage, faults: Faults) -> None:
+    """Neither the link nor the page."""
+    tom = new_page()
+    messenger.enter(tom, "Tom Becker", "/settings")
+    expect(tom.get_by_role("link", name="Automations")).to_have_count(0)
+    faults.expect("403")
+    tom.goto(f"{messenger.url}/settings/automations")
+    expect(tom.get_by_role("heading", name="Not allowed").last).to_be_visible()
+
+
+def test_a_rule_is_written_tried_switched_on_and_seen_at_work(
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, screenshot: Shot, faults: Faults
+) -> None:
+    past(messenger, page)
+    faults.expect("422")
+    page.goto(f"{messenger.url}/settings/automations")
+    axe(page)
+    screenshot(page, "automations-empty")
+    write(page, axe)
+    page.get_by_role("button", name="Test on history").click()
+    expect(page.locator("#tried")).to_contain_text("Over the last 90 days this would have run 1 time, sent 1 message")
+    expect(page.get_by_role("region", name="For example")).to_contain_text("Thank you for calling about number 1.")
+    axe(page)
+    screenshot(page, "automation")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("It is off until you switch it on.")).to_be_visible()
+    card = page.locator(".rule-row").filter(has_text=NAME)
+    expect(card).to_contain_text(f"When a conversation is completed, if its tags contains {TAG}, then send “Thank you")
+    card.get_by_role("switch").press("Enter")
+    expect(page.get_by_text("It answers what happens from now on.")).to_be_visible()
+    expect(card.get_by_role("switch")).to_have_attribute("aria-checked", "true")
+    axe(page)
+    screenshot(page, "automations")
+
+    messenger.enter(page)
+    live(page)
+    for number in (PHONE, QUIET):
+        messenger.text("It hums again", number)
+        complete(page, messenger, number)
+    page.goto(f"{messenger.url}/conversations?view=all&q={PHONE.removeprefix('+')}")
+    live(page)
+    open_row(page, shown(PHONE))
+    expect(page.locator("#tl")).to_contain_text("Thank you for calling about number 1.")
+    page.goto(f"{messenger.url}/settings/automations")
+    card.get_by_role("link", name=re.compile("^Ran 1 time this week")).click()
+    log = page.get_by_role("region", name="Log")
+    expect(log.get_by_role("row")).to_have_count(2)
+    expect(log).to_contain_text(f"found: {TAG}")
+    expect(log).to_contain_text(re.compile("add the tag Thanked . done"))
+    axe(page)
+    screenshot(page, "automation-runs")
+    log.get_by_role("button", name="Replay").click()
+    expect(page.get_by_text("It is done once more.")).to_be_visible()
+    expect(log.get_by_role("row")).to_have_count(3)
+    narrow(messenger, new_page, axe, screenshot)
+    agents_see_none(messenger, new_page, faults)
+    page.goto(f"{messenger.url}/settings/automations")
+    card.get_by_role("link", name=re.compile("^Edit")).click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(card).to_have_count(0)
