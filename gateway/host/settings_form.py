@@ -27,6 +27,7 @@ class FormField:
     nullable: bool = False
     liquid: bool = False
     names: Noun | None = None
+    lines: int = 1
 
     @property
     def secret(self) -> bool:
@@ -56,6 +57,7 @@ def _field(field: "dataclasses.Field[Any]", hint: Any) -> FormField:
         nullable=nullable,
         liquid=is_liquid(field),
         names=named_by(field),
+        lines=field.metadata.get("lines", 1),
     )
 
 

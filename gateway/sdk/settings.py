@@ -17,18 +17,28 @@ def setting(
     label: str | None = None,
     hint: str = "",
     minimum: float | None = None,
+    lines: int = 1,
     liquid: bool = False,
     names: Noun | None = None,
 ) -> Any:
     """A field of a Settings dataclass with a label, a hint for the form, and a least value where it has one.
 
+    `lines` is how much room the form gives a text.
     Each Settings object gets a copy of a default that is a list or a mapping.
 
     Of an action's settings: a `liquid` text is a template, checked when it is saved, and reaches the action as it
     reads for the event. One that `names` a user, a group or a sender is written as a name, an address or an id, and
     reaches the action as the id; one that names a template reaches it as that template's words for the event.
     """
-    metadata = {"label": label, "hint": hint, "minimum": minimum, "secret": False, "liquid": liquid, "names": names}
+    metadata = {
+        "label": label,
+        "hint": hint,
+        "minimum": minimum,
+        "secret": False,
+        "liquid": liquid,
+        "names": names,
+        "lines": lines,
+    }
     return _field(default, metadata)
 
 

@@ -111,7 +111,7 @@ def test_a_rule_is_written_tried_switched_on_and_seen_at_work(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("It is off until you switch it on.")).to_be_visible()
     card = page.locator(".rule-row").filter(has_text=NAME)
-    expect(card).to_contain_text(f"When a conversation is completed, if its tags contains {TAG}, then send “Thank you")
+    expect(card).to_contain_text(f"When a conversation is completed, if its tag contains {TAG}, then send “Thank you")
     card.get_by_role("switch").press("Enter")
     expect(page.get_by_text("It answers what happens from now on.")).to_be_visible()
     expect(card.get_by_role("switch")).to_have_attribute("aria-checked", "true")

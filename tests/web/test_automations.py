@@ -1,11 +1,15 @@
 """Automations through the API: kept, checked whole, run once for each event, tried against history, done again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
+from gateway.app.serve import running
+from gateway.config import Settings
 from gateway.domain.visibility import Role
 from gateway.sdk import ActionRefused, secret, setting
 from gateway.sdk.events import EventView, PluginContext
@@ -14,7 +18,7 @@ from gateway.testing import FakeProvider
 from gateway.testing.provider import Answer
 from tests.host.parts import make_plugin
 from tests.web.client import Client
-from tests.web.conftest import Phone, Serve, World
+from tests.web.conftest import CHEAP, Phone, Serve, World
 from tests.web.plugged import plug_in
 
 THANKS = {
@@ -325,6 +329,30 @@ async def test_what_still_waits_is_not_done_once_the_rule_is_off(admin: Client, 
     run = await run_of(admin, made, "stopped")
     assert run["reason"] == "The automation was switched off meanwhile."
     assert [tag["name"] for tag in (await one.conversation())["tags"]] == ["First"]
+
+
+async def test_a_delay_survives_a_restart(tmp_path: Path) -> None:
+    """What waits is in the database, with its time: a new process does it, once."""
+    settings = Settings(port=0, data=str(tmp_path / "data"))
+    said: list[str] = []
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        async with running(settings, said.append, CHEAP) as state:
+            world = World(state, said[-1].removeprefix("Messenger ready at "), http, said)
+            admin = await world.someone(Role.ADMINISTRATOR)
+            one = Phone(admin, (await admin.get("/gateways"))["items"][0]["token"], "+12025550194")
+            then = [{"type": "add_tag", "tag": "First"}, {"type": "send_message", "body": "Still there?", "delay": 2}]
+            made = await admin.made(
+                "/automations", {"name": "Slow", "when": "message_received", "then": then, "enabled": True}
+            )
+            await one.text("Hello")
+            waiting = await run_of(admin, made, "waiting")
+        async with running(settings, said.append, CHEAP):
+            again = replace(admin, url=said[-1].removeprefix("Messenger ready at "))
+            run = await run_of(again, made, "done")
+            assert run["id"] == waiting["id"]
+            conversation = await replace(one, client=again).conversation()
+            assert [text["body"] for text in await texts_of(again, conversation)] == ["Still there?"]
+            assert [tag["name"] for tag in conversation["tags"]] == ["First"]
 
 
 STAMPED: dict[str, list[str]] = {}

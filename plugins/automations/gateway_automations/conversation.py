@@ -75,7 +75,7 @@ async def assign(context: PluginContext, event: EventView, settings: AssignSetti
 class NoteSettings:
     """Words for the team."""
 
-    body: str = setting(label="Note", liquid=True)
+    body: str = setting(label="Note", lines=3, liquid=True)
     on_contact: bool = setting(False, label="On the contact, not on the conversation")
 
 

@@ -13,7 +13,7 @@ from gateway.sdk.registration import Action
 class MessageSettings:
     """Words of one's own, or a template of the team's."""
 
-    body: str | None = setting(None, label="Text", hint="Liquid: {{ contact.first_name }}.", liquid=True)
+    body: str | None = setting(None, label="Text", hint="Liquid: {{ contact.first_name }}.", lines=3, liquid=True)
     template: str | None = setting(None, label="Template", hint="Instead of a text.", names="template")
     from_: str | None = setting(None, label="From", hint="Empty: the number last used.", names="sender")
     channel: Literal["sms", "mms", "email", "whatsapp"] | None = setting(None, label="Channel")

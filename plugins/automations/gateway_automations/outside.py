@@ -20,7 +20,7 @@ class NotifySettings:
     """Who is told, and what."""
 
     target: str = setting(label="Whom", hint="A user, a group, an e-mail address or a number.")
-    body: str = setting(label="Text", liquid=True)
+    body: str = setting(label="Text", lines=3, liquid=True)
 
     def __post_init__(self) -> None:
         """Somebody."""

@@ -129,18 +129,17 @@ def action_rows(
             replace(drawn, error=faults.get(f"{where}.{each.name}") or (form.faults.of(drawn.name) if form else ""))
             for each, drawn in zip(described, fields, strict=True)
         ]
-        delay = one.get("delay") or 0
-        number, unit = parted(delay) if isinstance(delay, int) else (0, "m")
+        number, unit = parted(one.get("delay") or 0)
         made.append(
             ActionRow(
                 name,
                 str(one.get("type")),
                 found.item.label if found else None,
-                str(number or ""),
+                form.text(f"{name}.delay") if form else str(number or ""),
                 unit if number else "m",
                 placed,
                 faults.get(where, "") or faults.get(f"{where}.type", ""),
-                faults.get(f"{where}.delay", ""),
+                faults.get(f"{where}.delay", "") or faults.get(f"{name}.delay", ""),
             )
         )
     return made
@@ -167,7 +166,7 @@ def _action(form: Form, name: str, registry: Registry) -> dict[str, Any]:
 
 def _offered(each: FormField, drawn: Field, offers: Offers) -> Field:
     """A setting that names something becomes a choice of what there is; a template of words gets room."""
-    if each.liquid and each.type == "text":
+    if each.lines > 1 and each.type == "text":
         return replace(drawn, type="area", wide=True)
     if each.names is None or each.names == "tag":
         return drawn

@@ -42,7 +42,7 @@ EVENTS: Mapping[str, str] = {
 }
 FIELDS: Mapping[str, str] = {
     "message.body": marked("the text"),
-    "conversation.tags": marked("its tags"),
+    "conversation.tags": marked("its tag"),
     "conversation.state": marked("its state"),
     "conversation.user": marked("its owner"),
     "conversation.group": marked("its group"),
