@@ -10,6 +10,7 @@ from gateway.app.core import Core
 from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.core.decisions.webhook_deliveries import WEBHOOK_LATE, WEBHOOK_OFF
 from gateway.core.decisions.webhooks import WEBHOOK
+from gateway.core.decisions.imports import IMPORT
 from gateway.feed.alerts import NOTICE, PUSH, Alerts
 from gateway.feed.automations import Automations
 from gateway.feed.follower import Follower, FollowingWay
@@ -33,6 +34,7 @@ from gateway.workers.crew import Crew, Topic
 from gateway.workers.delivery import Delivery
 from gateway.workers.enclosures import Enclosures
 from gateway.workers.handover import Handover
+from gateway.workers.imports import Imports
 from gateway.workers.inquiries import Inquiries
 from gateway.workers.janitor import Janitor
 from gateway.workers.leftovers import Leftovers
@@ -154,6 +156,7 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         **{kind: Kind(do) for kind, do in automations.chores().items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
         ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),
+        IMPORT: Kind(Imports(core.database, execute, core.blobs, core.directory.get).run),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
         NOTICE: Kind(notices.tell),

@@ -15,6 +15,7 @@ from gateway.storage.records import (
     CONVERSATIONS,
     DRAFTS,
     ENTRIES,
+    LIST_MEMBERS,
     MEDIA,
     MESSAGES,
     NOTES,
@@ -79,6 +80,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
     take(AUTOMATION_RUNS, "contact_id", contacts)
+    take(LIST_MEMBERS, "contact_id", contacts)
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])
     take(SAVED_VIEWS, "workspace_id", [workspace_id])

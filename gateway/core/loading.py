@@ -16,6 +16,7 @@ from gateway.storage.records import (
     CONTACTS,
     CONVERSATION_TAGS,
     CONVERSATIONS,
+    LIST_MEMBERS,
     MEDIA,
     MESSAGES,
     PARKED_RECEIPTS,
@@ -183,6 +184,8 @@ class _Loading:
         if needs.consents:
             erased = {erased_value(self.digest, value) for value in needs.consents}
             self._by(CONSENTS, "value", needs.consents | erased)
+        if needs.memberships and needs.contacts:
+            self._by(LIST_MEMBERS, "contact_id", needs.contacts)
         if needs.cursors:
             self._take(batch_reads.read_cursors(session, workspace_id, self._leading(needs.cursors)))
         if needs.entries:

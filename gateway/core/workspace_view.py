@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gateway.core.working_set import WorkingSet
+from gateway.domain.lists import ContactList
 from gateway.domain.people import Group, User
 from gateway.domain.policy import Policy
 from gateway.domain.sender import SenderKind
@@ -22,6 +23,7 @@ class WorkspaceView:
     senders: Mapping[int, Sender]
     pools: Mapping[int, Pool]
     tags: Mapping[int, Tag]
+    lists: Mapping[int, ContactList]
     users: Mapping[int, User]
     groups: Mapping[int, Group]
     senders_by_value: Mapping[tuple[str, str], Sender]
@@ -78,7 +80,7 @@ def _precedence(sender: Sender) -> int:
 
 
 def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> WorkspaceView:
-    """Puts a picture together from `gateways`, `senders`, `pools`, `tags`, `users` and `groups`."""
+    """Puts a picture together from `gateways`, `senders`, `pools`, `tags`, `lists`, `users` and `groups`."""
     by_id = {name: {record.id: record for record in records[name]} for name in records}
     live = [sender for sender in records["senders"] if sender.removed_at is None]
     return WorkspaceView(
@@ -87,6 +89,7 @@ def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> Workspace
         senders=by_id["senders"],
         pools=by_id["pools"],
         tags=by_id["tags"],
+        lists=by_id["lists"],
         users=by_id["users"],
         groups=by_id["groups"],
         senders_by_value={(sender.kind, sender.value): sender for sender in live},
@@ -110,6 +113,7 @@ _KINDS: Mapping[str, type[Any]] = {
     "senders": Sender,
     "pools": Pool,
     "tags": Tag,
+    "lists": ContactList,
     "users": User,
     "groups": Group,
 }

@@ -39,6 +39,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "part": "prt",
         "view": "viw",
         "list": "lst",
+        "import": "imp",
         "invitation": "inv",
         "webhook": "whk",
         "delivery": "dlv",

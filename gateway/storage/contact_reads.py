@@ -71,27 +71,27 @@ def contact_page(
         found = find_contacts(session, workspace_id, q, size)
         winners = contacts_after_merging(session, workspace_id, found)
         people = list({winners[id_].id: winners[id_] for id_ in found if id_ in winners}.values())
-        return Page(_views(session, workspace_id, [one for one in people if saved in (None, one.saved)]), None)
+        return Page(views_of(session, workspace_id, [one for one in people if saved in (None, one.saved)]), None)
     place = {} if cursor is None else dict(zip(("key", "id"), read_cursor(cursor, _ORDER, str), strict=True))
     given = place if saved is None else place | {"saved": saved}
     query = _by_name(saved is not None, cursor is not None)
     rows = session.rows(query, workspace_id=workspace_id, limit=size + 1, **given)
     people = [CONTACTS.load(row) for row in rows[:size]]
     more = write_cursor(_ORDER, rows[size - 1][-1], people[-1].id) if len(rows) > size else None
-    return Page(_views(session, workspace_id, people), more)
+    return Page(views_of(session, workspace_id, people), more)
 
 
 def merged_contacts(session: Session, workspace_id: int, contact_id: int) -> list[ContactView]:
     """Those who were merged into this contact, straight or through others, the newest merge's last."""
     people = with_merged(session, workspace_id, [contact_id]) - {contact_id}
     losers = [one for one in CONTACTS.by(session, workspace_id, "id", people) if one.merged_into is not None]
-    return _views(session, workspace_id, sorted(losers, key=lambda one: one.id))
+    return views_of(session, workspace_id, sorted(losers, key=lambda one: one.id))
 
 
 def contact_view(session: Session, workspace_id: int, contact_id: int) -> ContactView | None:
     """One contact as itself, merged or not."""
     found = CONTACTS.by(session, workspace_id, "id", [contact_id])
-    return _views(session, workspace_id, found)[0] if found else None
+    return views_of(session, workspace_id, found)[0] if found else None
 
 
 def consent_ledger(session: Session, workspace_id: int, contact_id: int) -> list[ConsentRecord]:
@@ -104,7 +104,8 @@ def consent_ledger(session: Session, workspace_id: int, contact_id: int) -> list
     return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)
 
 
-def _views(session: Session, workspace_id: int, people: Sequence[Contact]) -> list[ContactView]:
+def views_of(session: Session, workspace_id: int, people: Sequence[Contact]) -> list[ContactView]:
+    """Contacts with their addresses and threads, in their order."""
     ids = [contact.id for contact in people]
     addresses = addresses_of(session, workspace_id, ids)
     threads = _threads(session, workspace_id, ids)

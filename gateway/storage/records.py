@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
-from gateway.domain import automation, model, notices, people, push, settings, statistics, webhooks
+from gateway.domain import automation, lists, model, notices, people, push, settings, statistics, webhooks
 from gateway.domain.record import values_of
 from gateway.storage import facts, schema
 from gateway.storage.bulk import Alteration, Insertion, of_key
@@ -165,6 +165,9 @@ SENDERS = RecordTable(settings.Sender, schema.senders)
 POOLS = RecordTable(settings.Pool, schema.pools)
 TAGS = RecordTable(settings.Tag, schema.tags)
 SNIPPETS = RecordTable(settings.Snippet, schema.snippets)
+LISTS = RecordTable(lists.ContactList, schema.contact_lists)
+LIST_MEMBERS = RecordTable(lists.ListMember, schema.list_members)
+IMPORTS = RecordTable(lists.ContactImport, schema.contact_imports)
 SAVED_VIEWS = RecordTable(settings.SavedView, schema.saved_views)
 USERS = RecordTable(people.User, schema.users)
 GROUPS = RecordTable(people.Group, schema.groups)
@@ -217,6 +220,9 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         POOLS,
         TAGS,
         SNIPPETS,
+        LISTS,
+        LIST_MEMBERS,
+        IMPORTS,
         SAVED_VIEWS,
         USERS,
         GROUPS,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
-from gateway.domain import automation, model, notices, people, push, settings, statistics
+from gateway.domain import automation, lists, model, notices, people, push, settings, statistics
 from gateway.domain import webhooks as outgoing
 from gateway.storage import facts
 from gateway.storage.columns import table_of
@@ -114,6 +114,19 @@ Index(
     contact_names.c.contact_id,
 )
 Index("ix_addresses_contact", addresses.c.workspace_id, addresses.c.contact_id)
+contact_lists = table_of(lists.ContactList, "contact_lists", metadata, "workspace_id", "id")
+_partial(
+    "uq_contact_lists_live",
+    contact_lists.c.workspace_id,
+    contact_lists.c.name,
+    where="removed_at IS NULL",
+    unique=True,
+)
+list_members = table_of(
+    lists.ListMember, "list_members", metadata, "workspace_id", "list_id", "contact_id", rowid=False
+)
+Index("ix_list_members_contact", list_members.c.workspace_id, list_members.c.contact_id)
+contact_imports = table_of(lists.ContactImport, "contact_imports", metadata, "workspace_id", "id")
 threads = table_of(model.Thread, "threads", metadata, "workspace_id", "id")
 _partial("ix_threads_merged", threads.c.workspace_id, threads.c.merged_into, where="merged_into IS NOT NULL")
 Index("uq_threads_contact", threads.c.workspace_id, threads.c.contact_id, unique=True)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from gateway.domain.settings import Workspace
 from gateway.storage import schema
 from gateway.storage.query import Query, in_set
-from gateway.storage.records import GATEWAYS, GROUPS, POOLS, SENDERS, TAGS, USERS, WORKSPACES, RecordTable
+from gateway.storage.records import GATEWAYS, GROUPS, LISTS, POOLS, SENDERS, TAGS, USERS, WORKSPACES, RecordTable
 from gateway.storage.session import Session
 
 _IDS = Query(select(schema.workspaces.c.id).order_by(schema.workspaces.c.id))
@@ -24,6 +24,7 @@ _SETTINGS: dict[str, RecordTable[Any]] = {
     "senders": SENDERS,
     "pools": POOLS,
     "tags": TAGS,
+    "lists": LISTS,
     "users": USERS,
     "groups": GROUPS,
 }
@@ -58,5 +59,5 @@ def workspace_named(session: Session, name: str) -> Workspace | None:
 
 
 def settings_of(session: Session, workspace_id: int) -> dict[str, list[Any]]:
-    """All gateways, senders, pools, tags, users and groups, removed ones included, oldest first."""
+    """All gateways, senders, pools, tags, lists, users and groups, removed ones included, oldest first."""
     return {name: table.fetch(session, _ALL[name], workspace_id=workspace_id) for name, table in _SETTINGS.items()}

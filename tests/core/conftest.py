@@ -66,6 +66,7 @@ def make_view(policy: Policy | None = None, **given: Iterable[Any]) -> Workspace
         "senders": [Sender(WORKSPACE, SENDER, SenderKind.LONG_CODE, "+14155550100", NOW - DAY, gateway_ids=(GATEWAY,))],
         "pools": [],
         "tags": [],
+        "lists": [],
         "users": [
             User(WORKSPACE, ADMIN, "Ada", Role.ADMINISTRATOR, NOW - DAY, email="ada@company.example"),
             User(WORKSPACE, SUPERVISOR, "Sue", Role.SUPERVISOR, NOW - DAY, email="sue@company.example"),

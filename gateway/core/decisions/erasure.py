@@ -17,6 +17,7 @@ from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import change
 from gateway.domain.conversation import Close, State
+from gateway.domain.lists import ListMember
 from gateway.domain.model import (
     ConsentRecord,
     Contact,
@@ -152,6 +153,9 @@ def _hash_ledger(scene: Scene, family: Collection[int], values: Collection[str])
 
 
 def _empty_contacts(scene: Scene, family: Collection[int]) -> None:
+    for member in scene.working.all(ListMember):
+        if member.contact_id in family:
+            scene.working.remove(member)
     for address in scene.working.all(ContactAddress):
         if address.contact_id in family:
             removed_at = scene.now if address.removed_at is None else address.removed_at

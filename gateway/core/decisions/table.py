@@ -7,6 +7,7 @@ from typing import Any
 from gateway.core.commands import automations as ask_automations
 from gateway.core.commands import contacts as ask_contacts
 from gateway.core.commands import conversations as ask_verbs
+from gateway.core.commands import lists as ask_lists
 from gateway.core.commands import media_files as ask_media
 from gateway.core.commands import messages as ask_messages
 from gateway.core.commands import notices as ask_notices
@@ -27,7 +28,9 @@ from gateway.core.decisions import (
     failover,
     gateways,
     groups,
+    imports,
     invitations,
+    lists,
     login_sessions,
     media_files,
     merging,
@@ -113,6 +116,13 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_contacts.UnmergeContact: Decision(merging.unmerge_needs, merging.unmerge),
     ask_contacts.ChangeConsent: Decision(consent_changes.consent_needs, consent_changes.change),
     ask_contacts.EraseContact: Decision(erasure.erase_needs, erasure.erase),
+    ask_lists.CreateList: Decision(lists.list_needs, lists.create),
+    ask_lists.UpdateList: Decision(lists.list_needs, lists.update),
+    ask_lists.RemoveList: Decision(lists.list_needs, lists.remove),
+    ask_lists.ChangeMembers: Decision(lists.member_needs, lists.change_members),
+    ask_lists.StartImport: Decision(imports.start_needs, imports.start),
+    ask_lists.ImportLines: Decision(imports.line_needs, imports.take_lines),
+    ask_lists.FailImport: Decision(imports.fail_needs, imports.fail),
     ask_settings.CreateGateway: Decision(gateways.create_needs, gateways.create),
     ask_settings.UpdateGateway: Decision(gateways.update_needs, gateways.update),
     ask_settings.RemoveGateway: Decision(gateways.remove_needs, gateways.remove),

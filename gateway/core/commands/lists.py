@@ -1,0 +1,77 @@
+"""Lists of contacts, who is on them, and tables of people read in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.core.commands.base import UNCHANGED, Command
+from gateway.domain.contact_table import Person
+from gateway.domain.lists import ContactImport, ContactList
+
+
+@dataclass(frozen=True, slots=True)
+class CreateList(Command[ContactList]):
+    """A new list, with nobody on it."""
+
+    name: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateList(Command[ContactList]):
+    """Call it otherwise, or describe it."""
+
+    list_id: int
+    name: str = UNCHANGED
+    description: str | None = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveList(Command[None]):
+    """The list goes; its contacts stay."""
+
+    list_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMembers(Command[int]):
+    """Put contacts on a list and take others off it. Answers how many of them that changed."""
+
+    list_id: int
+    add: tuple[int, ...] = ()
+    remove: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StartImport(Command[ContactImport]):
+    """Read the table in an uploaded file in, `total` lines of it, in the background."""
+
+    media_id: int
+    total: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+    list_id: int | None = None
+    purpose: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLines(Command[ContactImport]):
+    """The next lines of an import, up to and with line `to`: people by line, and what was wrong with the others.
+
+    Lines that were dealt with before are passed over, so that a piece that comes twice counts once. `last` ends it.
+    """
+
+    import_id: int
+    media_id: int
+    to: int
+    people: Sequence[tuple[int, Person]] = ()
+    wrong: Sequence[tuple[int, str]] = ()
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailImport(Command[None]):
+    """The table can't be read (any further); what was read in stays."""
+
+    import_id: int
+    media_id: int
+    failure: str
