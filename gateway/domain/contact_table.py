@@ -16,6 +16,7 @@ MOST_COLUMNS = 100
 MOST_ADDRESSES = 20
 _DELIMITERS = ",;\t|"
 _SEVERAL = re.compile(r"[;\n]")
+_GUARDED = re.compile(r"'[=+\-@]")  # as exports write what spreadsheets would take for a formula
 
 IGNORED: Final = ""
 NAME: Final = "name"
@@ -137,6 +138,7 @@ def person_of(
     fields: dict[str, str] = {}
     for name, cell in zip(head, cells, strict=False):
         meaning, value = columns.get(name, IGNORED), cell.strip()
+        value = value[1:] if _GUARDED.match(value) else value
         if not value or meaning == IGNORED:
             continue
         if len(value) > LONGEST_CELL:

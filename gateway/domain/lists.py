@@ -43,8 +43,8 @@ class ImportState(StrEnum):
 class ContactImport:
     """A table of people on its way in: who they are by which column, and what came of its lines so far.
 
-    `columns` says by the name of a column what it holds (`contact_table.Meaning`). With `purpose` each line is the proof,
-    in `words`, that its person agreed to messages for it. `line` is the last line dealt with; `errors` are those of the
+    `columns` says by the name of a column what it holds (`contact_table`). With `purpose` each line is the proof, in
+    `words`, that its person agreed to messages for it. `line` is the last line dealt with; `errors` are those of the
     first refused lines, `{"line", "message"}`.
     """
 

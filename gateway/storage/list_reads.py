@@ -70,7 +70,7 @@ def member_counts(session: Session, workspace_id: int, list_ids: Iterable[int]) 
     """How many contacts are on each list; those that were merged count once."""
     wanted = list(list_ids)
     rows = session.rows(_COUNTS, workspace_id=workspace_id, lists=session.set_of(wanted))
-    return dict.fromkeys(wanted, 0) | dict(rows)
+    return dict.fromkeys(wanted, 0) | {row[0]: row[1] for row in rows}
 
 
 def member_page(

@@ -1,4 +1,4 @@
-"""Tables of people read in, a piece at a time: who is known is completed, who is not is saved, and no STOP is undone."""
+"""Tables of people read in, a piece at a time: who is known is completed, the others are saved, no STOP is undone."""
 
 from typing import Any
 

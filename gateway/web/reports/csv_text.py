@@ -10,11 +10,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """With a byte order mark, by which Excel knows UTF-8."""
+    return "\ufeff" + csv_lines([head]) + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> str:
+    """Further lines of such a table."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_plain(cell) for cell in head])
-    writer.writerows([[_plain(cell) for cell in row] for row in rows])
-    return "\ufeff" + out.getvalue()
+    csv.writer(out).writerows([[_plain(cell) for cell in row] for row in rows])
+    return out.getvalue()
 
 
 def _plain(cell: object) -> object:
