@@ -17,6 +17,7 @@ from gateway.domain.model import ConsentRecord, Conversation
 from gateway.domain.visibility import Permission
 from gateway.storage.contact_reads import ContactView, consent_ledger, contact_view, merged_contacts
 from gateway.storage.families import family_of
+from gateway.storage.list_reads import lists_of
 from gateway.storage.records import CONVERSATIONS
 from gateway.storage.session import Session
 from gateway.storage.thread_reads import LAST, EntryView, entries
@@ -27,7 +28,7 @@ from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.faces import face_of_contact
 from gateway.web.pages.formatting import address_text, sender_text, zone_named
 from gateway.web.pages.shell import lone_shell
-from gateway.web.pages.sides import icon_of, stopped_by
+from gateway.web.pages.sides import icon_of, lists_shown, stopped_by
 from gateway.web.pages.timeline import TimelineMaker
 from gateway.web.pages.views_contact import AddressLine, ContactCard, Episode, Merged, Proof
 from gateway.web.pages.views_shell import Choice
@@ -66,6 +67,7 @@ class LoadedCard:
     activity: Sequence[EntryView]
     merged: Sequence[ContactView]
     into: ContactView | None
+    lists: Sequence[int]
 
 
 async def show_contact(desk: Desk) -> web.StreamResponse:
@@ -107,6 +109,7 @@ def _load(session: Session, desk: Desk, found: ContactView) -> LoadedCard:
         load_activity(session, workspace_id, thread_id),
         [] if into else merged_contacts(session, workspace_id, contact.id),
         into,
+        lists_of(session, workspace_id, contact.id),
     )
 
 
@@ -151,6 +154,8 @@ def _card(desk: Desk, loaded: LoadedCard) -> ContactCard:
         thread=format_id("thr", thread.id) if thread else "",
         may_edit=desk.signed.may(Permission.EDIT_CONTACTS),
         may_erase=desk.signed.may(Permission.ERASE_CONTACTS),
+        lists=lists_shown(desk, loaded.lists, on=True),
+        other_lists=lists_shown(desk, loaded.lists, on=False),
         purposes=[Choice(_(label), value) for label, value in PURPOSES],
         zones=sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),
     )

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from gateway.core.commands.contacts import AddAddress, ChangeConsent, RemoveAddress, UpdateContact
 from gateway.core.commands.conversations import AddNote
+from gateway.core.commands.lists import ChangeMembers
 from gateway.core.errors import invalid
 from gateway.domain.address import Address, InvalidAddress, typed_address
 from gateway.domain.consent import Purpose
@@ -109,6 +110,20 @@ async def remove_address(desk: Desk) -> web.StreamResponse:
     found, _ = await _edited(desk)
     await desk.execute(RemoveAddress(found.contact.id, desk.id("adr", "address")))
     return await settled(desk, found.contact.id, desk.language.gettext("Address removed"))
+
+
+async def join_list(desk: Desk) -> web.StreamResponse:
+    """The contact comes to a list."""
+    found, form = await _edited(desk)
+    await desk.execute(ChangeMembers(desk.parse(form.get("list", ""), "lst"), add=(found.contact.id,)))
+    return await settled(desk, found.contact.id, desk.language.gettext("Put on the list"))
+
+
+async def leave_list(desk: Desk) -> web.StreamResponse:
+    """The contact leaves a list."""
+    found, _ = await _edited(desk)
+    await desk.execute(ChangeMembers(desk.id("lst", "list"), remove=(found.contact.id,)))
+    return await settled(desk, found.contact.id, desk.language.gettext("Taken off the list"))
 
 
 async def add_note(desk: Desk) -> web.StreamResponse:

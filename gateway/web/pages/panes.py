@@ -15,6 +15,7 @@ from gateway.storage.contact_reads import consent_ledger
 from gateway.storage.drafts import draft
 from gateway.storage.facts import Draft
 from gateway.storage.inbox import conversation_row
+from gateway.storage.list_reads import lists_of
 from gateway.storage.media_reads import sendable
 from gateway.storage.records import CONVERSATIONS, READ_CURSORS, SNIPPETS
 from gateway.storage.session import Session
@@ -46,6 +47,7 @@ class LoadedPane:
     activity: Sequence[EntryView]
     notes: Sequence[Note]
     consents: Sequence[ConsentRecord]
+    lists: Sequence[int]
     snippets: Sequence[Snippet]
     cursor: ReadCursor | None
     draft: Draft | None
@@ -78,6 +80,7 @@ def _load(session: Session, desk: Desk, conversation_id: int) -> LoadedPane | No
         activity=list(reversed(activity)),
         notes=[one.note for one in reversed(noted) if one.note is not None],
         consents=consent_ledger(session, workspace_id, found.row.contact.id),
+        lists=lists_of(session, workspace_id, found.row.contact.id),
         snippets=snippets_of(session, workspace_id, me),
         cursor=mine[0] if mine else None,
         draft=kept,

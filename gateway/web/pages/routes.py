@@ -27,8 +27,10 @@ from gateway.web.pages import (
     filter_pages,
     guide,
     icon_pages,
+    import_pages,
     inbox_pages,
     jumps,
+    list_pages,
     message_pages,
     new_pages,
     phone_pages,
@@ -79,6 +81,7 @@ def page_routes(templates: Templates, presence: Presence) -> list[web.RouteDef]:
         *_list_routes(signed),
         *_thread_routes(signed),
         *_contact_routes(signed),
+        *_outreach_routes(signed),
         *settings_routes(signed),
         _get("/statistics", signed(statistics_pages.show_statistics)),
         _get("/statistics/{table}.csv", signed(statistics_pages.show_csv)),
@@ -164,6 +167,8 @@ def _contact_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _post(f"{contact}/addresses", signed(contact_edits.add_address)),
         _post(address, signed(contact_edits.label_address)),
         _post(f"{address}/remove", signed(contact_edits.remove_address)),
+        _post(f"{contact}/lists", signed(contact_edits.join_list)),
+        _post(f"{contact}/lists/{{list}}/remove", signed(contact_edits.leave_list)),
         _post(f"{contact}/notes", signed(contact_edits.add_note)),
         _post(f"{contact}/subscribe", signed(contact_edits.subscribe)),
         _post(f"{contact}/unsubscribe", signed(contact_edits.unsubscribe)),
@@ -172,4 +177,25 @@ def _contact_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _post(f"{contact}/unmerge", signed(contact_fates.unmerge)),
         _get(f"{contact}/erase", signed(contact_fates.show_erase)),
         _post(f"{contact}/erase", signed(contact_fates.erase)),
+    ]
+
+
+def _outreach_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
+    one = "/lists/{id}"
+    table = "/imports/table/{id}"
+    return [
+        _get("/lists", signed(list_pages.show_lists)),
+        _post("/lists", signed(list_pages.create)),
+        _get(one, signed(list_pages.show_list)),
+        _post(one, signed(list_pages.change)),
+        _post(f"{one}/remove", signed(list_pages.remove)),
+        _get(f"{one}/find", signed(list_pages.find_people)),
+        _post(f"{one}/add", signed(list_pages.add_member)),
+        _post(f"{one}/take-off", signed(list_pages.take_member_off)),
+        _get(f"{one}/export", signed(list_pages.export)),
+        _get("/imports", signed(import_pages.show_imports)),
+        _post("/imports", signed(import_pages.upload)),
+        _get(table, signed(import_pages.show_table)),
+        _post(table, signed(import_pages.start)),
+        _get("/imports/{id}", signed(import_pages.show_import)),
     ]

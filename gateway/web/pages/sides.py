@@ -16,6 +16,7 @@ from gateway.web.pages.activity import activity_lines
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import Times, address_text
 from gateway.web.pages.timeline import TimelineMaker
+from gateway.web.pages.views_shell import Choice
 from gateway.web.pages.views_thread import ConsentLine, Field, Head, Side
 
 _ICONS: Final = {AddressKind.EMAIL: "mail"}
@@ -40,6 +41,10 @@ class Kept(Protocol):
     @property
     def consents(self) -> Sequence[ConsentRecord]:
         """The ledger, newest first."""
+
+    @property
+    def lists(self) -> Sequence[int]:
+        """The lists the contact is on."""
 
     @property
     def notes(self) -> Sequence[Note]:
@@ -69,6 +74,7 @@ def side_of(desk: Desk, row: ConversationRow, head: Head, kept: Kept, maker: Tim
         fields=[Field(name, value) for name, value in contact.fields.items()],
         consents=consents,
         opted_out=stopped_by(kept.consents, times),
+        lists=lists_shown(desk, kept.lists, on=True),
         previous=head.previous,
         activity=list(activity_lines(desk, kept.activity, head.person.name)),
         notes=[maker.note(note) for note in kept.notes],
@@ -76,6 +82,12 @@ def side_of(desk: Desk, row: ConversationRow, head: Head, kept: Kept, maker: Tim
         may_edit=desk.signed.may(Permission.EDIT_CONTACTS),
         conversation=head.id,
     )
+
+
+def lists_shown(desk: Desk, ids: Sequence[int], *, on: bool) -> list[Choice]:
+    """The lists somebody is on, or the others, by name."""
+    live = (one for one in desk.view.live(desk.view.lists) if (one.id in ids) is on)
+    return [Choice(one.name, format_id("lst", one.id)) for one in sorted(live, key=lambda one: one.name.casefold())]
 
 
 def icon_of(kind: AddressKind) -> str:

@@ -114,6 +114,8 @@ class ContactCard:
     thread: str
     may_edit: bool
     may_erase: bool
+    lists: Sequence[Choice] = ()  # those the contact is on
+    other_lists: Sequence[Choice] = ()
     purposes: Sequence[Choice] = ()
     zones: Sequence[str] = ()
 

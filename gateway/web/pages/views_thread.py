@@ -233,6 +233,7 @@ class Side:
     fields: Sequence[Field]
     consents: Sequence[ConsentLine]
     opted_out: str  # the sentence, when messages are refused
+    lists: Sequence[Choice]
     previous: Sequence[Previous]
     activity: Sequence[EventLine]
     notes: Sequence[NoteLine]
