@@ -198,3 +198,19 @@ async def test_a_large_table_goes_in_piece_by_piece(admin: Client) -> None:
     done = await finished(admin, await table(admin, f"Name,Phone\n{lines}", list=made["id"]))
     assert (done["created"], done["listed"], done["refused"]) == (1_000, 1_000, 0)
     assert (await admin.get(f"/lists/{made['id']}"))["members"] == 1_000
+
+
+async def test_a_list_shows_nobody_their_conversation_hides(world: World, admin: Client, phone: Phones) -> None:
+    await admin.patch("/workspace", {"policy": {"visibility": "owner"}})
+    owner, other = await world.someone(Role.AGENT), await world.someone(Role.AGENT)
+    contact = phone("+12025550121")
+    await contact.text("A secret")
+    conversation = await contact.conversation()
+    await owner.post(f"/conversations/{conversation['id']}/claim")
+    made = await admin.made("/lists", {"name": "Patients"})
+    members_at = f"/lists/{made['id']}/members"
+    theirs = {"add": [conversation["contact"]["id"]]}
+    assert (await other.post(members_at, theirs)).status == 404
+    assert (await owner.post(members_at, theirs))["changed"] == 1
+    assert len((await owner.get(members_at))["items"]) == 1
+    assert (await other.get(members_at))["items"] == []

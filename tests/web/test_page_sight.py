@@ -22,7 +22,7 @@ SECRETS = ("Quist", "A secret", "Zebulon Q")
 LEFT_OUT = {"/logout", "/login", "/invitation/{secret}", "/static/{path:.+}", "/sw.js", "/live"}
 CHOICES = {
     "id": "-", "menu": "snooze", "verb": "claim", "table": "days", "count": "1", "source": "-", "plugin": "-",
-    "path": "-", "address": "-",
+    "path": "-", "address": "-", "list": "-",
 }  # fmt: skip
 LEAK = {"name": "Leak", "body": "{{ contact.name | default: 'nobody' }}"}
 

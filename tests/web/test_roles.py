@@ -22,6 +22,10 @@ BODIES: Mapping[str, Any] = {
     "create_sender": {"kind": "long_code", "value": "+12025550102"},
     "create_pool": {"name": "Front"},
     "create_tag": {"name": "vip"},
+    "create_list": {"name": "Friends"},
+    "change_list_members": {"add": ["cnt_0000000000000"]},
+    "look_at_table": {"media": "med_0000000000000"},
+    "start_import": {"media": "med_0000000000000"},
     "merge_tag": {"into": "tag_0000000000000"},
     "create_template": {"name": "a", "body": "b"},
     "create_quick_reply": {"name": "a", "body": "b"},
@@ -62,6 +66,7 @@ PREFIXES = {
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
     "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
+    "invitation_id": "inv", "list_id": "lst", "import_id": "imp",
 }  # fmt: skip
 
 

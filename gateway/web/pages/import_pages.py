@@ -48,14 +48,14 @@ _STATES: Final = {
 async def show_imports(desk: Desk) -> web.StreamResponse:
     """The form for a file, and what was read in lately."""
     guard.require(desk.signed, Permission.MANAGE_OUTREACH)
-    return await _imports(desk, {})
+    return await _imports(desk, desk.request.query.get("list", ""), {})
 
 
 async def upload(desk: Desk) -> web.StreamResponse:
     """Takes the file, and goes on to what its columns hold."""
-    guard.require(desk.signed, Permission.MANAGE_OUTREACH)
     fields = await checked(desk.request, desk.signed)
-    file = fields.get("table")
+    guard.require(desk.signed, Permission.MANAGE_OUTREACH)
+    file, onto = fields.get("table"), text(str(fields.get("list", "")))
     try:
         if not isinstance(file, web.FileField) or not file.filename:
             raise invalid("table", "Choose a file first.", "empty")
@@ -73,10 +73,8 @@ async def upload(desk: Desk) -> web.StreamResponse:
     except (Refused, Problem) as refused:
         if not answerable(refused):
             raise
-        return await _imports(desk, {"table": " ".join(faults_of(refused, desk.language).values())})
-    chosen = fields.get("list")
-    onto = live_list(desk, desk.parse(chosen, "lst")) if isinstance(chosen, str) and chosen else None
-    query = f"?list={list_row(onto).id}" if onto else ""
+        return await _imports(desk, onto, {"table": " ".join(faults_of(refused, desk.language).values())})
+    query = f"?list={list_row(live_list(desk, desk.parse(onto, 'lst'))).id}" if onto else ""
     raise web.HTTPSeeOther(f"/imports/table/{format_id('med', media.id)}{query}")
 
 
@@ -128,14 +126,14 @@ async def show_import(desk: Desk) -> web.StreamResponse:
     return desk.page("import.html", shell=await lone_shell(desk, "contacts"), job=row)
 
 
-async def _imports(desk: Desk, faults: Faults) -> web.StreamResponse:
+async def _imports(desk: Desk, onto: str, faults: Faults) -> web.StreamResponse:
     found = await desk.read(lambda session: latest_imports(session, desk.workspace_id))
     return desk.page(
         "imports.html",
         status=422 if faults else 200,
         shell=await lone_shell(desk, "contacts"),
         jobs=[_row(desk, one) for one in found],
-        list=desk.request.query.get("list", ""),
+        onto=onto,
         faults=faults,
     )
 

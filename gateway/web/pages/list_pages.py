@@ -54,8 +54,9 @@ async def show_list(desk: Desk) -> web.StreamResponse:
 
 async def change(desk: Desk) -> web.StreamResponse:
     """Another name or description."""
-    found, form = named_list(desk), await desk.form()
+    form = await desk.form()
     guard.require(desk.signed, Permission.MANAGE_OUTREACH)
+    found = named_list(desk)
     name, description = text(form.get("name", "")), text(form.get("description", "")).strip()
     return await attempt(
         desk,
@@ -67,9 +68,9 @@ async def change(desk: Desk) -> web.StreamResponse:
 
 async def remove(desk: Desk) -> web.StreamResponse:
     """The list goes, its contacts stay."""
-    found = named_list(desk)
     await desk.form()
     guard.require(desk.signed, Permission.MANAGE_OUTREACH)
+    found = named_list(desk)
     await desk.execute(RemoveList(found.id))
     go_to(HOME, "removed")
 
@@ -169,8 +170,9 @@ async def _finding(desk: Desk, found: ContactList) -> Finding:
 
 
 async def _change_member(desk: Desk, *, added: bool) -> web.StreamResponse:
-    found, form = named_list(desk), await desk.form()
+    form = await desk.form()
     guard.require(desk.signed, Permission.EDIT_CONTACTS)
+    found = named_list(desk)
     contact = await find_contact(desk, desk.parse(form.get("contact", ""), "cnt"))
     only = (contact.contact.id,)
     await desk.execute(ChangeMembers(found.id, add=only) if added else ChangeMembers(found.id, remove=only))
