@@ -8,9 +8,9 @@ from functools import partial
 
 from gateway.app.core import Core
 from gateway.core.decisions.erasure import ERASE_MEDIA
+from gateway.core.decisions.imports import IMPORT
 from gateway.core.decisions.webhook_deliveries import WEBHOOK_LATE, WEBHOOK_OFF
 from gateway.core.decisions.webhooks import WEBHOOK
-from gateway.core.decisions.imports import IMPORT
 from gateway.feed.alerts import NOTICE, PUSH, Alerts
 from gateway.feed.automations import Automations
 from gateway.feed.follower import Follower, FollowingWay

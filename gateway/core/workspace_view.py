@@ -81,7 +81,7 @@ def _precedence(sender: Sender) -> int:
 
 def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> WorkspaceView:
     """Puts a picture together from `gateways`, `senders`, `pools`, `tags`, `lists`, `users` and `groups`."""
-    by_id = {name: {record.id: record for record in records[name]} for name in records}
+    by_id: dict[str, dict[int, Any]] = {name: {one.id: one for one in records.get(name, ())} for name in _KINDS}
     live = [sender for sender in records["senders"] if sender.removed_at is None]
     return WorkspaceView(
         workspace=workspace,

@@ -65,8 +65,7 @@ PREFIXES = {
     "gateway_id": "gtw", "sender_id": "snd", "pool_id": "pol", "tag_id": "tag", "template_id": "tpl",
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
-    "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
-    "invitation_id": "inv", "list_id": "lst", "import_id": "imp",
+    "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv", "list_id": "lst", "import_id": "imp",
 }  # fmt: skip
 
 

@@ -147,7 +147,8 @@ COMPOSER = Composer("cnv_1", "thr_1", "Maya Okafor", GROUPS, MAIN, "", 6, KIT, a
 SIDE = Side(
     "cnt_1", MAYA, True, "Customer since 2023",
     [Field("Phone", "+1 415 555 0148", "smartphone", "Primary")], [Field("Order no.", "HP-20418")],
-    [ConsentLine("+1 415 555 0148", "Subscribed, 4 Mar 2025", "JOIN", "subscribed")], "", HEAD.previous,
+    [ConsentLine("+1 415 555 0148", "Subscribed, 4 Mar 2025", "JOIN", "subscribed")], "",
+    [Choice("Spring fair", "lst_1")], HEAD.previous,
     [CLAIMED], [NOTED], "+1 415 555 0148",
 )  # fmt: skip
 PANE = {"head": HEAD, "timeline": TIMELINE, "composer": COMPOSER, "side": SIDE}

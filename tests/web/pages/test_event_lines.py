@@ -18,7 +18,7 @@ NOON = 1_795_262_400_000
 VIEW = view_of(
     Workspace(1, "Shop", 0),
     {
-        "gateways": [], "senders": [], "pools": [], "tags": [],
+        "gateways": [], "senders": [], "pools": [], "tags": [], "lists": [],
         "users": [User(1, 7, "Ana Reyes", Role.AGENT, 0), User(1, 8, "Tom Becker", Role.AGENT, 0)],
         "groups": [Group(1, 9, "Orders", 0)],
     },

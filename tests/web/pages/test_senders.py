@@ -23,6 +23,7 @@ VIEW: WorkspaceView = view_of(
         ],
         "pools": [],
         "tags": [],
+        "lists": [],
         "users": [],
         "groups": [],
     },
