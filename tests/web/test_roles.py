@@ -22,6 +22,13 @@ BODIES: Mapping[str, Any] = {
     "create_sender": {"kind": "long_code", "value": "+12025550102"},
     "create_pool": {"name": "Front"},
     "create_tag": {"name": "vip"},
+    "create_automation": {
+        "name": "Thanks",
+        "when": "conversation_completed",
+        "then": [{"type": "archive"}],
+    },
+    "order_automations": {"ids": []},
+    "try_automation": {"days": 1},
     "create_list": {"name": "Friends"},
     "change_list_members": {"add": ["cnt_0000000000000"]},
     "look_at_table": {"media": "med_0000000000000"},
@@ -65,7 +72,8 @@ PREFIXES = {
     "gateway_id": "gtw", "sender_id": "snd", "pool_id": "pol", "tag_id": "tag", "template_id": "tpl",
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
-    "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv", "list_id": "lst", "import_id": "imp",
+    "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
+    "list_id": "lst", "import_id": "imp", "automation_id": "aut", "run_id": "run",
 }  # fmt: skip
 
 
