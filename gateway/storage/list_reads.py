@@ -12,7 +12,8 @@ from gateway.storage.inbox import with_merged
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import IMPORTS, LIST_MEMBERS
-from gateway.storage.schema import contact_imports, contacts, list_members
+from gateway.storage.schema import contacts
+from gateway.storage.schema_automation import contact_imports, list_members
 from gateway.storage.session import Session
 
 _ORDER = "member"

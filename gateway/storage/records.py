@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import Select
 
 from gateway.domain import automation, lists, model, notices, people, push, settings, statistics, webhooks
 from gateway.domain.record import values_of
-from gateway.storage import facts, schema
+from gateway.storage import facts, schema, schema_automation
 from gateway.storage.bulk import Alteration, Insertion, of_key
 from gateway.storage.columns import FieldMapping, mappings_of
 from gateway.storage.contact_name import ContactName
@@ -165,9 +165,9 @@ SENDERS = RecordTable(settings.Sender, schema.senders)
 POOLS = RecordTable(settings.Pool, schema.pools)
 TAGS = RecordTable(settings.Tag, schema.tags)
 SNIPPETS = RecordTable(settings.Snippet, schema.snippets)
-LISTS = RecordTable(lists.ContactList, schema.contact_lists)
-LIST_MEMBERS = RecordTable(lists.ListMember, schema.list_members)
-IMPORTS = RecordTable(lists.ContactImport, schema.contact_imports)
+LISTS = RecordTable(lists.ContactList, schema_automation.contact_lists)
+LIST_MEMBERS = RecordTable(lists.ListMember, schema_automation.list_members)
+IMPORTS = RecordTable(lists.ContactImport, schema_automation.contact_imports)
 SAVED_VIEWS = RecordTable(settings.SavedView, schema.saved_views)
 USERS = RecordTable(people.User, schema.users)
 GROUPS = RecordTable(people.Group, schema.groups)
@@ -176,13 +176,13 @@ LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
 PUSH_SUBSCRIPTIONS = RecordTable(push.PushSubscription, schema.push_subscriptions)
 NOTICE_SETTINGS = RecordTable(notices.NoticeSetting, schema.notice_settings)
-WEBHOOKS = RecordTable(webhooks.Webhook, schema.webhooks)
-WEBHOOK_HEALTH = RecordTable(webhooks.WebhookHealth, schema.webhook_health)
-WEBHOOK_DELIVERIES = RecordTable(webhooks.WebhookDelivery, schema.webhook_deliveries)
-WEBHOOK_ATTEMPTS = RecordTable(webhooks.WebhookAttempt, schema.webhook_attempts)
-AUTOMATIONS = RecordTable(automation.Automation, schema.automations)
-AUTOMATION_RUNS = RecordTable(automation.AutomationRun, schema.automation_runs)
-AUTOMATION_MARKS = RecordTable(automation.AutomationMark, schema.automation_marks)
+WEBHOOKS = RecordTable(webhooks.Webhook, schema_automation.webhooks)
+WEBHOOK_HEALTH = RecordTable(webhooks.WebhookHealth, schema_automation.webhook_health)
+WEBHOOK_DELIVERIES = RecordTable(webhooks.WebhookDelivery, schema_automation.webhook_deliveries)
+WEBHOOK_ATTEMPTS = RecordTable(webhooks.WebhookAttempt, schema_automation.webhook_attempts)
+AUTOMATIONS = RecordTable(automation.Automation, schema_automation.automations)
+AUTOMATION_RUNS = RecordTable(automation.AutomationRun, schema_automation.automation_runs)
+AUTOMATION_MARKS = RecordTable(automation.AutomationMark, schema_automation.automation_marks)
 INBOUND_KEYS = RecordTable(facts.InboundKey, schema.inbound_keys)
 PROVIDER_KEYS = RecordTable(facts.ProviderKey, schema.provider_keys)
 PARKED_RECEIPTS = RecordTable(facts.ParkedReceipt, schema.parked_receipts)

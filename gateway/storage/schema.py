@@ -4,29 +4,13 @@ Each tenant table's key starts with the workspace, so that workspaces can be spr
 the model are unique keys: one live address, one conversation that is not closed, one inbound per provider id.
 """
 
-from typing import Any
+from sqlalchemy import BigInteger, Column, Index, Table, Text
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
-
-from gateway.domain import automation, lists, model, notices, people, push, settings, statistics
-from gateway.domain import webhooks as outgoing
+from gateway.domain import model, notices, people, push, settings, statistics
 from gateway.storage import facts
 from gateway.storage.columns import table_of
 from gateway.storage.contact_name import ContactName
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _partial(name: str, *columns: Column[Any], where: str, unique: bool = False) -> Index:
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
+from gateway.storage.schema_base import metadata, partial_index
 
 workspaces = table_of(settings.Workspace, "workspaces", metadata, "id")
 gateways = table_of(settings.Gateway, "gateways", metadata, "workspace_id", "id")
@@ -43,31 +27,7 @@ login_sessions = table_of(people.LoginSession, "login_sessions", metadata, "work
 invitations = table_of(people.Invitation, "invitations", metadata, "workspace_id", "id")
 notice_settings = table_of(notices.NoticeSetting, "notice_settings", metadata, "workspace_id", "user_id")
 push_subscriptions = table_of(push.PushSubscription, "push_subscriptions", metadata, "workspace_id", "id")
-automations = table_of(automation.Automation, "automations", metadata, "workspace_id", "id")
-automation_runs = table_of(automation.AutomationRun, "automation_runs", metadata, "workspace_id", "id")
-automation_marks = table_of(automation.AutomationMark, "automation_marks", metadata, "workspace_id", "key", rowid=False)
 
-webhooks = table_of(outgoing.Webhook, "webhooks", metadata, "workspace_id", "id")
-webhook_health = table_of(outgoing.WebhookHealth, "webhook_health", metadata, "workspace_id", "webhook_id")
-webhook_deliveries = table_of(outgoing.WebhookDelivery, "webhook_deliveries", metadata, "workspace_id", "id")
-webhook_attempts = table_of(
-    outgoing.WebhookAttempt, "webhook_attempts", metadata, "workspace_id", "delivery_id", "number", rowid=False
-)
-Index(
-    "ix_webhook_deliveries_webhook",
-    webhook_deliveries.c.workspace_id,
-    webhook_deliveries.c.webhook_id,
-    webhook_deliveries.c.state,
-    webhook_deliveries.c.id,
-)
-_partial(
-    "ix_webhook_deliveries_contact",
-    webhook_deliveries.c.workspace_id,
-    webhook_deliveries.c.contact_id,
-    where="contact_id IS NOT NULL",
-)
-Index("ix_webhook_deliveries_created", webhook_deliveries.c.created_at)
-Index("ix_webhook_attempts_at", webhook_attempts.c.at)
 
 Index("uq_workspaces_name", workspaces.c.name, unique=True)
 Index("uq_gateways_token", gateways.c.token, unique=True)
@@ -89,19 +49,14 @@ for _table, _columns in (
     (groups, ("workspace_id", "name")),
     (users, ("workspace_id", "email")),
 ):
-    _partial(
+    partial_index(
         f"uq_{_table.name}_live", *(_table.c[column] for column in _columns), where="removed_at IS NULL", unique=True
     )
 
-Index("ix_automation_runs_of", automation_runs.c.workspace_id, automation_runs.c.automation_id, automation_runs.c.id)
-Index("ix_automation_runs_finished", automation_runs.c.finished_at)
-Index("ix_automation_marks_at", automation_marks.c.at)
-_of = automation_runs.c
-_partial("ix_automation_runs_contact", _of.workspace_id, _of.contact_id, where="contact_id IS NOT NULL")
 
 contacts = table_of(model.Contact, "contacts", metadata, "workspace_id", "id")
 addresses = table_of(model.ContactAddress, "addresses", metadata, "workspace_id", "id")
-_partial("ix_contacts_merged", contacts.c.workspace_id, contacts.c.merged_into, where="merged_into IS NOT NULL")
+partial_index("ix_contacts_merged", contacts.c.workspace_id, contacts.c.merged_into, where="merged_into IS NOT NULL")
 contact_names = table_of(ContactName, "contact_names", metadata, "workspace_id", "contact_id", rowid=False)
 # One order on both databases, whatever the server's locale: that of the code points.
 contact_names.c.sort_name.type = Text().with_variant(Text(collation="C"), "postgresql")
@@ -114,37 +69,24 @@ Index(
     contact_names.c.contact_id,
 )
 Index("ix_addresses_contact", addresses.c.workspace_id, addresses.c.contact_id)
-contact_lists = table_of(lists.ContactList, "contact_lists", metadata, "workspace_id", "id")
-_partial(
-    "uq_contact_lists_live",
-    contact_lists.c.workspace_id,
-    contact_lists.c.name,
-    where="removed_at IS NULL",
-    unique=True,
-)
-list_members = table_of(
-    lists.ListMember, "list_members", metadata, "workspace_id", "list_id", "contact_id", rowid=False
-)
-Index("ix_list_members_contact", list_members.c.workspace_id, list_members.c.contact_id)
-contact_imports = table_of(lists.ContactImport, "contact_imports", metadata, "workspace_id", "id")
 threads = table_of(model.Thread, "threads", metadata, "workspace_id", "id")
-_partial("ix_threads_merged", threads.c.workspace_id, threads.c.merged_into, where="merged_into IS NOT NULL")
+partial_index("ix_threads_merged", threads.c.workspace_id, threads.c.merged_into, where="merged_into IS NOT NULL")
 Index("uq_threads_contact", threads.c.workspace_id, threads.c.contact_id, unique=True)
 conversations = table_of(model.Conversation, "conversations", metadata, "workspace_id", "id")
 entries = table_of(model.Entry, "entries", metadata, "workspace_id", "thread_id", "seq", rowid=False)
 messages = table_of(model.Message, "messages", metadata, "workspace_id", "id")
 # Whether a message was sent again already.
-_partial("ix_messages_retry_of", messages.c.workspace_id, messages.c.retry_of, where="retry_of IS NOT NULL")
+partial_index("ix_messages_retry_of", messages.c.workspace_id, messages.c.retry_of, where="retry_of IS NOT NULL")
 parts = table_of(model.Part, "parts", metadata, "workspace_id", "message_id", "index", rowid=False)
 notes = table_of(model.Note, "notes", metadata, "workspace_id", "id")
 read_cursors = table_of(model.ReadCursor, "read_cursors", metadata, "workspace_id", "user_id", "thread_id", rowid=False)
 consents = table_of(model.ConsentRecord, "consents", metadata, "workspace_id", "id")
 Index("ix_consents_address", consents.c.workspace_id, consents.c.value)
 media = table_of(model.Media, "media", metadata, "workspace_id", "id")
-_partial("ix_media_message", media.c.workspace_id, media.c.message_id, where="message_id IS NOT NULL")
-_partial("ix_media_library", media.c.workspace_id, media.c.id, where="library")
+partial_index("ix_media_message", media.c.workspace_id, media.c.message_id, where="message_id IS NOT NULL")
+partial_index("ix_media_library", media.c.workspace_id, media.c.id, where="library")
 # Not by workspace: a file's name is drawn at random, and whoever looks has nothing but the name.
-_partial("ix_media_blob", media.c.blob, where="blob IS NOT NULL")
+partial_index("ix_media_blob", media.c.blob, where="blob IS NOT NULL")
 receipts = table_of(model.ReceiptRecord, "receipts", metadata, "workspace_id", "id")
 Index("ix_receipts_message", receipts.c.workspace_id, receipts.c.message_id)
 events = table_of(model.Event, "events", metadata, "workspace_id", "position", rowid=False)
@@ -217,7 +159,7 @@ plugin_documents = Table(
 )
 
 # One live address of each spelling.
-_partial(
+partial_index(
     "uq_addresses_live",
     addresses.c.workspace_id,
     addresses.c.value,
@@ -226,7 +168,7 @@ _partial(
     unique=True,
 )
 # At most one conversation of a thread that is not closed.
-_partial(
+partial_index(
     "uq_conversations_live",
     conversations.c.workspace_id,
     conversations.c.thread_id,
@@ -243,7 +185,7 @@ Index(
     conversations.c.id,
 )
 # What ended, by when it ended: nothing that is open stands in it.
-_partial(
+partial_index(
     "ix_conversations_ended",
     conversations.c.workspace_id,
     conversations.c.state,
@@ -251,7 +193,7 @@ _partial(
     conversations.c.id,
     where="ended_at IS NOT NULL",
 )
-_partial(
+partial_index(
     "ix_conversations_open_user",
     conversations.c.workspace_id,
     conversations.c.user_id,
@@ -259,7 +201,7 @@ _partial(
     conversations.c.id,
     where="state = 'open' AND user_id IS NOT NULL",
 )
-_partial(
+partial_index(
     "ix_conversations_open_group",
     conversations.c.workspace_id,
     conversations.c.group_id,
@@ -268,14 +210,14 @@ _partial(
     where="state = 'open' AND user_id IS NULL AND group_id IS NOT NULL",
 )
 # PostgreSQL reads a range in order only where its columns are equal to something, and NULL equals nothing.
-_partial(
+partial_index(
     "ix_conversations_open_unassigned",
     conversations.c.workspace_id,
     conversations.c.last_at,
     conversations.c.id,
     where="state = 'open' AND user_id IS NULL AND group_id IS NULL",
 )
-_partial(
+partial_index(
     "ix_conversations_open_team",
     conversations.c.workspace_id,
     conversations.c.group_id,
@@ -283,7 +225,7 @@ _partial(
     conversations.c.id,
     where="state = 'open' AND user_id IS NOT NULL AND group_id IS NOT NULL",
 )
-_partial(
+partial_index(
     "ix_conversations_open_sender",
     conversations.c.workspace_id,
     conversations.c.last_sender_id,
@@ -293,9 +235,9 @@ _partial(
 )
 Index("ix_idempotency_keys_at", idempotency_keys.c.at)
 # Work is claimed by what is due; a lane's oldest row first.
-_partial("ix_work_due", work.c.kind, work.c.due_at, work.c.id, where="state = 'queued'")
+partial_index("ix_work_due", work.c.kind, work.c.due_at, work.c.id, where="state = 'queued'")
 # Sends wait in queues of their own, people's first: one for each sender at each gateway.
-_partial(
+partial_index(
     "ix_work_due_send",
     work.c.gateway_id,
     work.c.bulk,
@@ -304,7 +246,7 @@ _partial(
     work.c.id,
     where="state = 'queued' AND kind = 'send'",
 )
-_partial("ix_work_parked", work.c.workspace_id, work.c.id, where="state = 'parked'")
-_partial("ix_work_running", work.c.lease_until, where="state = 'running'")
-_partial("ix_work_lane", work.c.lane, work.c.id, where="lane IS NOT NULL AND state <> 'parked'")
+partial_index("ix_work_parked", work.c.workspace_id, work.c.id, where="state = 'parked'")
+partial_index("ix_work_running", work.c.lease_until, where="state = 'running'")
+partial_index("ix_work_lane", work.c.lane, work.c.id, where="lane IS NOT NULL AND state <> 'parked'")
 Index("ix_work_subject", work.c.workspace_id, work.c.subject_id)

@@ -9,7 +9,8 @@ from gateway.domain.webhooks import DeliveryState, Webhook, WebhookAttempt, Webh
 from gateway.storage import event_log
 from gateway.storage.query import Query, constant, in_set
 from gateway.storage.records import WEBHOOK_ATTEMPTS, WEBHOOK_DELIVERIES, WEBHOOK_HEALTH, WEBHOOKS
-from gateway.storage.schema import webhook_attempts, webhook_deliveries, webhooks, work
+from gateway.storage.schema import work
+from gateway.storage.schema_automation import webhook_attempts, webhook_deliveries, webhooks
 from gateway.storage.session import Session
 
 MISSED_MS = 60_000

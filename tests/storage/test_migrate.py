@@ -12,12 +12,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+from gateway.storage.all_tables import metadata
 from gateway.storage.connect import is_postgresql, sqlite_path
 from gateway.storage.database import StorageUnavailable
 from gateway.storage.migrate import head, migrate, revision_of
 from gateway.storage.migrations import run
 from gateway.storage.migrations.filters import include_name, include_object
-from gateway.storage.schema import metadata
 
 _START = "import asyncio, sys; from gateway.storage.migrate import migrate; print(asyncio.run(migrate(sys.argv[1])))"
 

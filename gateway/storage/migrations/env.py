@@ -2,8 +2,8 @@
 
 from alembic import context
 
+from gateway.storage.all_tables import metadata
 from gateway.storage.migrations.filters import include_name, include_object
-from gateway.storage.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,53 @@
+"""Tables of what works by itself and for many: automations, outgoing webhooks, lists of contacts."""
+
+from sqlalchemy import Index
+
+from gateway.domain import automation, lists
+from gateway.domain import webhooks as outgoing
+from gateway.storage.columns import table_of
+from gateway.storage.schema_base import metadata, partial_index
+
+automations = table_of(automation.Automation, "automations", metadata, "workspace_id", "id")
+automation_runs = table_of(automation.AutomationRun, "automation_runs", metadata, "workspace_id", "id")
+automation_marks = table_of(automation.AutomationMark, "automation_marks", metadata, "workspace_id", "key", rowid=False)
+Index("ix_automation_runs_of", automation_runs.c.workspace_id, automation_runs.c.automation_id, automation_runs.c.id)
+Index("ix_automation_runs_finished", automation_runs.c.finished_at)
+Index("ix_automation_marks_at", automation_marks.c.at)
+_of = automation_runs.c
+partial_index("ix_automation_runs_contact", _of.workspace_id, _of.contact_id, where="contact_id IS NOT NULL")
+
+webhooks = table_of(outgoing.Webhook, "webhooks", metadata, "workspace_id", "id")
+webhook_health = table_of(outgoing.WebhookHealth, "webhook_health", metadata, "workspace_id", "webhook_id")
+webhook_deliveries = table_of(outgoing.WebhookDelivery, "webhook_deliveries", metadata, "workspace_id", "id")
+webhook_attempts = table_of(
+    outgoing.WebhookAttempt, "webhook_attempts", metadata, "workspace_id", "delivery_id", "number", rowid=False
+)
+Index(
+    "ix_webhook_deliveries_webhook",
+    webhook_deliveries.c.workspace_id,
+    webhook_deliveries.c.webhook_id,
+    webhook_deliveries.c.state,
+    webhook_deliveries.c.id,
+)
+partial_index(
+    "ix_webhook_deliveries_contact",
+    webhook_deliveries.c.workspace_id,
+    webhook_deliveries.c.contact_id,
+    where="contact_id IS NOT NULL",
+)
+Index("ix_webhook_deliveries_created", webhook_deliveries.c.created_at)
+Index("ix_webhook_attempts_at", webhook_attempts.c.at)
+
+contact_lists = table_of(lists.ContactList, "contact_lists", metadata, "workspace_id", "id")
+partial_index(
+    "uq_contact_lists_live",
+    contact_lists.c.workspace_id,
+    contact_lists.c.name,
+    where="removed_at IS NULL",
+    unique=True,
+)
+list_members = table_of(
+    lists.ListMember, "list_members", metadata, "workspace_id", "list_id", "contact_id", rowid=False
+)
+Index("ix_list_members_contact", list_members.c.workspace_id, list_members.c.contact_id)
+contact_imports = table_of(lists.ContactImport, "contact_imports", metadata, "workspace_id", "id")
