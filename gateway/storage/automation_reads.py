@@ -11,8 +11,9 @@ from gateway.domain.model import Event
 from gateway.domain.settings import Snippet
 from gateway.storage.query import Query
 from gateway.storage.records import AUTOMATION_MARKS, AUTOMATION_RUNS, AUTOMATIONS, EVENTS, SNIPPETS
-from gateway.storage.schema import automations, events
+from gateway.storage.schema import events
 from gateway.storage.schema_automation import automation_runs as runs
+from gateway.storage.schema_automation import automations
 from gateway.storage.session import Session
 
 _OF_WORKSPACE = automations.c.workspace_id == bindparam("workspace_id")

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, delete, or_, select, tuple_
 
-from gateway.storage import schema, schema_automation
+from gateway.storage import schema
 from gateway.storage.facts import bucket_of
 from gateway.storage.query import Query
+from gateway.storage.schema_automation import automation_marks, automation_runs, webhook_attempts, webhook_deliveries
 from gateway.storage.session import Session
 
 DAY = 86_400_000
@@ -63,17 +64,15 @@ _PARKED_RECEIPTS = _bite(schema.parked_receipts, schema.parked_receipts.c.at < _
 _RAW_PAYLOADS = _bite(schema.raw_payloads, schema.raw_payloads.c.at < _before)
 _INBOUND_KEYS = _bite(schema.inbound_keys, schema.inbound_keys.c.bucket < _before)
 _PROVIDER_KEYS = _bite(schema.provider_keys, schema.provider_keys.c.bucket < _before)
-_runs, _marks = schema_automation.automation_runs, schema_automation.automation_marks
+_runs, _marks = automation_runs, automation_marks
 _AUTOMATION_RUNS = _bite(_runs, _runs.c.finished_at < _before)
 # That an event was dealt with is forgotten when nobody deals with it again; that once is enough never is.
 _AUTOMATION_MARKS = _bite(_marks, and_(_marks.c.at < _before, _marks.c.key.like("%|event|%")))
 _sessions = schema.login_sessions
 _LOGIN_SESSIONS = _bite(_sessions, or_(_sessions.c.ended_at.is_not(None), _sessions.c.expires_at < _before))
 
-_WEBHOOK_DELIVERIES = _bite(
-    schema_automation.webhook_deliveries, schema_automation.webhook_deliveries.c.created_at < _before
-)
-_WEBHOOK_ATTEMPTS = _bite(schema_automation.webhook_attempts, schema_automation.webhook_attempts.c.at < _before)
+_WEBHOOK_DELIVERIES = _bite(webhook_deliveries, webhook_deliveries.c.created_at < _before)
+_WEBHOOK_ATTEMPTS = _bite(webhook_attempts, webhook_attempts.c.at < _before)
 
 
 def purge(session: Session, now: int) -> Purged:
