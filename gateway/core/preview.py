@@ -16,7 +16,7 @@ from gateway.core.loading import load
 from gateway.core.needs import Needs
 from gateway.core.quiet import quiet_until
 from gateway.core.scene import Scene
-from gateway.core.targets import compose_for, find_target, somebody_elses
+from gateway.core.targets import Target, compose_for, find_target, somebody_elses
 from gateway.core.templates import render, values_of
 from gateway.core.threads import place_of, place_of_contact
 from gateway.core.verdict import NO_VERDICT, Verdict
@@ -56,29 +56,49 @@ class TriedOut:
     quiet: bool = False
 
 
+Composed = dict[tuple[Any, ...], tuple[Composition, Target] | None]
+"""By whom a message is to and what it says: what it would be, or None where it could not be."""
+
+
 def compose_all(
-    session: Session, around: Surroundings, now: int, workspace_id: int, tried: Sequence[Tried]
+    session: Session, around: Surroundings, now: int, workspace_id: int, tried: Sequence[Tried], known: Composed
 ) -> list[TriedOut]:
-    """Composes many without sending any, on behalf of the system; what they need is loaded together."""
+    """Composes many without sending any, on behalf of the system; what they need is loaded together.
+
+    `known` remembers: the same words to the same contact are composed once.
+    """
     needs, working = Needs(), WorkingSet()
     for one in tried:
-        send_needs(one.command, needs)
+        if _key(one) not in known:
+            send_needs(one.command, needs)
     view = around.peek(workspace_id) or load_view(session, workspace_id)
     assert view is not None, "whoever tries has a workspace"
     load(session, workspace_id, needs, working, now, around.digest, lock=False)
     caller = Caller(workspace_id, "automation")
     scene = Scene(working, view, caller, now, around.ids, NO_VERDICT, around.capabilities, around.digest)
-    return [_tried(scene, one) for one in tried]
+    for one in tried:
+        if _key(one) not in known:
+            known[_key(one)] = _composed(scene, one.command)
+    return [_tried(scene, one, known[_key(one)]) for one in tried]
 
 
-def _tried(scene: Scene, one: Tried) -> TriedOut:
+def _key(one: Tried) -> tuple[Any, ...]:
+    command = one.command
+    return command.thread_id, command.contact_id, command.body, command.from_, command.channel
+
+
+def _composed(scene: Scene, command: SendMessage) -> tuple[Composition, Target] | None:
     try:
-        target = find_target(scene, one.command)
-        composition = compose_for(scene, one.command, target)
+        target = find_target(scene, command)
+        return compose_for(scene, command, target), target
     except Refused:
+        return None
+
+
+def _tried(scene: Scene, one: Tried, found: tuple[Composition, Target] | None) -> TriedOut:
+    if found is None or found[0].refusals:
         return TriedOut(refused=True)
-    if composition.refusals:
-        return TriedOut(refused=True)
+    composition, target = found
     contact = target.place.contact if target.place else None
     quiet = quiet_until(scene, contact, target.address.kind, target.address.value, one.at) is not None
     return TriedOut(False, composition.price, quiet)

@@ -14,7 +14,7 @@ from gateway.core.batch import Surroundings
 from gateway.core.commands.messages import SendMessage
 from gateway.core.errors import Refused
 from gateway.core.once import once_for
-from gateway.core.preview import Tried, compose_all
+from gateway.core.preview import Composed, Tried, compose_all
 from gateway.core.templates import render
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.automation import Automation, delay_of
@@ -31,7 +31,11 @@ from gateway.storage.database import Database
 from gateway.storage.session import Session
 
 LONGEST_S = 8.0
+COMPOSING_S = 4.0
+"""After so long further messages are counted, and taken to be like those that were composed."""
 PIECE = 500
+TOGETHER = 50
+"""Messages composed with one load: what is loaded is looked through for each of them."""
 SAMPLE = 10
 DAY_MS = 86_400_000
 SENDS = "send_message"
@@ -62,6 +66,23 @@ class Trial:
     costs: dict[str, int] = field(default_factory=dict)
     sample: list[Sample] = field(default_factory=list)
     complete: bool = True
+    composed: int = 0
+    counted: int = 0
+
+    @property
+    def estimated(self) -> bool:
+        """Whether there were more messages than could be composed in time."""
+        return self.counted > 0
+
+    def settle(self) -> None:
+        """What was only counted is taken to be like what was composed."""
+        if not self.counted or not self.composed:
+            return
+        share = (self.composed + self.counted) / self.composed
+        self.would[SENDS] = round(self.would.get(SENDS, 0) * share)
+        self.refused = round(self.refused * share)
+        self.in_quiet_hours = round(self.in_quiet_hours * share)
+        self.costs = {currency: round(micros * share) for currency, micros in self.costs.items()}
 
     @property
     def currency(self) -> str | None:
@@ -93,7 +114,8 @@ class Trials:
 
     async def run(self, view: WorkspaceView, rule: Automation, days: int) -> Trial:
         """What a rule, stored or not, would have done within the last so many days."""
-        until, now = self._monotonic() + LONGEST_S, self._clock()
+        started, now = self._monotonic(), self._clock()
+        composed: Composed = {}
         trial = Trial(since=now - days * DAY_MS)
         templates, before, first = await self._database.read(partial(_window, workspace_id=view.id, since=trial.since))
         rules = [rule_of(one) for one in rule.conditions]
@@ -102,6 +124,7 @@ class Trials:
             read = partial(_piece, view=view, when=rule.when, before=before, first=first)
             events, facts = await self._database.read(read)
             if not events:
+                trial.settle()
                 return trial
             matching: list[tuple[Event, Mapping[str, Any]]] = []
             for event, known in zip(events, facts, strict=True):
@@ -114,43 +137,23 @@ class Trials:
                     matching.append((event, full))
                 if once is not None:
                     seen.add(once)
-            await self._would(view, rule, templates, matching, trial)
+            tried = _would(view, rule, templates, matching, trial)
+            for place in range(0, len(tried), TOGETHER):
+                if self._monotonic() - started >= COMPOSING_S:
+                    trial.counted += len(tried) - place
+                    break
+                await self._count(view, tried[place : place + TOGETHER], trial, composed)
             before = events[-1].position
-            if self._monotonic() >= until:
+            if self._monotonic() - started >= LONGEST_S:
                 trial.complete, trial.since = False, events[-1].at
+                trial.settle()
                 return trial
 
-    async def _would(
-        self,
-        view: WorkspaceView,
-        rule: Automation,
-        templates: Sequence[Snippet],
-        matching: Sequence[tuple[Event, Mapping[str, Any]]],
-        trial: Trial,
-    ) -> None:
-        """Counts what some runs would have done; their messages are composed together."""
-        tried: list[Tried] = []
-        trial.runs += len(matching)
-        for event, facts in matching:
-            text, waited = None, 0
-            for action in rule.actions:
-                waited += delay_of(action)
-                if action["type"] != SENDS:
-                    trial.would[action["type"]] = trial.would.get(action["type"], 0) + 1
-                    continue
-                command = _message(view, templates, action.get("settings") or {}, event, facts)
-                if command is None:
-                    trial.refused += 1
-                else:
-                    text = text or command.body
-                    tried.append(Tried(command, event.at + waited))
-            if len(trial.sample) < SAMPLE:
-                trial.sample.append(_sample(event, facts, text))
-        if tried:
-            await self._count(view, tried, trial)
-
-    async def _count(self, view: WorkspaceView, tried: Sequence[Tried], trial: Trial) -> None:
-        read = partial(compose_all, around=self._around, now=self._clock(), workspace_id=view.id, tried=tried)
+    async def _count(self, view: WorkspaceView, tried: Sequence[Tried], trial: Trial, known: Composed) -> None:
+        read = partial(
+            compose_all, around=self._around, now=self._clock(), workspace_id=view.id, tried=tried, known=known
+        )
+        trial.composed += len(tried)
         for one in await self._database.read(read):
             if one.refused:
                 trial.refused += 1
@@ -159,6 +162,34 @@ class Trials:
             trial.in_quiet_hours += one.quiet
             if one.price is not None:
                 trial.costs[one.price.currency] = trial.costs.get(one.price.currency, 0) + one.price.micros
+
+
+def _would(
+    view: WorkspaceView,
+    rule: Automation,
+    templates: Sequence[Snippet],
+    matching: Sequence[tuple[Event, Mapping[str, Any]]],
+    trial: Trial,
+) -> list[Tried]:
+    """Counts what some runs would have done; answers the messages that are still to be composed."""
+    tried: list[Tried] = []
+    trial.runs += len(matching)
+    for event, facts in matching:
+        text, waited = None, 0
+        for action in rule.actions:
+            waited += delay_of(action)
+            if action["type"] != SENDS:
+                trial.would[action["type"]] = trial.would.get(action["type"], 0) + 1
+                continue
+            command = _message(view, templates, action.get("settings") or {}, event, facts)
+            if command is None:
+                trial.refused += 1
+            else:
+                text = text or command.body
+                tried.append(Tried(command, event.at + waited))
+        if len(trial.sample) < SAMPLE:
+            trial.sample.append(_sample(event, facts, text))
+    return tried
 
 
 def _window(session: Session, workspace_id: int, since: int) -> tuple[Sequence[Snippet], int, int]:

@@ -94,8 +94,9 @@ class SampleShape(msgspec.Struct, frozen=True):
 class TrialShape(msgspec.Struct, frozen=True):
     """What would have happened. `matched` are events whose conditions hold; `runs` those that once is enough for.
 
-    `refused` messages would not have left: consent, a missing name, no sender. `complete` is false where looking took
-    too long; then all this is of the time since `since`.
+    `refused` messages would not have left: consent, a missing name, no sender. `estimated`: there were too many to
+    compose all, and those that were stand for the others. `complete` is false where looking took too long; then all
+    this is of the time since `since`.
     """
 
     matched: int
@@ -105,6 +106,7 @@ class TrialShape(msgspec.Struct, frozen=True):
     sample: list[SampleShape]
     runs: int
     refused: int
+    estimated: bool
     complete: bool
     since: datetime
 
@@ -183,6 +185,7 @@ def trial_shape(trial: Trial, actions: Sequence[Any]) -> TrialShape:
         ],
         runs=trial.runs,
         refused=trial.refused,
+        estimated=trial.estimated,
         complete=trial.complete,
         since=to_time(trial.since),
     )
