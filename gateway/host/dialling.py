@@ -1,6 +1,7 @@
 """TCP connections for what is not HTTP, under the same guard: what is judged is the address really dialled."""
 
 import asyncio
+import os
 import socket
 
 from gateway.host.reachable import AddressForbidden, Reachable
@@ -29,6 +30,8 @@ class Dialler:
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except UnicodeError as error:
             raise OSError(f"{host} is no host name") from error
+        except socket.gaierror as error:
+            raise socket.gaierror("there is no host of that name") from error
         trusted = self._reachable.names(host, port)
         problem: OSError = OSError(f"there is no host {host}")
         for family, kind, protocol, _, where in found:
@@ -39,7 +42,20 @@ class Dialler:
             except OSError as error:
                 # Why one address was refused by us says more than that another was not there.
                 problem = problem if isinstance(problem, AddressForbidden) else error
-        raise problem
+        raise _in_words(problem) from problem
+
+
+def _in_words(problem: OSError) -> OSError:
+    """The same kind of error, said as people read it beside a gateway: no numbers, and none of Python's own."""
+    match problem:
+        case AddressForbidden():
+            return problem
+        case ConnectionRefusedError():
+            return ConnectionRefusedError("it refused the connection")
+        case OSError(errno=int(number)):
+            return type(problem)(os.strerror(number).lower())
+        case _:
+            return problem
 
 
 async def _connected(family: int, kind: int, protocol: int, where: tuple[object, ...]) -> socket.socket:

@@ -70,11 +70,11 @@ async def test_nobody_listens(stage: StartStage, desk_port: int) -> None:
 
 
 async def test_a_private_address_that_nobody_let_through_is_not_dialled(stage: StartStage) -> None:
-    for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x7f.1.1.1", "2130706434"):
+    for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a.0.0.1", "167772161"):
         result = await stage(smtp_host=host, smtp_port=25).send(outbound())
         assert isinstance(result, Failure)
         assert result.kind is K.UNAVAILABLE
-        assert "not a public address" in result.sentence or "no host" in result.sentence or "[" in result.sentence
+        assert "not a public address" in result.sentence or "no host" in result.sentence
 
 
 async def test_a_wrong_password_stops_the_gateway(stage: StartStage) -> None:
