@@ -1,10 +1,15 @@
 """A business in which every field holds what an attacker would put there."""
 
 import json
+import smtplib
+import time
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from tests.support.ports import find_free_port
 
 # Markup that runs or leaves its attribute, template languages, formats, a turned text, and no place to break a line.
 NASTY = (
@@ -12,11 +17,31 @@ NASTY = (
     "{{7*7}}${7*7}%(name)s \u202edesrever\u202c"
 )
 LONG = "x" * 60
+NO_LETTER = b"From: <b>\r\nSubject: =?x?q?\xff?=\r\n\r\n\x00\xff<i>"
 
 
 def nasty(what: str) -> str:
     """A hostile text that says which field it was for, and makes names different."""
     return f"{what} {NASTY}{LONG}"[:195]
+
+
+def letter(to: str) -> EmailMessage:
+    """A mail that would run in four ways, and calls home in two."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = f'"{nasty("Mallory")[:80].replace(chr(34), "")}" <mallory@evil.example>', to
+    mail["Subject"], mail["Message-ID"] = nasty("Subject"), "<nasty@evil.example>"
+    mail.set_content(f"{nasty('Mail')}\n\nOn Friday, <b>Ana</b> wrote:\n> {NASTY}")
+    mail.add_alternative(
+        f"<html><body onload=window.owned=5><script>window.owned=6</script><p>{NASTY}</p>"
+        "<style>@import url(https://evil.example/a.css);body{background:url(https://evil.example/b.png)}</style>"
+        "<a href='javascript:window.owned=7'>Press</a><iframe srcdoc='<script>parent.owned=8</script>'></iframe>"
+        "<form action='https://evil.example/'><input name=q></form><img src=https://evil.example/c.png>"
+        f"<table width=4000><tr><td>{LONG * 20}</td></tr></table></body></html>",
+        subtype="html",
+    )
+    mail.add_attachment(b"<script>window.owned=9</script>", maintype="text", subtype="html", filename=f"{NASTY}.html")
+    mail.add_attachment(b"<svg onload='window.owned=10'/>", maintype="image", subtype="svg+xml", filename="../../x.svg")
+    return mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +99,26 @@ class Attacker:
         self.post(f"/senders/{sender['id']}", words, "PATCH")
         self.post("/pools", {"name": nasty("Pool").replace("(", "").replace(")", ""), "sender_ids": [sender["id"]]})
         self.post("/workspace", {"name": nasty("Workspace")}, "PATCH")
+        self._write()
         self._talk(sender["value"], gateway["token"])
+
+    def _write(self) -> None:
+        """A mailbox, and two letters to it: one nasty in every header, name and part, one that is none at all."""
+        port, desk = find_free_port(), "desk@shop.example"
+        mailbox = {"address": desk, "display_name": nasty("Shop")[:90], "listen_port": port}
+        far = {"smtp_host": "127.0.0.1", "smtp_port": find_free_port(), "smtp_security": "none"}
+        gateway = self.post("/gateways", {"plugin": "email", "name": nasty("Mail"), "settings": mailbox | far})
+        self.post("/senders", {"kind": "email", "value": desk, "label": "Help desk", "gateway_ids": [gateway["id"]]})
+        while True:  # the test's own limit ends this, if nothing ever listens
+            try:
+                with smtplib.SMTP("127.0.0.1", port, timeout=20) as smtp:
+                    smtp.sendmail("mallory@evil.example", [desk], letter(desk).as_bytes())
+                    smtp.sendmail(
+                        "mallory@evil.example", [desk], b"From: <b>\r\nSubject: =?x?q?\xff?=\r\n\r\n\x00\xff<i>"
+                    )
+                return
+            except ConnectionRefusedError:
+                time.sleep(0.1)
 
     def _talk(self, to: str, token: str) -> None:
         for place in range(3):

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import CheckAccess, NewPage
 from tests.e2e.hostile import Attacker
-from tests.e2e.messenger import Messenger
+from tests.e2e.messenger import Messenger, live
 from tests.support.browser import Faults, find_barriers
 from tests.support.gateway import RunningGateway, serve_command
 from tests.support.ports import find_free_port
@@ -107,6 +107,35 @@ def test_every_page_is_for_everybody_and_runs_nothing(hostile: Messenger, page: 
     told = [f"{shape}: {what}" for shape, found in wrong.items() for what in found]
     assert not told, f"of {len(seen)} pages:\n" + "\n".join(told)
     assert {"/conversations", "/conversations/{id}", "/settings/people/{id}", "/settings/tags/{id}"} <= seen
+
+
+def test_a_hostile_mail_is_read_as_text_and_formatted_in_a_box(
+    hostile: Messenger, page: Page, axe: CheckAccess
+) -> None:
+    """The walk sees one thread of each shape; this is the one with the mail, its frame opened."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    hostile.enter(page, path="/conversations?view=all&q=mallory")
+    live(page)
+    page.locator("#rows .cr .cr-top").first.click()
+    mail = page.locator("#tl article.mail").first
+    expect(mail).to_contain_text("Subject \"'><img src=x onerror=window.owned=1>")
+    for width, height, theme in WAYS[:2]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        assert page.evaluate(TOO_WIDE) == []
+        axe(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    mail.get_by_role("button", name="Show formatted").click()
+    frame = mail.locator("iframe")
+    expect(frame).to_be_visible()
+    inside = mail.frame_locator("iframe")
+    expect(inside.locator("body")).to_contain_text("Press")
+    assert inside.locator("script, iframe, form, [onload], [onerror], a[href^=javascript]").count() == 0
+    assert page.evaluate(TOO_WIDE) == []
+    expect(page).to_have_title(re.compile("Onethread|Workspace"))
+    assert page.evaluate(OWNED) is None
+    assert all("evil.example" not in one for one in asked), "nobody is told that it was read"
 
 
 def test_forced_colours_and_no_motion_leave_everything_to_see(hostile: Messenger, page: Page) -> None:

@@ -14,6 +14,7 @@ from gateway.web.pages.templates import Templates
 from gateway.web.pages.views_shell import Invited, SignIn
 from gateway.web.problems import Problem
 from gateway.web.state import state_of
+from gateway.web.told import told
 
 HOME = "/conversations"
 SHORTEST_PASSWORD = 10
@@ -56,8 +57,8 @@ class Doors:
         except Problem as problem:
             if problem.status not in {422, 429}:
                 raise
-            told = self._language(request).gettext(problem.detail)
-            again = SignIn(email=email[:320], problem=told, next=target)
+            said = told(self._language(request), problem.detail)
+            again = SignIn(email=email[:320], problem=said, next=target)
             return self._login(request, again, problem.status, problem.headers)
         return response
 
@@ -86,9 +87,10 @@ class Doors:
                 request, response, secret, form["name"], form["email"], form["password"]
             )
         except Refused as refused:
-            found = {error.field: error.message for error in refused.errors} or {"form": refused.detail}
+            language = self._language(request)
+            found = {error.field: told(language, error.message) for error in refused.errors}
             known = {name: text for name, text in found.items() if name in {"name", "email", "password"}}
-            return await self._invitation(request, form, known or {"form": refused.detail}, 422)
+            return await self._invitation(request, form, known or {"form": told(language, refused.detail)}, 422)
         return response
 
     async def _invitation(

@@ -17,6 +17,7 @@ from gateway.web.pages.desk import Desk, checked, read_id
 from gateway.web.pages.panes import find_row
 from gateway.web.pages.rows import closing
 from gateway.web.problems import of_refusal
+from gateway.web.told import told
 
 MOST = 200
 # What is said of so many, in whole sentences: other languages put the words in another order.
@@ -88,9 +89,9 @@ async def _one(desk: Desk, verb: str, made: int, fields: MultiMapping[str]) -> R
         else:
             await perform(desk, verb, made, fields)
     except Refused as refused:
-        return Result(made, of_refusal(refused).detail)
+        return Result(made, told(desk.language, of_refusal(refused).detail))
     except problems.Problem as problem:
-        return Result(made, problem.detail)
+        return Result(made, told(desk.language, problem.detail))
     return Result(made)
 
 

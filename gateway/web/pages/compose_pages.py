@@ -24,8 +24,9 @@ from gateway.web.pages.formatting import address_text
 from gateway.web.pages.kits import template_choice
 from gateway.web.pages.message_forms import filled, media_in, message_of, text, without_times
 from gateway.web.pages.panes import as_id, find_row, find_thread, snippets_of
-from gateway.web.pages.senders import counted
+from gateway.web.pages.senders import counted, uncounted
 from gateway.web.pages.thread_pages import news, whole
+from gateway.web.told import told
 
 
 async def send(desk: Desk) -> web.StreamResponse:
@@ -104,9 +105,9 @@ async def count(desk: Desk) -> web.StreamResponse:
     try:
         command = await message_of(desk, form, thread_id=found.thread.id)
     except Refused as refused:
-        return web.json_response({"units": 0, "segments": 0, "limit": 160, "refusal": refused.detail})
+        return web.json_response(uncounted(told(desk.language, refused.detail)))
     ahead = await preview(state.database, state.around, state.clock(), command, desk.caller)
-    return web.Response(text=json.dumps(counted(ahead)), content_type="application/json")
+    return web.Response(text=json.dumps(counted(ahead, desk.language)), content_type="application/json")
 
 
 async def fill_template(desk: Desk) -> web.StreamResponse:
@@ -125,7 +126,7 @@ async def keep_template(desk: Desk) -> web.StreamResponse:
     try:
         made = await desk.execute(command)
     except Refused as refused:
-        return html("", 422, _(refused.errors[0].message if refused.errors else refused.detail))
+        return html("", 422, told(desk.language, refused.errors[0].message if refused.errors else refused.detail))
     if not desk.by_script:
         raise web.HTTPSeeOther("/settings/templates")
     entry = desk.pieces("snippet_entry", q=template_choice(made), kind="template", ic="file-text")

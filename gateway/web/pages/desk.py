@@ -22,6 +22,7 @@ from gateway.web.pages.templates import Templates
 from gateway.web.pages.views_shell import Notice
 from gateway.web.problems import Problem
 from gateway.web.state import AppState, state_of
+from gateway.web.told import told
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -163,7 +164,7 @@ def show_problem(templates: Templates) -> Callable[[web.Request, Problem], Await
         headers = {**problem.headers, "X-Problem": problem.code}
         times = times_of(request, templates)
         if is_by_script(request):
-            return html("", problem.status, times.language.gettext(problem.detail), headers)
+            return html("", problem.status, told(times.language, problem.detail), headers)
         page = templates.render("notice.html", notice=notice_of(problem, times.language), **common(request, times))
         return html(page, problem.status, headers=headers)
 
@@ -173,7 +174,7 @@ def show_problem(templates: Templates) -> Callable[[web.Request, Problem], Await
 def notice_of(problem: Problem, language: Language) -> Notice:
     """What a page says about a refusal. Absent and hidden are told alike."""
     _ = language.gettext
-    detail, home = _(problem.detail), _("Go to the Inbox")
+    detail, home = told(language, problem.detail), _("Go to the Inbox")
     if problem.status == 404:
         words = _("It does not exist, or it belongs to somebody else. A supervisor can tell.")
         return Notice("search-x", _("Not found, or not yours to see"), words, "/conversations", home)

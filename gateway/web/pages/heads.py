@@ -25,6 +25,12 @@ _STATES = {
     State.CLOSED: marked("Closed"),
 }
 
+_SURE = {
+    "complete": marked("Yes, complete conversation"),
+    "archive": marked("Yes, archive conversation"),
+    "close": marked("Yes, close conversation"),
+}
+
 
 class HeadMaker:
     """Makes heads for one viewer."""
@@ -37,7 +43,7 @@ class HeadMaker:
 
     def head(self, found: ConversationRow, previous: Sequence[Conversation]) -> Head:
         """The head of one conversation; `previous` are its contact's closed ones, newest first."""
-        one, view, viewer = found.conversation, self._view, self._viewer
+        one, view, viewer, _ = found.conversation, self._view, self._viewer, self._times.language.gettext
         person = face_of_contact(found.contact, list(found.addresses))
         user = view.users.get(one.user_id) if one.user_id is not None else None
         close = closing(one, view.policy)
@@ -63,7 +69,9 @@ class HeadMaker:
             may_assign=mine or one.user_id is None or may(viewer.role, Permission.ASSIGN_OTHERS),
             primary=self._primary(one),
             close=close.value if close else "",
-            close_text=f"{close.label} conversation" if close else "",
+            close_text=_(close.note) if close else "",
+            close_said=_(close.aux) if close else "",
+            close_sure=_(_SURE[close.value]) if close else "",
             confirm_close=view.policy.confirm_close,
             previous=[self.previous(earlier) for earlier in previous],
             snooze=self.snooze(),

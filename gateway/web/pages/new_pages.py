@@ -31,9 +31,10 @@ from gateway.web.pages.listing import load_list
 from gateway.web.pages.message_forms import filled, media_in, message_of
 from gateway.web.pages.panes import as_id, kit_maker, snippets_of
 from gateway.web.pages.rows import LIVE
-from gateway.web.pages.senders import chosen_of, counted, groups_of
+from gateway.web.pages.senders import chosen_of, counted, groups_of, uncounted
 from gateway.web.pages.shell import shell_of
 from gateway.web.pages.views_composer import Found, NewConversation, SenderGroup
+from gateway.web.told import told
 
 MOST_PEOPLE = 8
 
@@ -170,9 +171,9 @@ async def count(desk: Desk) -> web.StreamResponse:
     try:
         command = await message_of(desk, form, to=to)
     except Refused as refused:
-        return web.json_response({"units": 0, "segments": 0, "limit": 160, "refusal": refused.detail})
+        return web.json_response(uncounted(told(desk.language, refused.detail)))
     ahead = await preview(state.database, state.around, state.clock(), command, desk.caller)
-    return web.Response(text=json.dumps(counted(ahead)), content_type="application/json")
+    return web.Response(text=json.dumps(counted(ahead, desk.language)), content_type="application/json")
 
 
 async def fill_template(desk: Desk) -> web.StreamResponse:
@@ -199,7 +200,9 @@ async def send(desk: Desk) -> web.StreamResponse:
     except Refused as refused:
         field = refused.errors[0].field if refused.errors else ""
         status = 422 if refused.reason is Reason.INVALID else 409
-        shown = await _form(desk, form, refused.detail, field if field in {"to", "body", "media"} else "")
+        shown = await _form(
+            desk, form, told(desk.language, refused.detail), field if field in {"to", "body", "media"} else ""
+        )
         return await _again(desk, shown, status)
     target = "/conversations"
     if message is not None and message.conversation_id is not None:

@@ -31,6 +31,7 @@ from gateway.web.pages.kits import KitMaker
 from gateway.web.pages.questions import sight
 from gateway.web.pages.sides import side_of
 from gateway.web.pages.timeline import Timeline, TimelineMaker
+from gateway.web.told import told
 
 PAGE = 40
 _ACTIVITY = 60
@@ -120,12 +121,11 @@ async def pane_of(desk: Desk, filters: Filters, loaded: LoadedPane) -> dict[str,
     found, menu, panels = await asyncio.gather(
         look_ahead(desk, row.thread.id), menu_of(desk, row.thread.id), panels_of(desk, row.thread.id)
     )
+    composer = composer_of(desk.view, desk.state.around.capabilities, loaded.found, found, loaded, kit_maker(desk))
     return {
         "head": replace(head, extras=menu),
         "timeline": Timeline(lines, row.thread.seq, older),
-        "composer": composer_of(
-            desk.view, desk.state.around.capabilities, loaded.found, found, loaded, kit_maker(desk)
-        ),
+        "composer": replace(composer, locked=told(desk.language, composer.locked)),
         "side": replace(side_of(desk, row, head, loaded, maker), panels=panels),
     }
 

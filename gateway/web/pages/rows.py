@@ -15,9 +15,15 @@ from gateway.web.pages.views_list import Row, TagPill
 from gateway.web.pages.views_shell import Choice
 
 _CLOSING = {
-    CloseLabel.COMPLETE: Choice(marked("Complete"), "complete", aux=marked("Marked as complete")),
-    CloseLabel.ARCHIVE: Choice(marked("Archive"), "archive", aux=marked("Archived")),
-    CloseLabel.CLOSE: Choice(marked("Close"), "close", aux=marked("Conversation closed")),
+    CloseLabel.COMPLETE: Choice(
+        marked("Complete"), "complete", aux=marked("Marked as complete"), note=marked("Complete conversation")
+    ),
+    CloseLabel.ARCHIVE: Choice(
+        marked("Archive"), "archive", aux=marked("Archived"), note=marked("Archive conversation")
+    ),
+    CloseLabel.CLOSE: Choice(
+        marked("Close"), "close", aux=marked("Conversation closed"), note=marked("Close conversation")
+    ),
 }
 LIVE = frozenset({State.OPEN, State.SNOOZED})
 

@@ -13,9 +13,10 @@ from gateway.domain.ids import format_id, parse_id
 from gateway.domain.prices import Price, price_of
 from gateway.domain.sender import Capabilities, capabilities_of
 from gateway.domain.settings import Gateway, Sender
-from gateway.web.language import marked
+from gateway.web.language import Language, marked
 from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.views_composer import SenderGroup, SenderOption
+from gateway.web.told import told
 
 _REASONS: Final[Mapping[str, str]] = {
     "last_used": marked("Last used"),
@@ -163,12 +164,19 @@ def _plugin(gateway: Gateway) -> str:
     return gateway.plugin.removeprefix("sms_").replace("_", " ").capitalize()
 
 
-def counted(found: Preview) -> dict[str, Any]:
+def uncounted(refusal: str) -> dict[str, Any]:
+    """The same of what can't become a message at all."""
+    return {"units": 0, "segments": 0, "limit": 160, "refusal": refusal}
+
+
+def counted(found: Preview, language: Language) -> dict[str, Any]:
     """What the live counter shows of a preview, as JSON."""
     composed = found.composition
     refusals = [one for one in found.refusals if one.code != "empty"]
+    refusal = told(language, refusals[0].message) if refusals else ""
     if composed is None:
-        return {"units": 0, "segments": 0, "limit": 160, "refusal": refusals[0].message if refusals else ""}
+        return uncounted(refusal)
+    notices = [*([composed.form] if composed.form else []), *(one.message for one in composed.notices)]
     ucs2 = composed.encoding == "ucs2"
     whole, part = (70, 67) if ucs2 else (160, 153)
     first = found.costly[0] if found.costly else None
@@ -183,7 +191,7 @@ def counted(found: Preview) -> dict[str, Any]:
         "cost": composed.price.micros if composed.price else 0,
         "channel": composed.channel,
         "sender": composed.route.sender.value if composed.route.sender else "",
-        "refusal": refusals[0].message if refusals else "",
-        "notice": " ".join([*([composed.form] if composed.form else []), *(one.message for one in composed.notices)]),
+        "refusal": refusal,
+        "notice": " ".join(told(language, one) for one in notices),
         "currency": composed.price.currency if composed.price else "",
     }

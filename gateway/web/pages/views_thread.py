@@ -178,6 +178,8 @@ class Head:
     primary: str
     close: str  # the verb that the Close button issues
     close_text: str
+    close_said: str  # when it was done
+    close_sure: str  # the button that answers the question before
     confirm_close: bool
     previous: Sequence[Previous]
     snooze: Sequence[Choice]

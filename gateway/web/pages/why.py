@@ -18,6 +18,7 @@ from gateway.web.pages.formatting import Times, sender_text
 from gateway.web.pages.panes import as_id, find_row
 from gateway.web.pages.senders import price_text
 from gateway.web.pages.views_why import Why, WhyLine, WhyPart
+from gateway.web.told import told
 
 _RESOLVERS: Final = {
     "explicit": marked("Asked for"),
@@ -59,7 +60,9 @@ def why_of(message: Message, view: WorkspaceView, times: Times) -> Why:
 def _parts(found: Explanation, message: Message, times: Times) -> Iterator[WhyPart]:
     _ = times.language.gettext
     yield WhyPart(_("Number"), [_vote(one, times.language) for one in found.votes])
-    yield WhyPart(_("Gateway"), [WhyLine(one.gateway, one.reason, one.accepted) for one in found.gateways])
+    yield WhyPart(
+        _("Gateway"), [WhyLine(one.gateway, told(times.language, one.reason), one.accepted) for one in found.gateways]
+    )
     yield WhyPart(
         _("Went another way"),
         [
@@ -67,10 +70,10 @@ def _parts(found: Explanation, message: Message, times: Times) -> Iterator[WhyPa
             for one in found.failovers
         ],
     )
-    told = [WhyLine(_("Form"), found.form)] if found.form else []
-    told += [WhyLine(_("Hour"), found.hour)] if found.hour else []
-    told += [WhyLine(_("Added to the end"), message.appended)] if message.appended else []
-    yield WhyPart(_("Text"), told)
+    said = [WhyLine(_("Form"), told(times.language, found.form))] if found.form else []
+    said += [WhyLine(_("Hour"), found.hour)] if found.hour else []
+    said += [WhyLine(_("Added to the end"), message.appended)] if message.appended else []
+    yield WhyPart(_("Text"), said)
     yield WhyPart(_("Cost"), _cost(found, times.language))
 
 
@@ -79,7 +82,7 @@ def _vote(vote: SenderVote, language: Language) -> WhyLine:
     pool = pool_of(vote.resolver)
     title = _("Pool %(name)s", name=pool) if pool else _(_RESOLVERS.get(vote.resolver, vote.resolver))
     number = sender_text(vote.sender) if vote.sender else ""
-    return WhyLine(title, vote.reason, vote.accepted, number)
+    return WhyLine(title, told(language, vote.reason), vote.accepted, number)
 
 
 def _cost(found: Explanation, language: Language) -> list[WhyLine]:

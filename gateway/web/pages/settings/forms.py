@@ -9,6 +9,7 @@ from gateway.core.errors import Refused
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk
 from gateway.web.problems import Problem
+from gateway.web.told import told
 
 Faults = Mapping[str, str]
 """Sentences by field; the empty name is the form as a whole."""
@@ -27,8 +28,8 @@ DONE: Final = {
 
 def faults_of(refused: Refused | Problem, language: Language) -> Faults:
     """A refusal by the fields it names."""
-    found = {error.field: language.gettext(error.message) for error in refused.errors}
-    return found or {"": language.gettext(refused.detail)}
+    found = {error.field: told(language, error.message) for error in refused.errors}
+    return found or {"": told(language, refused.detail)}
 
 
 def go_to(path: str, said: str = "") -> NoReturn:

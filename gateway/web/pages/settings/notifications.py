@@ -19,6 +19,7 @@ from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
+from gateway.web.told import told
 
 SAID = {"saved": marked("Saved."), "forgotten": marked("That device is told nothing any more.")}
 _WAITS = {
@@ -77,7 +78,7 @@ async def save(desk: Desk) -> web.StreamResponse:
             )
         )
     except Refused as refused:
-        said = refused.errors[0].message if refused.errors else refused.detail
+        said = told(desk.language, refused.errors[0].message if refused.errors else refused.detail)
         wrong = NoticesForm(typed.address, typed.digest, typed.quiet_from, typed.quiet_to, said)
         return await _page(desk, wrong, 422)
     raise web.HTTPSeeOther("/settings/notifications?said=saved")

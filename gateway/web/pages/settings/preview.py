@@ -13,6 +13,7 @@ from gateway.web.contact_sight import find_contact, sees_contact
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import address_text
 from gateway.web.pages.views_shell import Choice
+from gateway.web.told import told
 
 OFFERED: Final = 50
 
@@ -51,7 +52,7 @@ async def preview_of(desk: Desk, body: str, contact: str) -> TemplatePreview:
         check(body)
         text = render(body, values)
     except Refused as refused:
-        return TemplatePreview("", fault=desk.language.gettext(refused.detail))
+        return TemplatePreview("", fault=told(desk.language, refused.detail))
     parts = split(text)
     counted = desk.language.ngettext(
         "%(units)s characters, %(num)s part", "%(units)s characters, %(num)s parts", len(parts.parts), units=parts.units

@@ -1,0 +1,178 @@
+"""Sentences that the core says, in the reader's language.
+
+The core knows no languages: what it refuses and decides it says in English, once, and keeps some of it with a message.
+Here every such sentence stands with its values by name, so that it can be found again and said in other words. What
+stands here not, such as a plugin's reason, stays as it was said. `tests/web/pages/test_told.py` reads the core and
+finds the ones that are missing.
+"""
+
+import re
+from functools import cache
+from typing import Final
+
+from gateway.web.language import ORIGINAL, Language, marked
+
+SENTENCES: Final = (
+    marked("Your role does not allow this."),
+    marked("This key was used before, with another request."),
+    marked("Write something, or attach a file."),
+    marked("Write something first."),
+    marked("%(value)s is a name; messages can't be sent to it."),
+    marked("Only e-mail has a subject."),
+    marked("It would expire before it is sent."),
+    marked("That time has passed."),
+    marked("That time has passed. Choose a later one."),
+    marked("This contact opted out%(said)s. Only they can start it again."),
+    marked("Only a run that failed can be tried again."),
+    marked("This run is still under way."),
+    marked("This automation is switched off. Switch it on first."),
+    marked("A workspace has at most %(most)s automations."),
+    marked("This contact has no number and no e-mail address to speak of."),
+    marked("A purpose is one of %(values)s."),
+    marked("%(value)s belongs to %(who)s. If they are one person, merge the two contacts."),
+    marked("Give a name, or at least one number or e-mail address."),
+    marked("Somebody else is talking with this contact at the moment."),
+    marked("A contact has at most %(most)s fields."),
+    marked("The name of a field has 1 to %(most)s characters."),
+    marked("At most %(most)s characters; this has %(count)s."),
+    marked("“%(name)s” is not a time zone; use a name like Europe/Paris."),
+    marked("This contact was merged into another. Erase that one, or unmerge the two first."),
+    marked("Only plugins add events of their own."),
+    marked("“%(name)s” is no name for an event of a plugin's own."),
+    marked("A gateway's token has at least 24 characters of those that URLs take as they are."),
+    marked("A gateway is one of %(values)s."),
+    marked("This invitation is for another e-mail address."),
+    marked("This file is empty."),
+    marked("This file belongs to a message that is %(status)s; it stays with it."),
+    marked("A contact can't be merged into itself."),
+    marked("This contact is not merged into another."),
+    marked("%(name)s was merged into another contact already. Unmerge it first."),
+    marked("A name has 1 to %(most)s characters; this one has %(count)s."),
+    marked("The same %(noun)s is there twice."),
+    marked("A rate is a number greater than 0; leave it out for no limit."),
+    marked("There is a %(noun)s called “%(name)s” already. Choose another name."),
+    marked("There is no such %(noun)s."),
+    marked("There is no such user."),
+    marked("There is no such group."),
+    marked("There is no such file."),
+    marked("There is no such contact."),
+    marked("There is no such pool."),
+    marked("This conversation is sealed. Put the note on the contact instead."),
+    marked("Only somebody who is signed in can be told."),
+    marked("A notice waits %(values)s minutes."),
+    marked("Quiet hours begin and end at a time of day."),
+    marked("This is not a time zone; use a name like Europe/Paris."),
+    marked("Only a user can own a conversation."),
+    marked("%(name)s has this conversation already."),
+    marked("%(name)s is not in %(group)s."),
+    marked("This conversation is sealed; nothing in it can change."),
+    marked("Somebody else owns this conversation; a supervisor can move it."),
+    marked("The sender chain of this workspace asks “%(name)s”. Take it out of the chain first."),
+    marked("A pool's name has no brackets: the sender chain writes it as pool(name)."),
+    marked("Only somebody who is signed in has a device to be told on."),
+    marked("Only a user reads."),
+    marked("It is one of %(values)s."),
+    marked("This message is %(status)s; only a scheduled one can be changed."),
+    marked("This text needs %(parts)s parts; at most %(most)s are allowed. Shorten it."),
+    marked("This message is %(status)s; it can't be withdrawn any more."),
+    marked("This message is being sent right now."),
+    marked("This message may have left already; it can't be withdrawn any more."),
+    marked("This message is %(status)s; only a failed one can be sent again."),
+    marked("This message is %(status)s; there is nothing to decide."),
+    marked("This message was sent again already, as %(name)s."),
+    marked("Something was said in this thread that you have not seen yet."),
+    marked("%(value)s is one of your senders already."),
+    marked("At least one gateway needs a weight above 0."),
+    marked("Only phone numbers and short codes carry MMS."),
+    marked("Weights are given to gateways that serve this sender."),
+    marked("A weight is a whole number from 0 to %(most)s."),
+    marked("There is no tag “%(name)s”. A supervisor can add it to the workspace."),
+    marked("That is the same tag. Choose another one."),
+    marked("A tag's colour is one of %(values)s."),
+    marked("Nobody%(where)s is available at the moment."),
+    marked("There is a user with the e-mail address %(address)s already."),
+    marked("Only you can change your password; an administrator can send you a link for a new one."),
+    marked("That is not an e-mail address: those look like name@company.example."),
+    marked("This user belongs to an API token; revoke the token and make another."),
+    marked("%(name)s is the last administrator and can't %(what)s. Make somebody else an administrator first."),
+    marked("This delivery is still being tried. Replay it when that has ended."),
+    marked("This webhook is off. Switch it on first."),
+    marked("There are %(most)s webhooks already. Remove one first."),
+    marked("Choose at least one type of event, or * for all."),
+    marked("At most %(most)s types; * stands for all."),
+    marked("“%(name)s” is no type of event."),
+    marked("The presets are %(values)s."),
+    marked("There is no pool called “%(name)s”."),
+    marked("There is no pool called “%(name)s”"),
+    marked("No such %(noun)s, or it is not yours to see."),
+    marked("This contact got an automatic answer within a day."),
+    marked("The workspace's default"),
+    marked("No sender can carry this message. Add one, or switch its gateway on."),
+    marked("Nothing to go by yet."),
+    marked("This sender was removed."),
+    marked("No gateway serves it at the moment."),
+    marked("No sender of %(name)s can carry this."),
+    marked("No sender can carry this."),
+    marked("There is no sender %(value)s."),
+    marked("This contact has no thread."),
+    marked("This contact has no %(what)s."),
+    marked("%(object)s has no “%(field)s” (%(place)s)."),
+    marked("A template may have %(most)s characters; this one has %(count)s."),
+    marked("This template does too much: fewer loops, less output."),
+    marked("There is no filter “%(name)s” (%(place)s)."),
+    marked("%(what)s. Give it a value, or a default."),
+    marked("Last used here"),
+    marked("They wrote to it"),
+    marked("The conversation began on it"),
+    marked("Chosen for this message"),
+    marked("It was tried before."),
+    marked("The only one that can"),
+    marked("This contact's share"),
+    marked("Used with this contact before"),
+    marked("In order"),
+    marked("In order; its price isn't known"),
+    marked("The cheapest, at %(price)s"),
+    marked("It comes after %(name)s."),
+    marked("It does not work well at the moment."),
+    marked("It is down."),
+    marked("It is paused."),
+    marked("It does not work well at the moment: %(why)s"),
+    marked("It is down: %(why)s"),
+    marked("As MMS, because it is longer than %(units)s."),
+    marked("As MMS, which is cheaper: %(mms)s instead of %(sms)s."),
+    marked("That gateway does not serve this sender, or is switched off."),
+)
+_VALUE: Final = re.compile(r"%\((\w+)\)s")
+
+
+def told(language: Language, sentence: str) -> str:
+    """The sentence as that language says it."""
+    if language.code == ORIGINAL or not sentence:
+        return sentence
+    found = language.gettext(sentence)
+    if found != sentence or sentence in SENTENCES:
+        return found
+    for pattern, message in _patterns():
+        match = pattern.fullmatch(sentence)
+        if match is not None:
+            # A value may be a word of ours too: the noun of what is missing, the state of a message.
+            return language.gettext(
+                message, **{name: language.gettext(value) for name, value in match.groupdict().items()}
+            )
+    return sentence
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """The sentences with values, those that say the most themselves first: the vague ones fit almost anything."""
+    with_values = sorted((one for one in SENTENCES if _VALUE.search(one)), key=_own_length, reverse=True)
+    return [(re.compile(_as_pattern(one), re.DOTALL), one) for one in with_values]
+
+
+def _own_length(message: str) -> int:
+    return len(_VALUE.sub("", message))
+
+
+def _as_pattern(message: str) -> str:
+    pieces = _VALUE.split(message)
+    return "".join(re.escape(one) if place % 2 == 0 else f"(?P<{one}>.*?)" for place, one in enumerate(pieces))
