@@ -169,7 +169,7 @@ def test_tags_are_made_merged_and_deleted(messenger: Messenger, page: Page, axe:
     open_row(page, shown(number))
     page.keyboard.press("t")
     page.locator("#m-tags").get_by_text("Lost parcel").click()
-    expect(page.locator(".thead .tag").filter(has_text="Lost parcel")).to_be_visible()
+    expect(page.locator(".thead [id^=tags-] .tag").filter(has_text="Lost parcel")).to_be_visible()
     page.goto(f"{messenger.url}/settings/tags")
     expect(page.get_by_role("listitem").filter(has_text="Lost parcel")).to_contain_text("1 open")
     axe(page)
