@@ -43,6 +43,8 @@ SENTENCES: Final = (
     marked("A gateway is one of %(values)s."),
     marked("This invitation is for another e-mail address."),
     marked("This file is empty."),
+    marked("This file is in the team's library. Upload the table for itself."),
+    marked("Say where and how these people agreed: this is the proof."),
     marked("This file belongs to a message that is %(status)s; it stays with it."),
     marked("A contact can't be merged into itself."),
     marked("This contact is not merged into another."),
