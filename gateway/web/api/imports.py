@@ -6,7 +6,6 @@ from typing import Annotated
 import msgspec
 
 from gateway.core.commands.lists import StartImport
-from gateway.core.errors import invalid
 from gateway.domain.consent import Purpose
 from gateway.domain.visibility import Permission
 from gateway.storage.list_reads import contact_import, latest_imports
@@ -18,7 +17,7 @@ from gateway.web.api.media import find_media
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.lists import ImportShape, RefusedLine, TableShape, import_shape
 from gateway.web.api.times import id_in_field, id_in_field_or_none
-from gateway.web.table_look import Look, look_at
+from gateway.web.table_look import Look, count_lines, look_at
 
 routes = Routes("Lists")
 
@@ -71,14 +70,13 @@ async def start_import(call: Call, body: NewImport) -> ImportShape:
     list_id = id_in_field_or_none("list", body.list, "list")
     if list_id is not None:
         live_record(call.view.lists, list_id, "list")
-    look = await _look(call, body)
-    if "address" not in look.columns.values():
-        raise invalid("columns", "No column holds a number or an e-mail address. Say which one does.")
+    media = await find_media(call, id_in_field("media", body.media, "media"))
+    columns, total = await count_lines(call.state.blobs, media, body.columns)
     consent = body.consent
     command = StartImport(
-        id_in_field("media", body.media, "media"),
-        look.total,
-        look.columns,
+        media.id,
+        total,
+        columns,
         list_id,
         str(consent.purpose) if consent else None,
         consent.words if consent else None,

@@ -26,7 +26,7 @@ from gateway.web.pages.shell import lone_shell
 from gateway.web.pages.views_lists import Column, ImportRow, TablePage
 from gateway.web.pages.views_shell import Choice
 from gateway.web.problems import Problem
-from gateway.web.table_look import Look, look_at
+from gateway.web.table_look import Look, count_lines, head_of, look_at
 from gateway.web.uploads import keep_file
 
 NEW_LIST = "new"
@@ -91,24 +91,25 @@ async def start(desk: Desk) -> web.StreamResponse:
     form = await desk.form()
     guard.require(desk.signed, Permission.MANAGE_OUTREACH)
     media, country = await _upload(desk), desk.view.policy.default_country
-    guessed = await look_at(desk.state.blobs, media, None, country)
-    columns = _chosen(form, guessed.head)
+    columns = _chosen(form, await head_of(desk.state.blobs, media))
     try:
-        look = await look_at(desk.state.blobs, media, columns, country)
         if form.get("do") == "look":
+            look = await look_at(desk.state.blobs, media, columns, country)
             return await _table(desk, media, look, form, {})
+        _, total = await count_lines(desk.state.blobs, media, columns)
         purpose = form.get("purpose", "")
         words = text(form.get("words", "")).strip()
         if purpose and not words:
             raise invalid("words", "Say where and how these people agreed: this is the proof.", "empty")
         list_id = await _chosen_list(desk, form)
         made = await desk.execute(
-            StartImport(media.id, look.total, columns, list_id, purpose or None, words or None if purpose else None)
+            StartImport(media.id, total, columns, list_id, purpose or None, words or None if purpose else None)
         )
     except (Refused, Problem) as refused:
         if not answerable(refused):
             raise
         faults = faults_of(refused, desk.language)
+        guessed = await look_at(desk.state.blobs, media, None, country)
         return await _table(desk, media, guessed, form, faults, columns)
     raise web.HTTPSeeOther(f"/imports/{format_id('imp', made.id)}")
 
