@@ -1,13 +1,15 @@
 """Gateways in the settings, without script: added, changed, switched and removed by forms that say what is wrong."""
 
+import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from gateway.domain.visibility import Role
 from gateway.host.settings_form import describe
-from gateway.sdk import secret
+from gateway.sdk import secret, setting
 from gateway.web.pages.settings.plugin_fields import drawn
 from tests.web.conftest import World
 from tests.web.test_settings_frame import see, send, signed_in, told
@@ -132,6 +134,18 @@ async def test_a_secret_stays_until_it_is_replaced_or_forgotten(ann: Browser, wo
 class Account:
     token: str = secret()
     next_token: str = secret("")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    words: Mapping[str, str] = setting({"OK": "sent"}, hint="Its words.")
+    closed: Sequence[int] = setting([404])
+
+
+def test_a_form_says_how_lists_and_mappings_are_written() -> None:
+    words, closed = drawn(describe(Words), {})
+    assert (words.hint, closed.hint) == ("Its words. A JSON object.", "One a line.")
+    assert (json.loads(words.value), closed.value) == ({"OK": "sent"}, "404")
 
 
 def test_only_a_secret_that_may_be_missing_can_be_forgotten() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from gateway import sdk
 from gateway.sdk import secret, setting
 from gateway.sdk.documents import parse_path, parse_template
 from gateway.sdk.text import Status
@@ -29,8 +30,8 @@ class Settings:
         hint="JSON with {{from}}, {{to}}, {{body}}, {{subject}}, {{media}}, {{id}}, {{attempt}}.",
     )
     headers: Mapping[str, str] | None = setting(None, label="Headers", hint="{{secret}} stands for the secret.")
-    webhook_secret: str = secret("", label="Webhook secret", hint="Where webhooks are proved by another one.")
     secret: str = secret("", label="Secret", hint="The key of both sides; whsec_... is read as Standard Webhooks do.")
+    webhook_secret: str = sdk.secret("", label="Webhook secret", hint="What proves webhooks, where it is another one.")
     signing: Literal["standard", "hmac", "bearer", "word"] = setting(
         "standard",
         label="Signed",

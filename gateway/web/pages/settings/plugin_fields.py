@@ -27,6 +27,8 @@ def _drawn(one: FormField, value: Any, prefix: str, *, kept: bool) -> Field:
     hint = one.hint
     if one.type == "list":
         hint = f"{hint} One a line.".strip()
+    if one.type == "object":
+        hint = f"{hint} A JSON object.".strip()
     return Field(
         name=prefix + one.name,
         label=one.label,
