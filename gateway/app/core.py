@@ -39,6 +39,7 @@ from gateway.host.manager import Plugins, find_plugins
 from gateway.host.media_links import MediaLinks
 from gateway.host.metrics import HostMetrics
 from gateway.host.node import Node, take_node
+from gateway.host.notifiers import Notifiers
 from gateway.host.pace import Pace
 from gateway.host.plugin_commands import PluginCommands
 from gateway.host.quarantine import Quarantine
@@ -93,6 +94,7 @@ class Core:
     contexts: ContextFactory
     channels: Channels
     dispatcher: Dispatcher
+    notifiers: Notifiers
     decider: Decider
     actions: Actions
     asked: Asked
@@ -197,8 +199,7 @@ class _Base:
 
 def _assemble(base: _Base) -> Core:
     settings, pace, database, registry = base.settings, base.pace, base.database, base.registry
-    later = _Later()
-    metrics = CollectorRegistry(auto_describe=True)
+    later, metrics = _Later(), CollectorRegistry(auto_describe=True)
     host_metrics = HostMetrics(metrics)
     directory = Directory(database, pace.monotonic)
     faults = Faults(pace.monotonic, host_metrics)
@@ -248,6 +249,7 @@ def _assemble(base: _Base) -> Core:
         health=health,
         contexts=contexts,
         channels=channels,
+        notifiers=Notifiers(registry.notifiers, contexts.for_plugin),
         dispatcher=Dispatcher(base.plugins, contexts.for_plugin, faults, host_metrics, pace.monotonic),
         decider=decider,
         actions=Actions(registry, base.secrets, contexts, commands, templates_of, faults, host_metrics),

@@ -167,6 +167,7 @@ def _parts(core: Core, intake: Intake, wakeups: LocalWakeups, tail: EventTail) -
         wakeups=wakeups,
         tail=tail,
         key=core.key,
+        notifiers=core.notifiers,
         push=PushDoor(core.vapid.public_key, core.contexts.sessions.reachable),
         version=version("onethread"),
         clock=core.pace.clock,

@@ -13,6 +13,7 @@ from gateway.core.decisions.webhook_deliveries import WEBHOOK_LATE, WEBHOOK_OFF
 from gateway.core.decisions.webhooks import WEBHOOK
 from gateway.feed.alerts import NOTICE, PUSH, Alerts
 from gateway.feed.automations import Automations
+from gateway.feed.chat import CHAT_NOTICE, ChatNoticesDue
 from gateway.feed.follower import Follower, FollowingWay
 from gateway.feed.indexer import FOLLOWER as INDEXER
 from gateway.feed.indexer import index
@@ -28,7 +29,9 @@ from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
 from gateway.web.api.webhook_bodies import body_of
 from gateway.workers.automations import AutomationChores
-from gateway.workers.backoff import HOOKS, MEDIA
+from gateway.workers.backoff import CHAT, HOOKS, MEDIA
+from gateway.workers.chat_notices import AT_ONCE as CHATS_AT_ONCE
+from gateway.workers.chat_notices import ChatNotices
 from gateway.workers.chores import Hooks, Timers
 from gateway.workers.crew import Crew, Topic
 from gateway.workers.delivery import Delivery
@@ -140,6 +143,15 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
     switched_off = WebhookNotices(
         core.database, core.writer, core.directory.get, core.contexts.public_url, core.pace.clock
     )
+    chat = ChatNotices(
+        core.database,
+        execute,
+        core.directory.get,
+        core.notifiers,
+        core.secrets,
+        core.contexts.public_url,
+        core.pace.clock,
+    )
     webhooks = WebhookDeliveries(
         core.database,
         execute,
@@ -165,6 +177,7 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         WEBHOOK: Kind(webhooks.go_through, at_once=WEBHOOKS_AT_ONCE),
         WEBHOOK_LATE: Kind(webhooks.again, at_once=WEBHOOKS_AT_ONCE),
         WEBHOOK_OFF: Kind(switched_off.tell),
+        CHAT_NOTICE: Kind(chat.tell, CHAT, at_once=CHATS_AT_ONCE),
     }
 
 
@@ -174,7 +187,8 @@ def _loops(
     alerts = Alerts(core.around.ids, core.pace.clock)
     automations = Automations(core.around.ids, core.pace.clock)
     webhooks = Subscriptions(core.around.ids, core.pace.clock)
-    further = (alerts.work, webhooks.work, automations.work)
+    chat = ChatNoticesDue(core.around.ids, core.pace.clock)
+    further = (alerts.work, webhooks.work, automations.work, chat.work)
     to_work = ToWork(core.dispatcher.listeners, core.around.ids, core.pace.clock, further)
     make = partial(
         Follower,

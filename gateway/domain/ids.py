@@ -43,6 +43,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "invitation": "inv",
         "webhook": "whk",
         "delivery": "dlv",
+        "chat_target": "tgt",
         "subscription": "psh",
         "automation": "aut",
         "run": "run",

@@ -34,10 +34,14 @@ def due_at(setting: NoticeSetting, at: int) -> int:
 
 def not_before(setting: NoticeSetting, due: int) -> int:
     """A moment (ms), or the end of the quiet hours it falls into."""
-    if setting.quiet_start == setting.quiet_end:
+    return not_before_hours(setting.quiet_start, setting.quiet_end, setting.timezone, due)
+
+
+def not_before_hours(start: int, end: int, timezone: str, due: int) -> int:
+    """The same of quiet hours in minutes of the day; from a minute to the same one is never."""
+    if start == end:
         return due
-    hours = QuietHours(start=setting.quiet_start, end=setting.quiet_end, timezone=setting.timezone)
-    return wakes_at(hours, [setting.timezone], due) or due
+    return wakes_at(QuietHours(start=start, end=end, timezone=timezone), [timezone], due) or due
 
 
 def named_in_notice(name: str | None, address: str) -> str:

@@ -78,4 +78,5 @@ class ContextFactory:
             store=self.documents.store(workspace_id, plugin),
             http=self.http(),
             execute=self.execute_for(plugin, workspace_id, cause),
+            may_reach=self.sessions.reachable.permits,
         )

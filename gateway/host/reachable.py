@@ -79,6 +79,14 @@ class Reachable:
                 f"{address} is not a public address. If it is meant, name it in ONETHREAD_ALLOW_HOSTS."
             )
 
+    def permits(self, address: str, port: int) -> bool:
+        """Whether an address may be dialled; no for what is none."""
+        try:
+            self.check(address, port)
+        except (AddressForbidden, ValueError):
+            return False
+        return True
+
     def _allows(self, address: IpAddress, port: int) -> bool:
         return any(
             one.network is not None and address in one.network and one.port in (None, port) for one in self._exceptions

@@ -53,5 +53,9 @@ class WebhookError(Exception):
     """A webhook the channel cannot read; the payload is kept raw and acknowledged."""
 
 
+class NoticeFailed(Exception):
+    """A notifier could not tell somebody. The sentence is for them; it must not repeat the target."""
+
+
 class ActionRefused(Exception):
     """What an automation wanted can't be done, now or later. The sentence is for whoever reads its log."""

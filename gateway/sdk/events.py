@@ -27,12 +27,19 @@ class EventView:
     data: Mapping[str, Any]
 
 
+def nowhere(address: str, port: int) -> bool:
+    """Where nothing may be dialled."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class PluginContext:
     """What a plugin's event hook may use: its store, the HTTP client, the clock, and commands by name.
 
     `execute(name, **fields)` issues one of the documented commands (`send_message`, `add_tag`, ...) on behalf of the
     plugin, with this event as its cause, and returns the id of what it made, or None.
+
+    `may_reach(address, port)` judges an IP address as `http` does: for what connects by itself.
 
     An action of an automation also has `values`, what is known of the event (contact, conversation, message, ...), as
     conditions and Liquid name it, and `once`, which names this action of this run: the same over retries. Its commands
@@ -44,5 +51,6 @@ class PluginContext:
     store: Store
     http: HttpClient
     execute: Callable[..., Awaitable[str | None]]
+    may_reach: Callable[[str, int], bool] = nowhere
     values: Mapping[str, Any] = field(default_factory=dict)
     once: str = ""

@@ -37,13 +37,24 @@ class Condition:
     value: Callable[[EventView, Mapping[str, Any]], Any]
 
 
+def nothing_wrong(target: str) -> str | None:
+    """What a notifier that takes any target says of one."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """A way to reach a person; `send` gets the target they configured and a short text."""
+    """A way to reach people; `send` gets the target they configured and a short text, and raises `NoticeFailed`.
+
+    `check` says what is wrong with a target before it is kept, without calling anybody; None where nothing is. `hint`
+    says beside the field what a target looks like.
+    """
 
     type: str
     label: str
     send: Callable[[PluginContext, str, str], Awaitable[None]]
+    check: Callable[[str], str | None] = nothing_wrong
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

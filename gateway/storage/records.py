@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
-from gateway.domain import automation, lists, model, notices, people, push, settings, statistics, webhooks
+from gateway.domain import automation, chat, lists, model, notices, people, push, settings, statistics, webhooks
 from gateway.domain.record import values_of
 from gateway.storage import facts, schema, schema_automation
 from gateway.storage.bulk import Alteration, Insertion, of_key
@@ -176,6 +176,7 @@ LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
 PUSH_SUBSCRIPTIONS = RecordTable(push.PushSubscription, schema.push_subscriptions)
 NOTICE_SETTINGS = RecordTable(notices.NoticeSetting, schema.notice_settings)
+CHAT_TARGETS = RecordTable(chat.ChatTarget, schema.chat_targets)
 WEBHOOKS = RecordTable(webhooks.Webhook, schema_automation.webhooks)
 WEBHOOK_HEALTH = RecordTable(webhooks.WebhookHealth, schema_automation.webhook_health)
 WEBHOOK_DELIVERIES = RecordTable(webhooks.WebhookDelivery, schema_automation.webhook_deliveries)
@@ -231,6 +232,7 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         INVITATIONS,
         PUSH_SUBSCRIPTIONS,
         NOTICE_SETTINGS,
+        CHAT_TARGETS,
         WEBHOOKS,
         WEBHOOK_HEALTH,
         WEBHOOK_DELIVERIES,

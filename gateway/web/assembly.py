@@ -24,6 +24,7 @@ from gateway.host.balances import Balances
 from gateway.host.channels import Channels
 from gateway.host.faults import Faults
 from gateway.host.manager import Plugins
+from gateway.host.notifiers import Notifiers
 from gateway.host.plugin_web import PluginWeb
 from gateway.host.quarantine import Quarantined
 from gateway.host.raw_payloads import RawPayloads
@@ -73,6 +74,7 @@ class Parts:
     tail: EventTail
     key: bytes
     push: PushDoor
+    notifiers: Notifiers
     version: str
     clock: Callable[[], int]
     monotonic: Callable[[], float]
@@ -125,6 +127,7 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
         random=secrets.token_bytes,
         secret_key=parts.key,
         push=parts.push,
+        notifiers=parts.notifiers,
         version=parts.version,
     )
 

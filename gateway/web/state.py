@@ -19,6 +19,7 @@ from gateway.host.balances import Balances
 from gateway.host.channels import Channels
 from gateway.host.faults import Faults
 from gateway.host.manager import Plugins
+from gateway.host.notifiers import Notifiers
 from gateway.host.plugin_web import PluginWeb
 from gateway.host.quarantine import Quarantined
 from gateway.host.raw_payloads import RawPayloads
@@ -79,7 +80,7 @@ class AppState:
     what nobody could; `balances` are what is left at providers; `asked` knows the
     fields of conditions that plugins bring. `plugin_web` answers at plugins' addresses,
     `thread_extras` is what they add to a thread. `http` fetches what a person names, guarded. `events` fans out the log
-    to programs, `live` to pages; `poll` reads it for one request. `push` is for devices.
+    to programs, `live` to pages; `poll` reads it for one request. `push` is for devices, `notifiers` for chat services.
     """
 
     database: Database
@@ -112,6 +113,7 @@ class AppState:
     random: Callable[[int], bytes]
     secret_key: bytes
     push: PushDoor
+    notifiers: Notifiers
     version: str
 
 

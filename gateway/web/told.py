@@ -100,6 +100,8 @@ SENTENCES: Final = (
     marked("This delivery is still being tried. Replay it when that has ended."),
     marked("This webhook is off. Switch it on first."),
     marked("There are %(most)s webhooks already. Remove one first."),
+    marked("There are %(most)s chat targets already. Remove one first."),
+    marked("Choose at least one thing to be told of."),
     marked("Choose at least one type of event, or * for all."),
     marked("At most %(most)s types; * stands for all."),
     marked("“%(name)s” is no type of event."),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.commands import automations as ask_automations
+from gateway.core.commands import chat as ask_chat
 from gateway.core.commands import contacts as ask_contacts
 from gateway.core.commands import conversations as ask_verbs
 from gateway.core.commands import lists as ask_lists
@@ -20,6 +21,7 @@ from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
     automation_runs,
     automations,
+    chat,
     consent_changes,
     contacts,
     conversations,
@@ -168,6 +170,10 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_notices.SaveNotices: Decision(notices.save_needs, notices.save),
     ask_push.SubscribePush: Decision(push.subscribe_needs, push.subscribe),
     ask_push.UnsubscribePush: Decision(push.unsubscribe_needs, push.unsubscribe),
+    ask_chat.AddChatTarget: Decision(chat.add_needs, chat.add),
+    ask_chat.UpdateChatTarget: Decision(chat.target_needs, chat.update),
+    ask_chat.RemoveChatTarget: Decision(chat.target_needs, chat.remove),
+    ask_chat.RecordChatNotice: Decision(chat.target_needs, chat.record),
     ask_webhooks.CreateWebhook: Decision(webhooks.create_needs, webhooks.create),
     ask_webhooks.UpdateWebhook: Decision(webhooks.webhook_needs, webhooks.update),
     ask_webhooks.RotateWebhookSecret: Decision(webhooks.webhook_needs, webhooks.rotate),

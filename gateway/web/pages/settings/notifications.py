@@ -17,11 +17,19 @@ from gateway.storage.push_reads import device, devices_of
 from gateway.web import problems
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
+from gateway.web.pages.settings import chat
+from gateway.web.pages.settings.chat import chat_rows
+from gateway.web.pages.settings.clocks import clock, minutes_of
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
 from gateway.web.told import told
 
-SAID = {"saved": marked("Saved."), "forgotten": marked("That device is told nothing any more.")}
+SAID = {
+    "saved": marked("Saved."),
+    "forgotten": marked("That device is told nothing any more."),
+    "told": marked("The test arrived."),
+    "removed": marked("Removed."),
+}
 _WAITS = {
     2: marked("2 minutes"),
     15: marked("15 minutes"),
@@ -72,8 +80,8 @@ async def save(desk: Desk) -> web.StreamResponse:
             SaveNotices(
                 _address(desk, typed.address),
                 typed.digest,
-                _minutes(typed.quiet_from),
-                _minutes(typed.quiet_to),
+                minutes_of(typed.quiet_from),
+                minutes_of(typed.quiet_to),
                 desk.times.zone.key,
             )
         )
@@ -107,6 +115,8 @@ async def _page(desk: Desk, form: NoticesForm, status: int = 200) -> web.Respons
         form=form,
         waits=[(minutes, _WAITS[minutes]) for minutes in DIGESTS],
         mailbox=mailbox,
+        chats=await chat_rows(desk),
+        may_chat=bool(desk.state.notifiers.types),
         devices=[
             Device(
                 format_id("psh", one.id),
@@ -126,8 +136,8 @@ def _form(found: NoticeSetting | None) -> NoticesForm:
     return NoticesForm(
         found.address,
         found.digest,
-        _clock(found.quiet_start) if quiet else "",
-        _clock(found.quiet_end) if quiet else "",
+        clock(found.quiet_start) if quiet else "",
+        clock(found.quiet_end) if quiet else "",
     )
 
 
@@ -140,17 +150,4 @@ def _address(desk: Desk, text: str) -> Address | None:
         raise invalid("address", str(error)) from None
 
 
-def _minutes(text: str) -> int:
-    if not text:
-        return 0
-    hours, _, minutes = text.partition(":")
-    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
-        raise invalid("quiet_from", "Give a time of day, like 22:00.")
-    return int(hours) * 60 + int(minutes)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-ROUTES = (get("", show), post("", save), post("/devices/{id}/forget", forget))
+ROUTES = (get("", show), post("", save), post("/devices/{id}/forget", forget), *chat.ROUTES)

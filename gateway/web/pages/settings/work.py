@@ -33,6 +33,10 @@ _KINDS = {
     "release": marked("Sending at its time"),
     "timer": marked("Ending a snooze or an idle time"),
     "join": marked("Joining a long message"),
+    "webhook": marked("Delivering to a webhook"),
+    "webhook_late": marked("Delivering to a webhook"),
+    "webhook_off": marked("Telling administrators"),
+    "chat_notice": marked("Telling a chat service"),
 }
 
 
