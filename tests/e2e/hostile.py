@@ -100,6 +100,9 @@ class Attacker:
         self.post("/pools", {"name": nasty("Pool").replace("(", "").replace(")", ""), "sender_ids": [sender["id"]]})
         self.post("/workspace", {"name": nasty("Workspace")}, "PATCH")
         self._write()
+        rule = {"when": "message_received", "if": [{"field": "message.body", "op": "is_not", "value": nasty("Value")}]}
+        then = [{"type": "add_tag", "tag": nasty("Ruled")[:100]}, {"type": "notify", "target": "nobody", "body": "x"}]
+        self.post("/automations", {"name": nasty("Rule"), **rule, "then": then, "enabled": True})
         self._talk(sender["value"], gateway["token"])
 
     def _write(self) -> None:

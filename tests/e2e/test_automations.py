@@ -43,8 +43,12 @@ def write(page: Page, axe: CheckAccess) -> None:
     expect(page.locator(".ph p")).to_contain_text("When a conversation is completed, then send “Thank you")
     page.get_by_label("Name", exact=True).fill(NAME)
     page.get_by_label("How often").select_option(label="each time")
+    page.evaluate("window.here = true")
     page.get_by_role("button", name="Add condition").press("Enter")
+    expect(page.get_by_label("Field of condition 1")).to_be_visible()
+    expect(page.get_by_role("button", name="Add condition")).to_be_focused()
     page.get_by_label("Field of condition 1").fill("conversation.tag")
+    assert page.evaluate("window.here"), "a row more is no other page"
     page.get_by_label("Operator of condition 1").select_option(label="contains")
     page.get_by_label("Value of condition 1").fill(TAG)
     text = page.get_by_label("Text", exact=True)
