@@ -27,6 +27,8 @@ SAID = {
 }
 _KINDS = {
     "hook": marked("Telling a plugin"),
+    "automation": marked("Asking the automations"),
+    "automation_step": marked("A step of an automation"),
     "media": marked("Fetching a file"),
     "media_erase": marked("Erasing a file"),
     "check": marked("Asking what became of a message"),
