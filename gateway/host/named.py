@@ -1,4 +1,4 @@
-"""What the settings of an action name: a user, a group, a sender, a template, by a name, an address or an id."""
+"""What the settings of an action name: users, groups, senders, lists, templates, by a name, an address or an id."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,6 +20,9 @@ def find_named(view: WorkspaceView, templates: Iterable[Snippet], noun: Noun, te
         case "group":
             groups = list(view.live(view.groups))
             return _by_id(groups, noun, text) or _by_words(groups, text, "name")
+        case "list":
+            lists = list(view.live(view.lists))
+            return _by_id(lists, noun, text) or _by_words(lists, text, "name")
         case "template":
             known = list(templates)
             return _by_id(known, noun, text) or _by_words(known, text, "name")
@@ -42,6 +45,8 @@ def offered(view: WorkspaceView, templates: Iterable[Snippet], noun: Noun) -> Ma
             return {format_id("usr", one.id): one.name for one in people}
         case "group":
             return {format_id("grp", one.id): one.name for one in view.live(view.groups)}
+        case "list":
+            return {format_id("lst", one.id): one.name for one in view.live(view.lists)}
         case "template":
             return {format_id("tpl", one.id): one.name for one in templates}
         case "sender":

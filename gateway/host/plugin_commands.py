@@ -14,6 +14,7 @@ from gateway.core.caller import Caller
 from gateway.core.commands import conversations as verbs
 from gateway.core.commands.automations import AssignInTurn
 from gateway.core.commands.base import Command
+from gateway.core.commands.lists import ChangeMembers
 from gateway.core.commands.messages import AppendEvent, SendMessage
 from gateway.core.errors import invalid
 from gateway.core.idempotency import Idempotency, Replayed
@@ -72,6 +73,8 @@ _BUILDERS: Mapping[str, Build] = {
     "add_tag": lambda f: verbs.ChangeTags(_id(f, "conversation_id"), add=(str(f["tag"]),)),
     "remove_tag": lambda f: verbs.ChangeTags(_id(f, "conversation_id"), remove=(str(f["tag"]),)),
     "add_note": lambda f: verbs.AddNote(_id(f, "thread_id"), str(f["body"]), bool(f.get("on_contact"))),
+    "add_to_list": lambda f: ChangeMembers(_id(f, "list_id"), add=(_id(f, "contact_id"),)),
+    "remove_from_list": lambda f: ChangeMembers(_id(f, "list_id"), remove=(_id(f, "contact_id"),)),
     "assign": lambda f: verbs.AssignConversation(
         _id(f, "conversation_id"), _maybe_id(f, "user_id"), _maybe_id(f, "group_id")
     ),

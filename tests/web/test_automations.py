@@ -161,6 +161,24 @@ async def test_a_completed_conversation_is_answered_once(admin: Client, phone: C
     assert {one["cause"] for one in mine} == {run["id"]}, "what became of it has the same cause"
 
 
+async def test_who_is_done_with_comes_to_a_list(admin: Client, phone: Callable[..., Phone]) -> None:
+    done, asked = await admin.made("/lists", {"name": "Served"}), await admin.made("/lists", {"name": "Waiting"})
+    one = phone("+12025550173")
+    await one.text("Hello")
+    conversation = await one.conversation()
+    contact = conversation["contact"]["id"]
+    await admin.made(f"/lists/{asked['id']}/members", {"add": [contact]})
+    move = [{"type": "add_to_list", "list": "served"}, {"type": "remove_from_list", "list": asked["id"]}]
+    rule = {"name": "Move on", "when": "conversation_completed", "then": move, "enabled": True}
+    made = await admin.made("/automations", rule)
+    unknown = await admin.post("/automations", {**rule, "then": [{"type": "add_to_list", "list": "Nobody"}]})
+    assert (unknown.status, "no list" in unknown.text) == (422, True)
+    await admin.made(f"/conversations/{conversation['id']}/complete", {})
+    assert (await run_of(admin, made))["state"] == "done"
+    assert [found["id"] for found in (await admin.get(f"/lists/{done['id']}/members"))["items"]] == [contact]
+    assert (await admin.get(f"/lists/{asked['id']}"))["members"] == 0
+
+
 async def test_an_automation_that_answers_itself_is_harmless(admin: Client, phone: Callable[..., Phone]) -> None:
     """By its own event, by what becomes of its message, by another rule, and by a machine at the other end."""
     one = phone("+12025550173")

@@ -1,4 +1,4 @@
-"""What can be done with the conversation the event is about."""
+"""What can be done with the conversation the event is about, and with its contact."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +39,30 @@ async def add_tag(context: PluginContext, event: EventView, settings: TagSetting
 async def remove_tag(context: PluginContext, event: EventView, settings: TagSettings) -> None:
     """What isn't there is gone already."""
     await context.execute("remove_tag", conversation_id=conversation_of(event), tag=settings.tag.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """A list of contacts."""
+
+    list: str = setting(label="List", names="list")
+
+
+def contact_of(event: EventView) -> int:
+    """The contact's id. Refuses an event that is about nobody."""
+    if event.contact_id is None:
+        raise ActionRefused("This event is about no contact.")
+    return event.contact_id
+
+
+async def add_to_list(context: PluginContext, event: EventView, settings: ListSettings) -> None:
+    """Twice is once."""
+    await context.execute("add_to_list", contact_id=contact_of(event), list_id=settings.list)
+
+
+async def remove_from_list(context: PluginContext, event: EventView, settings: ListSettings) -> None:
+    """Who isn't on it is off it already."""
+    await context.execute("remove_from_list", contact_id=contact_of(event), list_id=settings.list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +148,10 @@ async def archive(context: PluginContext, event: EventView, settings: NoSettings
 
 ADD_TAG = Action("add_tag", "Add a tag", TagSettings, add_tag, "add the tag {tag}")
 REMOVE_TAG = Action("remove_tag", "Remove a tag", TagSettings, remove_tag, "remove the tag {tag}")
+ADD_TO_LIST = Action("add_to_list", "Add to a list", ListSettings, add_to_list, "add the contact to {list}")
+REMOVE_FROM_LIST = Action(
+    "remove_from_list", "Take off a list", ListSettings, remove_from_list, "take the contact off {list}"
+)
 ASSIGN = Action("assign", "Assign", AssignSettings, assign, "assign it to {user} {group} {round_robin}")
 ADD_NOTE = Action("add_note", "Add a note", NoteSettings, add_note, "note “{body}”")
 SNOOZE = Action("snooze", "Snooze", SnoozeSettings, snooze, "snooze it for {for}")

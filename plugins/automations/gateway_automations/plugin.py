@@ -14,6 +14,8 @@ def register_actions() -> Sequence[Action]:
         message.SEND_MESSAGE,
         conversation.ADD_TAG,
         conversation.REMOVE_TAG,
+        conversation.ADD_TO_LIST,
+        conversation.REMOVE_FROM_LIST,
         conversation.ASSIGN,
         conversation.ADD_NOTE,
         outside.NOTIFY,

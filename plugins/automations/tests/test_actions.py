@@ -29,7 +29,7 @@ def context(issued: Issued, http: Any = None) -> PluginContext:
 
 def test_every_action_is_brought_once_and_says_itself_in_a_sentence() -> None:
     actions = register_actions()
-    assert len({one.type for one in actions}) == len(actions) == 10
+    assert len({one.type for one in actions}) == len(actions) == 12
     assert all(one.label and one.sentence for one in actions)
 
 
@@ -45,6 +45,8 @@ def test_every_action_is_brought_once_and_says_itself_in_a_sentence() -> None:
         ),
         (conversation.ADD_TAG, {"tag": " VIP "}, "add_tag", {"conversation_id": 3, "tag": "VIP"}),
         (conversation.REMOVE_TAG, {"tag": "VIP"}, "remove_tag", {"conversation_id": 3, "tag": "VIP"}),
+        (conversation.ADD_TO_LIST, {"list": "lst_1"}, "add_to_list", {"contact_id": 4, "list_id": "lst_1"}),
+        (conversation.REMOVE_FROM_LIST, {"list": "lst_1"}, "remove_from_list", {"contact_id": 4, "list_id": "lst_1"}),
         (conversation.ASSIGN, {"user": "usr_1"}, "assign", {"conversation_id": 3, "user_id": "usr_1"}),
         (
             conversation.ASSIGN,

@@ -88,6 +88,8 @@ _ACTIONS = (
     marked("Of an e-mail."), marked("Liquid: {{ contact.first_name }}."),
     marked("Add a tag"), marked("add the tag {tag}"), marked("Tag"),
     marked("Remove a tag"), marked("remove the tag {tag}"),
+    marked("Add to a list"), marked("add the contact to {list}"), marked("List"),
+    marked("Take off a list"), marked("take the contact off {list}"),
     marked("Assign"), marked("assign it to {user} {group} {round_robin}"), marked("User"), marked("Group"),
     marked("In turn"), marked("The available users of a group, one after the other."),
     marked("Add a note"), marked("note “{body}”"), marked("Note"), marked("On the contact, not on the conversation"),
