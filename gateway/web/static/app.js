@@ -21,9 +21,7 @@ import './js/keep.js';
 import './js/later.js';
 import './js/mentions.js';
 import './js/new.js';
-import './js/phone.js';
 import './js/settings.js';
-import './js/sorting.js';
 
 const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`; };
 
@@ -127,4 +125,7 @@ keys.start();
 alerts.start();
 badge.start();
 if (currentId()) paneReady();
+// What one page alone needs comes with that page.
+if ($('#sim')) await import('./js/phone.js');
+if ($('#report')) await import('./js/sorting.js');
 live.start();
