@@ -26,7 +26,6 @@ OFF_AFTER_MS = 5 * 24 * 3_600_000
 SECRET_OVERLAP_MS = 24 * 3_600_000
 """How long the former secret signs too, after it was changed."""
 
-SECRET_PREFIX = "whsec_"  # noqa: S105  what Standard Webhooks call a secret by, and none itself
 LONGEST_URL = 2_000
 
 _TYPE = re.compile(r"[a-z][a-z0-9_.:-]{0,99}")

@@ -51,6 +51,6 @@ class PluginContext:
     store: Store
     http: HttpClient
     execute: Callable[..., Awaitable[str | None]]
-    may_reach: Callable[[str, int], bool] = nowhere
     values: Mapping[str, Any] = field(default_factory=dict)
     once: str = ""
+    may_reach: Callable[[str, int], bool] = nowhere

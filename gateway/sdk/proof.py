@@ -3,12 +3,15 @@
 import hmac
 from base64 import b64decode, b64encode
 from binascii import Error
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 TOLERANCE_S = 300
-_PREFIX = "whsec_"
+KEY_BYTES = 32
+"""Random octets of a secret of ours."""
+SECRET_PREFIX = "whsec_"  # noqa: S105  what Standard Webhooks call a secret by, and none itself
 
 ProofKind = Literal["standard", "hmac", "bearer", "word"]
 """`standard` is Standard Webhooks, `hmac` an HMAC-SHA256 of the body in hexadecimal, `bearer` a token, `word` the
@@ -29,12 +32,7 @@ class Proof:
             return {}
         match self.kind:
             case "standard":
-                at = str(now_ms // 1000)
-                return {
-                    "webhook-id": identity,
-                    "webhook-timestamp": at,
-                    "webhook-signature": f"v1,{_standard(self.secret, identity, at, body)}",
-                }
+                return signed_headers((self.secret,), identity, now_ms // 1000, body)
             case "hmac":
                 return {self.header: _hex(self.secret, body)}
             case "word":
@@ -61,6 +59,24 @@ class Proof:
                 return _same(headers.get("authorization", ""), f"Bearer {self.secret}")
 
 
+def signed_headers(secrets: Sequence[str], identity: str, seconds: int, body: bytes) -> dict[str, str]:
+    """The three headers of Standard Webhooks. With several secrets there are several signatures; one is enough.
+
+    `seconds` since the epoch is the time of this very try: receivers refuse what is older than a few minutes.
+    """
+    at = str(seconds)
+    return {
+        "webhook-id": identity,
+        "webhook-timestamp": at,
+        "webhook-signature": " ".join(f"v1,{_standard(one, identity, at, body)}" for one in secrets),
+    }
+
+
+def written_secret(key: bytes) -> str:
+    """A key as people copy it: `whsec_` and base64."""
+    return SECRET_PREFIX + b64encode(key).decode()
+
+
 def _proves_standard(secret: str, headers: Mapping[str, str], now_ms: int, body: bytes) -> bool:
     identity, at = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not (at.isascii() and at.isdecimal()) or abs(now_ms / 1000 - int(at[:15])) > TOLERANCE_S:
@@ -71,10 +87,10 @@ def _proves_standard(secret: str, headers: Mapping[str, str], now_ms: int, body:
 
 
 def _standard(secret: str, identity: str, at: str, body: bytes) -> str:
-    try:
-        key = b64decode(secret.removeprefix(_PREFIX), validate=True) if secret.startswith(_PREFIX) else secret.encode()
-    except Error:
-        key = secret.encode()
+    key = secret.encode()
+    if secret.startswith(SECRET_PREFIX):
+        with suppress(Error):
+            key = b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     signed = b".".join((identity.encode("utf-8", "replace"), at.encode(), body))
     return b64encode(hmac.digest(key, signed, "sha256")).decode()
 

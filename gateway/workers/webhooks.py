@@ -24,7 +24,7 @@ from gateway.domain.webhooks import (
 )
 from gateway.host.pace import Pace
 from gateway.host.secrets import SecretBox
-from gateway.host.webhook_signature import signed_headers
+from gateway.sdk.proof import signed_headers
 from gateway.storage.database import Database
 from gateway.storage.session import Session
 from gateway.storage.webhook_reads import delivery, event_at, waiting, webhook

@@ -11,7 +11,7 @@ import pytest
 from gateway.core.decisions.webhooks import MOST_WEBHOOKS
 from gateway.domain.webhooks import OFF_AFTER_MS, PAUSES_S, SECRET_OVERLAP_MS, TRIES_IN_ORDER
 from gateway.host.http_sessions import TOTAL_TIMEOUT_S
-from gateway.host.webhook_signature import signed_headers, written_secret
+from gateway.sdk.proof import signed_headers, written_secret
 from gateway.storage.purge import DAY, WEBHOOK_DELIVERIES_KEPT
 from gateway.web.api.webhook_log import MOST_AT_ONCE
 from gateway.workers.webhook_calls import ANSWER_BYTES

@@ -29,7 +29,7 @@ from gateway.host.http import GatewayHttp
 from gateway.host.http_sessions import HttpSessions
 from gateway.host.reachable import Reachable
 from gateway.host.secrets import SecretBox
-from gateway.host.webhook_signature import written_secret
+from gateway.sdk.proof import written_secret
 from gateway.web.api.webhook_bodies import body_of
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.recovery import Recovery

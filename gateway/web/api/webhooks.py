@@ -8,7 +8,7 @@ from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.webhooks import CreateWebhook, RemoveWebhook, RotateWebhookSecret, UpdateWebhook
 from gateway.domain.visibility import Permission
 from gateway.domain.webhooks import Webhook
-from gateway.host.webhook_signature import KEY_BYTES, written_secret
+from gateway.sdk.proof import KEY_BYTES, written_secret
 from gateway.storage import webhook_reads
 from gateway.web import problems
 from gateway.web.api.call import Call

@@ -6,7 +6,7 @@ import time
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from gateway.host.webhook_signature import signed_headers, written_secret
+from gateway.sdk.proof import signed_headers, written_secret
 
 BODY = '{"type":"message_received","data":{"body":"Grüße 🙂"}}'.encode()
 
