@@ -22,8 +22,9 @@ SECRETS = ("Quist", "A secret", "Zebulon Q")
 LEFT_OUT = {"/logout", "/login", "/invitation/{secret}", "/static/{path:.+}", "/sw.js", "/live"}
 CHOICES = {
     "id": "-", "menu": "snooze", "verb": "claim", "table": "days", "count": "1", "source": "-", "plugin": "-",
-    "path": "-", "address": "-", "list": "-", "delivery": "-",
+    "path": "-", "address": "-", "list": "-", "delivery": "-", "run": "-",
 }  # fmt: skip
+RULE = {"name": "Away", "when": "conversation_completed", "then": [{"type": "archive"}]}
 LEAK = {"name": "Leak", "body": "{{ contact.name | default: 'nobody' }}"}
 
 
@@ -111,6 +112,7 @@ async def test_no_form_is_taken_without_its_token(world: World, admin: Client, a
         "/settings/people/groups": (await admin.made("/groups", {"name": "Night"}))["id"],
         "/settings/pools": (await admin.made("/pools", {"name": "Front"}))["id"],
         "/settings/webhooks": (await admin.made("/webhooks", {"url": "https://a.example/hook", "events": ["*"]}))["id"],
+        "/settings/automations": (await admin.made("/automations", RULE))["id"],
         "/settings/tags": (await admin.made("/tags", {"name": "vip"}))["id"],
     }
     for section, noun in (

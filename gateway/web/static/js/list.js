@@ -99,20 +99,22 @@ let anew = false, asking = null;
 export function refreshRows(ids) {
   if (!$('#rows-box')) return null;
   for (const id of ids) if (!isWaiting(id)) changed.add(id);
-  return asking ??= askRows();
+  return askRows();
 }
 export function reloadRows() {
   anew = true;
-  return asking ??= askRows();
+  return askRows();
 }
-async function askRows() {
-  try {
-    while ((anew || changed.size) && $('#rows-box')) {
-      if (anew || (byTime() && !isBusy() && (waiting.size || changed.size > MOST))) await takeAll();
-      else await takeChanged([...changed].slice(0, MOST));
-    }
-  } finally {
-    asking = null;
+const wants = () => (anew || changed.size) && $('#rows-box');
+// One asks at a time; whoever comes meanwhile waits for the same, and what came too late for it is asked for afterwards.
+function askRows() {
+  if (!asking && wants()) asking = takeRowsIn().finally(() => { asking = null; return askRows(); });
+  return asking;
+}
+async function takeRowsIn() {
+  while (wants()) {
+    if (anew || (byTime() && !isBusy() && (waiting.size || changed.size > MOST))) await takeAll();
+    else await takeChanged([...changed].slice(0, MOST));
   }
 }
 
