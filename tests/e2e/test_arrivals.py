@@ -70,7 +70,7 @@ def test_who_writes_while_a_crowd_arrives_loses_no_letter_and_no_place(messenger
     expect(page.locator("#rows .cr").nth(25)).to_be_attached()
     page.mouse.move(400, 500)
     page.mouse.wheel(0, 600)
-    page.wait_for_function("document.querySelector('#lscroll').scrollTop > 300")
+    page.wait_for_function("() => document.querySelector('#lscroll').scrollTop > 300")
     before = page.evaluate(_TOP)
     messenger.text("I came while you looked", "+14155585003")
     expect(page.locator("#new-rows")).to_be_visible()

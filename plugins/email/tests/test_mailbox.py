@@ -70,7 +70,8 @@ async def test_a_server_that_goes_away_is_found_again(stage: StartStage, mailbox
         shop.start()
         await shop.healthy()
         await asyncio.to_thread(server.halt)
-        await shop.health.wait(wanted=lambda health: health.state is HealthState.DOWN)
+        # Its processes end one after the other, the one that holds our connection last.
+        await shop.health.wait(wanted=lambda health: health.state is HealthState.DOWN, seconds=60)
         await asyncio.to_thread(server.start)
         await deliver(server, mailbox, "while you were away")
         await shop.received.wait(1)
