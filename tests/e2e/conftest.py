@@ -8,11 +8,11 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.e2e.messenger import Messenger
+from tests.conftest import Serve
+from tests.e2e.messenger import Messenger, staffed
 from tests.support.browser import CHROMIUM, FLAGS, Faults, find_barriers
-from tests.support.gateway import RunningGateway, serve_command
-from tests.support.ports import find_free_port
-from tests.support.process import ServerProcess
+from tests.support.gateway import RunningGateway
+from tests.support.webhook_receiver import Receiver, receiving
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP = (1440, 900)
@@ -91,15 +91,21 @@ def messenger(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
     Its first administrator has signed up by the one-time link; an agent is invited beside the running server.
     """
-    folder = tmp_path_factory.mktemp("messenger")
-    process = ServerProcess(serve_command(find_free_port(), folder / "data"), cwd=folder)
-    try:
-        ready = process.wait_for_line(r"Messenger ready at (http://\S+)")
-        running = Messenger(RunningGateway(ready[1].rstrip("/"), folder / "data", process))
-        running.staff(browser)
+    with staffed(browser, tmp_path_factory.mktemp("messenger")) as running:
         yield running
-    finally:
-        process.kill()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Whoever is told of things over HTTP, on this machine."""
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture
+def telling(serve: Serve, receiver: Receiver) -> RunningGateway:
+    """A product that may reach the receiver."""
+    return serve(env={"ONETHREAD_ALLOW_HOSTS": f"127.0.0.1:{receiver.port}"})
 
 
 @pytest.fixture

@@ -4,13 +4,18 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.gateway import RunningGateway
+from tests.support.gateway import RunningGateway, serve_command
+from tests.support.ports import find_free_port
+from tests.support.process import ServerProcess
 
 PASSWORD = "a long enough password"
 ANA = ("Ana Reyes", "ana@shop.example")
@@ -80,6 +85,27 @@ class Messenger:
             headers={"X-CSRF-Token": token, "HX-Request": "true"},
         )
         assert answer.ok
+
+
+@contextmanager
+def staffed(browser: Browser, folder: Path) -> Iterator[Messenger]:
+    """A running product of its own, its first administrator signed up by the one-time link, an agent invited beside."""
+    process = ServerProcess(serve_command(find_free_port(), folder / "data"), cwd=folder)
+    try:
+        ready = process.wait_for_line(r"Messenger ready at (http://\S+)")
+        running = Messenger(RunningGateway(ready[1].rstrip("/"), folder / "data", process))
+        running.staff(browser)
+        yield running
+    finally:
+        process.kill()
+
+
+def phones(server: RunningGateway, page: Page) -> Messenger:
+    """Whoever texts a server's simulator, for stories that started it themselves."""
+    page.goto(f"{server.url}/phone")
+    line = page.locator("#sim-to option").first
+    inbound, sender = f"{server.url}{line.get_attribute('data-post')}", str(line.get_attribute("value"))
+    return Messenger(server, inbound=inbound, sender=sender)
 
 
 def sign_up(page: Page, link: str, name: str = "Ana Reyes", email: str = "ana@shop.example") -> None:

@@ -1,32 +1,17 @@
 """Chat targets from the page: added, tested, told of what comes while one looks elsewhere, for a group, and removed."""
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import Serve
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import link_of, live, sign_in, sign_up
-from tests.e2e.test_webhooks import phones
+from tests.e2e.messenger import link_of, live, phones, sign_in, sign_up
 from tests.support.browser import Faults
 from tests.support.gateway import RunningGateway
-from tests.support.webhook_receiver import Receiver, receiving
+from tests.support.webhook_receiver import Receiver
 
 NUMBER = "+14155582711"
 HOSTILE = '<img src=x onerror="alert(1)"> me'
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
-
-
-@pytest.fixture
-def server(serve: Serve, receiver: Receiver) -> RunningGateway:
-    return serve(env={"ONETHREAD_ALLOW_HOSTS": f"127.0.0.1:{receiver.port}"})
 
 
 def add(page: Page, receiver: Receiver, path: str, label: str, axe: CheckAccess, whose: str = "Me") -> None:
@@ -53,12 +38,12 @@ def said(one: object) -> str:
 
 
 def test_people_are_told_where_they_chat(
-    server: RunningGateway, receiver: Receiver, page: Page, new_page: NewPage, faults: Faults, axe: CheckAccess
+    telling: RunningGateway, receiver: Receiver, page: Page, new_page: NewPage, faults: Faults, axe: CheckAccess
 ) -> None:
     faults.expect("status of 422")
-    sign_up(page, link_of(server))
-    texting = phones(server, page)
-    page.goto(f"{server.url}/settings/notifications")
+    sign_up(page, link_of(telling))
+    texting = phones(telling, page)
+    page.goto(f"{telling.url}/settings/notifications")
     add(page, receiver, "/me", HOSTILE, axe)
     add(page, receiver, "/team", "The channel", axe, whose="The whole team")
     axe(page)
@@ -70,11 +55,11 @@ def test_people_are_told_where_they_chat(
     texting.text("My secret", NUMBER)
     for path, count in (("/me", 2), ("/team", 1)):
         words = said(receiver.wait(count, path)[-1])
-        assert words.startswith(f"+1 415-558-2711 wrote. {server.url}/conversations/cnv_")
+        assert words.startswith(f"+1 415-558-2711 wrote. {telling.url}/conversations/cnv_")
         assert "secret" not in words
 
     receiver.answers["/me"] = [500]
-    page.goto(f"{server.url}/settings/notifications")
+    page.goto(f"{telling.url}/settings/notifications")
     mine.get_by_role("button", name="Send a test").click()
     expect(page.get_by_role("alert")).to_contain_text("The service did not take it.")
     axe(page)
@@ -88,10 +73,10 @@ def test_people_are_told_where_they_chat(
     expect(page.get_by_label("Quiet from")).to_have_value("22:00")
     expect(page.get_by_label("Target", exact=True)).to_have_value("")
     narrow = new_page(width=390, dark=True)
-    narrow.goto(f"{server.url}/login")
-    sign_in(narrow, server.url)
+    narrow.goto(f"{telling.url}/login")
+    sign_in(narrow, telling.url)
     narrow.wait_for_url("**/conversations**")
-    for path in (f"{server.url}/settings/notifications", page.url):
+    for path in (f"{telling.url}/settings/notifications", page.url):
         narrow.goto(path)
         live(narrow)
         axe(narrow)

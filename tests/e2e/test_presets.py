@@ -6,10 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.messenger import Messenger, ask, live, open_row, row, shown
-from tests.support.gateway import RunningGateway, serve_command
-from tests.support.ports import find_free_port
-from tests.support.process import ServerProcess
+from tests.e2e.messenger import Messenger, ask, live, open_row, row, shown, staffed
 
 ZERO, CHAT, REPLIES, CASE, CRM = (f"+1415558450{n}" for n in range(5))
 
@@ -17,15 +14,8 @@ ZERO, CHAT, REPLIES, CASE, CRM = (f"+1415558450{n}" for n in range(5))
 @pytest.fixture(scope="module")
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messenger]:
     """A server of its own, since a preset is the whole workspace's."""
-    folder = tmp_path_factory.mktemp("presets")
-    process = ServerProcess(serve_command(find_free_port(), folder / "data"), cwd=folder)
-    try:
-        ready = process.wait_for_line(r"Messenger ready at (http://\S+)")
-        running = Messenger(RunningGateway(ready[1].rstrip("/"), folder / "data", process))
-        running.staff(browser)
+    with staffed(browser, tmp_path_factory.mktemp("presets")) as running:
         yield running
-    finally:
-        process.kill()
 
 
 def _begin(desk: Messenger, page: Page, preset: str, number: str, body: str = "Is it there yet?") -> None:

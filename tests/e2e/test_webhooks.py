@@ -1,41 +1,18 @@
 """Webhooks from the page: added, tested, watched while they fail, replayed, changed, paused and removed."""
 
 import json
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.conftest import Serve
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import Messenger, link_of, live, sign_in, sign_up
+from tests.e2e.messenger import Messenger, link_of, live, phones, sign_in, sign_up
 from tests.support.browser import Faults
 from tests.support.gateway import RunningGateway
-from tests.support.webhook_receiver import Receiver, receiving
+from tests.support.webhook_receiver import Receiver
 
 NUMBER = "+14155582701"
 HOSTILE = '<img src=x onerror="alert(1)"> shop'
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
-
-
-@pytest.fixture
-def server(serve: Serve, receiver: Receiver) -> RunningGateway:
-    """One that may reach the receiver."""
-    return serve(env={"ONETHREAD_ALLOW_HOSTS": f"127.0.0.1:{receiver.port}"})
-
-
-def phones(server: RunningGateway, page: Page) -> Messenger:
-    """Whoever texts the server's simulator."""
-    page.goto(f"{server.url}/phone")
-    line = page.locator("#sim-to option").first
-    inbound, sender = f"{server.url}{line.get_attribute('data-post')}", str(line.get_attribute("value"))
-    return Messenger(server, inbound=inbound, sender=sender)
 
 
 def add(page: Page, receiver: Receiver, axe: CheckAccess) -> str:
@@ -83,9 +60,9 @@ def watch_a_failure(page: Page, log: Locator, receiver: Receiver, texting: Messe
     expect(tries).to_have_count(4)
 
 
-def pause_and_change(page: Page, server: RunningGateway, receiver: Receiver, secret: str, axe: CheckAccess) -> None:
+def pause_and_change(page: Page, telling: RunningGateway, receiver: Receiver, secret: str, axe: CheckAccess) -> None:
     """For a while both secrets sign."""
-    page.goto(f"{server.url}/settings/webhooks")
+    page.goto(f"{telling.url}/settings/webhooks")
     entry = page.locator(".hook")
     expect(entry).to_contain_text(receiver.url())
     expect(entry).to_contain_text("A message came in · A conversation was completed")
@@ -103,12 +80,12 @@ def pause_and_change(page: Page, server: RunningGateway, receiver: Receiver, sec
 
 
 def test_an_administrator_sets_one_up_and_sees_it_through(
-    server: RunningGateway, receiver: Receiver, page: Page, new_page: NewPage, faults: Faults, axe: CheckAccess
+    telling: RunningGateway, receiver: Receiver, page: Page, new_page: NewPage, faults: Faults, axe: CheckAccess
 ) -> None:
     faults.expect("status of 422")
-    sign_up(page, link_of(server))
-    texting = phones(server, page)
-    page.goto(f"{server.url}/settings/webhooks")
+    sign_up(page, link_of(telling))
+    texting = phones(telling, page)
+    page.goto(f"{telling.url}/settings/webhooks")
     expect(page.get_by_text("No webhooks yet")).to_be_visible()
     axe(page)
     secret = add(page, receiver, axe)
@@ -121,13 +98,13 @@ def test_an_administrator_sets_one_up_and_sees_it_through(
     expect(page.locator("#chip")).to_contain_text("Healthy")
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     watch_a_failure(page, log, receiver, texting, axe)
-    pause_and_change(page, server, receiver, secret, axe)
+    pause_and_change(page, telling, receiver, secret, axe)
 
     receiver.answers["/hook"] = [410]
     texting.text("And the other one?", NUMBER)
     receiver.wait(6)
     expect(page.locator("#chip")).to_contain_text("Switched off")
-    page.goto(f"{server.url}/settings/tags")
+    page.goto(f"{telling.url}/settings/tags")
     page.get_by_role("link", name="See webhooks").click()
     expect(page.locator(".hook")).to_contain_text("It answered 410")
     axe(page)
@@ -140,26 +117,26 @@ def test_an_administrator_sets_one_up_and_sees_it_through(
     receiver.wait(7)
     hook = urlsplit(page.url).path
     for width, dark in ((1440, True), (390, False)):
-        look_around(new_page(width=width, dark=dark), server, hook, axe)
+        look_around(new_page(width=width, dark=dark), telling, hook, axe)
     page.get_by_text("Remove", exact=True).click()
     page.get_by_role("button", name="Remove it").click()
     expect(page.get_by_text("No webhooks yet")).to_be_visible()
-    page.goto(f"{server.url}/settings/account")
+    page.goto(f"{telling.url}/settings/account")
     page.get_by_label("Language").select_option("de")
     page.get_by_role("button", name="Save").first.click()
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.goto(f"{server.url}/settings/webhooks/new")
+    page.goto(f"{telling.url}/settings/webhooks/new")
     expect(page.get_by_role("heading", level=1)).to_have_text("Webhook hinzufügen")
     expect(page.get_by_label("Eine Nachricht kam an")).to_be_checked()
 
 
-def look_around(page: Page, server: RunningGateway, hook: str, axe: CheckAccess) -> None:
+def look_around(page: Page, telling: RunningGateway, hook: str, axe: CheckAccess) -> None:
     """Every page of it at another width, in another theme: nothing is in the way and nothing sticks out."""
-    page.goto(f"{server.url}/login")
-    sign_in(page, server.url)
+    page.goto(f"{telling.url}/login")
+    sign_in(page, telling.url)
     page.wait_for_url("**/conversations**")
     for path in ("/settings/webhooks", "/settings/webhooks/new", hook):
-        page.goto(server.url + path)
+        page.goto(telling.url + path)
         live(page)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
