@@ -1,4 +1,4 @@
-"""`python -m bench [SCENARIO ...]`: measures, prints ratios, and with `--write` writes docs/performance.md."""
+"""`python -m bench [SCENARIO ...]`: measures, prints ratios, and with `--write` puts them into docs/performance.md."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ def main() -> None:
         "scenario", nargs="*", choices=[[], *SCENARIOS], help=", ".join(SCENARIOS) + "; all without any"
     )
     parser.add_argument("--quick", action="store_true", help="shorter and smaller: hints, no results")
-    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
     given = parser.parse_args()
     effort = Effort.of(quick=given.quick)
     sys.stdout.write(machine_line() + "\n")

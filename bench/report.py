@@ -8,6 +8,11 @@ from pathlib import Path
 from bench.machine import commit_of, machine_line
 from bench.spread import Spread
 
+_WORDS = (
+    "# Performance\n\n"
+    "Ratios of runs that took turns on one machine; seconds alone say more about the machine than about the code. "
+    "`make bench` measures them again; `python -m bench --write [SCENARIO ...]` puts what it measured into this page.\n"
+)
 _HEAD = ("what", "measured", "at least", "go for", "")
 
 
@@ -71,25 +76,30 @@ class Section:
                 lines.append(f"    {self.findings[index - 1].detail}")
         return "\n".join(lines)
 
-    def markdown(self) -> str:
-        """For the page."""
+    def markdown(self, measured: str) -> str:
+        """For the page, with the words that say when and on what it was measured."""
         head = (*_HEAD[:-1], "verdict", "beside it")
-        lines = [f"## {self.title}", "", self.how, "", _row(head), _row("---" for _ in head)]
+        lines = [f"## {self.title}", "", measured, "", self.how, "", _row(head), _row("---" for _ in head)]
         lines += [_row((*finding.cells(), finding.detail)) for finding in self.findings]
         return "\n".join(lines) + "\n"
 
 
 def write_page(path: Path, sections: Sequence[Section], quick: bool) -> None:
-    """The whole page anew, with the day, the commit and the machine."""
-    how = "with `--quick`, so read them as hints" if quick else "with everything at full length"
-    words = (
-        "# Performance\n\n"
-        "Ratios of runs that took turns on one machine; seconds alone say more about the machine than about the code. "
-        "`make bench` measures them again, `python -m bench --write` writes this page.\n\n"
+    """Puts what was measured in place of its older figures; each section says its day, commit and machine."""
+    how = "with `--quick`, so read it as a hint" if quick else "at full length"
+    measured = (
         f"Measured on {datetime.now(UTC).date().isoformat()} at commit {commit_of(path.parent)}, {how}.  \n"
-        f"{machine_line()}\n\n"
+        f"{machine_line()}"
     )
-    path.write_text(words + "\n".join(section.markdown() for section in sections), encoding="utf-8")
+    standing = _standing(path.read_text(encoding="utf-8")) if path.exists() else {}
+    fresh = {section.title: section.markdown(measured) for section in sections}
+    path.write_text("\n".join([_WORDS, *(standing | fresh).values()]), encoding="utf-8")
+
+
+def _standing(page: str) -> dict[str, str]:
+    """The sections of a page by their titles, in their order."""
+    found = (f"## {section.strip()}\n" for section in page.split("\n## ")[1:])
+    return {section.partition("\n")[0].removeprefix("## "): section for section in found}
 
 
 def _row(cells: Iterable[str]) -> str:
