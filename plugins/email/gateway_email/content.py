@@ -5,9 +5,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inscriptis import get_text
-from inscriptis.model.config import ParserConfig
-
 from gateway.sdk import MediaReference
 from gateway.sdk.html import TooWildHtml, tamed
 from gateway_email.limits import BODY_CHARACTERS
@@ -87,10 +84,17 @@ def _as_text(html: str) -> str:
     try:
         tame = tamed(html)
         if len(_CELL.findall(tame)) <= _MOST_CELLS:
-            return str(get_text(tame, ParserConfig(display_links=False))).strip("\n")
+            return _laid_out(tame)
     except (TooWildHtml, ValueError, AssertionError, RecursionError, LookupError):
         pass
     return " ".join(entities.unescape(_TAG.sub(" ", html)).split())
+
+
+def _laid_out(html: str) -> str:
+    from inscriptis import get_text  # noqa: PLC0415  with lxml 6 MB, for the process that is sent formatted mail
+    from inscriptis.model.config import ParserConfig  # noqa: PLC0415
+
+    return str(get_text(html, ParserConfig(display_links=False))).strip("\n")
 
 
 def _as_html(text: str) -> str:

@@ -1,7 +1,5 @@
 """DKIM (RFC 6376): a mark on what leaves here that it is from our domain."""
 
-import dkim
-
 from gateway_email.addresses import ascii_domain, domain_of
 
 _HEADERS = [
@@ -16,6 +14,8 @@ class KeyUnusable(ValueError):
 
 def signed(octets: bytes, address: str, selector: str, key: str) -> bytes:
     """The mail with its signature in front. Takes some ten milliseconds of one core. Raises KeyUnusable."""
+    import dkim  # noqa: PLC0415  with its resolver 4 MB, for the mailbox that signs
+
     try:
         signature = dkim.sign(
             octets,
