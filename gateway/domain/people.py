@@ -9,6 +9,7 @@ class User:
     """A person of the team, or the user behind an API token (`kind` person or token).
 
     `language` is None for what their browser asks for; `single_keys` whether letters alone are shortcuts (WCAG 2.1.4).
+    `two_factor` is whether a confirmed second factor (`domain/second_factor.py`) is asked for after the password.
     """
 
     workspace_id: int
@@ -24,6 +25,7 @@ class User:
     removed_at: int | None = None
     language: str | None = None
     single_keys: bool = True
+    two_factor: bool = False
 
     @property
     def initials(self) -> str:
@@ -65,7 +67,8 @@ class Token:
 class LoginSession:
     """A browser that signed in; `digest` is SHA-256 of its cookie, `csrf` the token its forms carry.
 
-    `browser` is what it called itself (User-Agent), which its user recognises it by.
+    `browser` is what it called itself (User-Agent), which its user recognises it by. `method` is how it began: with a
+    `password` (and a code, where the user has a second factor), or `oidc`, where another server vouched for them.
     """
 
     workspace_id: int
@@ -77,6 +80,7 @@ class LoginSession:
     expires_at: int
     ended_at: int | None = None
     browser: str | None = None
+    method: str = "password"
 
 
 @record

@@ -12,7 +12,10 @@ from gateway.domain.sender import SenderKind
 
 @record
 class Workspace:
-    """A business. `version` grows with every change of settings, so that each node knows when its copy is old."""
+    """A business. `version` grows with every change of settings, so that each node knows when its copy is old.
+
+    `two_factor_required` asks everybody who signs in with a password for a second factor.
+    """
 
     id: int
     name: str
@@ -20,6 +23,7 @@ class Workspace:
     version: int = 0
     preset: str = "inbox-zero"
     policy: Policy = field(default_factory=Policy)
+    two_factor_required: bool = False
 
 
 class GatewayChoice(StrEnum):

@@ -3,8 +3,9 @@
 from sqlalchemy import BindParameter, and_, bindparam, func
 
 from gateway.domain.people import Invitation, LoginSession, Token, User
+from gateway.domain.second_factor import SecondFactor
 from gateway.storage.query import Query
-from gateway.storage.records import INVITATIONS, LOGIN_SESSIONS, TOKENS, USERS
+from gateway.storage.records import INVITATIONS, LOGIN_SESSIONS, SECOND_FACTORS, TOKENS, USERS
 from gateway.storage.schema import invitations, login_sessions, tokens, users
 from gateway.storage.session import Session
 
@@ -79,6 +80,18 @@ def invitation_by_digest(session: Session, digest: str) -> Invitation | None:
 def users_by_email(session: Session, email: str) -> list[User]:
     """The people who sign in with this e-mail address (lower case), of the oldest workspace first."""
     return USERS.fetch(session, _BY_EMAIL, email=email)
+
+
+def second_factor_of(session: Session, workspace_id: int, user_id: int) -> SecondFactor | None:
+    """A user's second factor, confirmed or not."""
+    found = SECOND_FACTORS.by(session, workspace_id, "user_id", [user_id])
+    return found[0] if found else None
+
+
+def live_user(session: Session, workspace_id: int, user_id: int) -> User | None:
+    """A user who was not removed."""
+    row = session.first(_USER, workspace_id=workspace_id, id=user_id)
+    return None if row is None else USERS.load(row)
 
 
 def live_tokens(session: Session, workspace_id: int) -> list[Token]:

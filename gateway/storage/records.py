@@ -8,7 +8,19 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
-from gateway.domain import automation, chat, lists, model, notices, people, push, settings, statistics, webhooks
+from gateway.domain import (
+    automation,
+    chat,
+    lists,
+    model,
+    notices,
+    people,
+    push,
+    second_factor,
+    settings,
+    statistics,
+    webhooks,
+)
 from gateway.domain.record import values_of
 from gateway.storage import facts, schema, schema_automation
 from gateway.storage.bulk import Alteration, Insertion, of_key
@@ -173,6 +185,7 @@ USERS = RecordTable(people.User, schema.users)
 GROUPS = RecordTable(people.Group, schema.groups)
 TOKENS = RecordTable(people.Token, schema.tokens)
 LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
+SECOND_FACTORS = RecordTable(second_factor.SecondFactor, schema.second_factors)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
 PUSH_SUBSCRIPTIONS = RecordTable(push.PushSubscription, schema.push_subscriptions)
 NOTICE_SETTINGS = RecordTable(notices.NoticeSetting, schema.notice_settings)
@@ -229,6 +242,7 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         GROUPS,
         TOKENS,
         LOGIN_SESSIONS,
+        SECOND_FACTORS,
         INVITATIONS,
         PUSH_SUBSCRIPTIONS,
         NOTICE_SETTINGS,

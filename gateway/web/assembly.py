@@ -44,6 +44,7 @@ from gateway.web.auth.recent import Recent
 from gateway.web.auth.service import Auth
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
+from gateway.web.auth.two_factor import TwoFactor
 from gateway.web.push_door import PushDoor
 from gateway.web.state import AppState, Limits, Site
 
@@ -140,10 +141,12 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
     )
     return Auth(
         database=parts.database,
+        directory=parts.directory,
         writer=parts.writer,
         tokens=TokenDoor(parts.database, parts.writer, Recent(parts.monotonic), parts.monotonic),
         sessions=sessions,
         passwords=passwords,
         attempts=Attempts(limits.login_tries, limits.login_window, parts.monotonic),
         invitations=Invitations(parts.database, parts.writer, passwords, site, parts.clock, random),
+        two_factor=TwoFactor(parts.database, parts.writer, parts.secrets, sessions, parts.clock, random),
     )

@@ -35,6 +35,10 @@ from gateway.web.state import state_of
 
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
+ENROL_PAGE = "/settings/account/two-factor"
+ENROL_CODE = "two-factor-required"
+# All that is open to who has yet to set up their second step, where the workspace asks for one.
+_ENROLLING = (ENROL_PAGE, "/logout")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # What aiohttp lets through of a form that is none: boundaries, charsets, codings and lengths that don't fit.
 _NO_FORM = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError)
@@ -130,12 +134,26 @@ async def session_user(request: web.Request) -> Signed | None:
         return None
     origin.check_host(request)
     found = await auth.sessions.find(secret)
-    return None if found is None else signed_by_session(*found)
+    if found is None:
+        return None
+    if not request.path.startswith(_ENROLLING) and await auth.needs_enrolment(*found):
+        raise problems.forbidden("Set up the second step of signing in first.", code=ENROL_CODE)
+    return signed_by_session(*found)
+
+
+async def page_session(request: web.Request) -> Signed | None:
+    """Like `session_user`; who has to set up their second step first is sent there when they ask for a page."""
+    try:
+        return await session_user(request)
+    except problems.Problem as problem:
+        if problem.code == ENROL_CODE and request.method in _SAFE:
+            raise web.HTTPSeeOther(ENROL_PAGE) from None
+        raise
 
 
 async def page_user(request: web.Request) -> Signed:
     """The person whose browser asks for a page; else off to the login page, and back afterwards."""
-    signed = await session_user(request)
+    signed = await page_session(request)
     if signed is None:
         target = f"/login?next={quote(request.path_qs, safe='')}" if request.method in _SAFE else "/login"
         raise web.HTTPSeeOther(target)

@@ -144,6 +144,18 @@ SENTENCES: Final = (
     marked("It is down: %(why)s"),
     marked("As MMS, because it is longer than %(units)s."),
     marked("As MMS, which is cheaper: %(mms)s instead of %(sms)s."),
+    marked("Your sign-in takes two steps already. Turn that off first."),
+    marked("This took too long. Begin again."),
+    marked("Your sign-in takes one step. Set up the second one first."),
+    marked("Everybody here signs in in two steps; an administrator decides that."),
+    marked("Yours you turn off on your account page, with your password and a code."),
+    marked("Only you can change how you sign in; an administrator can reset it."),
+    marked("Set up two steps for yourself first, on your account page."),
+    marked("That code is wrong, too old, or was used before. Wait for the next one."),
+    marked("That is not your password."),
+    marked("Too many wrong codes."),
+    marked("Too many wrong passwords."),
+    marked("Set up the second step of signing in first."),
     marked("That gateway does not serve this sender, or is switched off."),
 )
 _VALUE: Final = re.compile(r"%\((\w+)\)s")

@@ -19,7 +19,7 @@ from tests.web.test_sign_in import Browser
 Phones = Callable[..., Phone]
 SECRETS = ("Quist", "A secret", "Zebulon Q")
 # Doors that stand open, the stream that never ends, and what would sign the browser out.
-LEFT_OUT = {"/logout", "/login", "/invitation/{secret}", "/static/{path:.+}", "/sw.js", "/live"}
+LEFT_OUT = {"/logout", "/login", "/login/code", "/invitation/{secret}", "/static/{path:.+}", "/sw.js", "/live"}
 CHOICES = {
     "id": "-", "menu": "snooze", "verb": "claim", "table": "days", "count": "1", "source": "-", "plugin": "-",
     "path": "-", "address": "-", "list": "-", "delivery": "-", "run": "-",

@@ -90,6 +90,7 @@ class StartSession(Command[LoginSession]):
     csrf: str
     expires_at: int
     browser: str | None = None
+    method: str = "password"
 
 
 @dataclass(frozen=True, slots=True)

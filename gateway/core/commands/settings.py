@@ -204,3 +204,4 @@ class UpdateWorkspace(Command[Workspace]):
     name: str = UNCHANGED
     preset: str = UNCHANGED
     policy: Mapping[str, Any] = UNCHANGED
+    two_factor_required: bool = UNCHANGED

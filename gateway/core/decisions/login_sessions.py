@@ -33,6 +33,7 @@ def start(command: StartSession, scene: Scene) -> LoginSession:
             scene.now,
             command.expires_at,
             browser=command.browser[:LONGEST_BROWSER] if command.browser else None,
+            method=command.method,
         )
     )
 

@@ -17,6 +17,7 @@ from gateway.core.commands import push as ask_push
 from gateway.core.commands import routing as ask_routing
 from gateway.core.commands import saved_views as ask_views
 from gateway.core.commands import settings as ask_settings
+from gateway.core.commands import two_factor as ask_two_factor
 from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
     automation_runs,
@@ -55,6 +56,7 @@ from gateway.core.decisions import (
     tags,
     tokens,
     turns,
+    two_factor,
     users,
     webhook_deliveries,
     webhooks,
@@ -167,6 +169,12 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_people.StartSession: Decision(login_sessions.start_needs, login_sessions.start),
     ask_people.EndSession: Decision(login_sessions.end_needs, login_sessions.end),
     ask_people.EndSessions: Decision(login_sessions.end_all_needs, login_sessions.end_all),
+    ask_two_factor.BeginTwoFactor: Decision(two_factor.factor_needs, two_factor.begin),
+    ask_two_factor.ConfirmTwoFactor: Decision(two_factor.factor_needs, two_factor.confirm),
+    ask_two_factor.TryCode: Decision(two_factor.factor_needs, two_factor.try_code),
+    ask_two_factor.RenewRecoveryCodes: Decision(two_factor.factor_needs, two_factor.renew),
+    ask_two_factor.RemoveTwoFactor: Decision(two_factor.factor_needs, two_factor.remove),
+    ask_two_factor.ResetTwoFactor: Decision(two_factor.factor_needs, two_factor.reset),
     ask_notices.SaveNotices: Decision(notices.save_needs, notices.save),
     ask_push.SubscribePush: Decision(push.subscribe_needs, push.subscribe),
     ask_push.UnsubscribePush: Decision(push.unsubscribe_needs, push.unsubscribe),

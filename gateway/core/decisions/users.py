@@ -14,6 +14,7 @@ from gateway.domain.notices import NoticeSetting
 from gateway.domain.people import LoginSession, Token, User
 from gateway.domain.push import PushSubscription
 from gateway.domain.record import replace
+from gateway.domain.second_factor import SecondFactor
 from gateway.domain.visibility import Permission, Role
 
 PERSON = "person"
@@ -107,7 +108,7 @@ def remove_needs(command: RemoveUser, needs: Needs) -> None:
     """The settings, locked, what the user owns, what lets them in, and where they are told."""
     needs.settings = True
     needs.owners.add(command.user_id)
-    for kind in (LoginSession, Token, PushSubscription, NoticeSetting):
+    for kind in (LoginSession, Token, PushSubscription, NoticeSetting, SecondFactor):
         needs.record(kind, "user_id", [command.user_id])
 
 
@@ -117,16 +118,18 @@ def remove(command: RemoveUser, scene: Scene) -> None:
     user = live_person(scene, command.user_id)
     _require_another_administrator(scene, user, "be removed")
     scene.working.load(user)
-    scene.working.put(replace(user, removed_at=scene.now, available=False, password_hash=None, group_ids=()))
+    gone = replace(user, removed_at=scene.now, available=False, password_hash=None, group_ids=(), two_factor=False)
+    scene.working.put(gone)
     end_sessions(scene, user.id)
     for token in scene.working.all(Token):
         if token.user_id == user.id and token.revoked_at is None:
             scene.working.put(replace(token, revoked_at=scene.now))
-    told: list[PushSubscription | NoticeSetting] = [
+    theirs: list[PushSubscription | NoticeSetting | SecondFactor] = [
+        *scene.working.all(SecondFactor),
         *scene.working.all(PushSubscription),
         *scene.working.all(NoticeSetting),
     ]
-    for one in told:
+    for one in theirs:
         if one.user_id == user.id:
             scene.working.remove(one)
     release_user(scene, user.id)

@@ -4,7 +4,7 @@ from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import UpdateWorkspace
 from gateway.core.decisions.names import checked_name
-from gateway.core.errors import invalid
+from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.policy import Policy, PolicyError, parse_policy, pool_of
@@ -33,12 +33,22 @@ def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
             after = replace(after, policy=parse_policy(command.policy, after.policy))
         except PolicyError as error:
             raise invalid(f"policy.{error.field}", error.message) from error
+    if command.two_factor_required is not UNCHANGED:
+        after = replace(after, two_factor_required=_two_factor(command.two_factor_required, scene))
     if after == before:
         return before
     _require_pools(scene, after.policy)
     scene.view = replace(scene.view, workspace=after)
     scene.settings_changed("workspace", before.id)
     return scene.view.workspace
+
+
+def _two_factor(required: bool, scene: Scene) -> bool:
+    """Whoever asks everybody for two steps takes them: else their next click would be the first to be refused."""
+    asks = scene.view.users.get(scene.caller.user_id or 0)
+    if required and asks is not None and asks.kind == "person" and not asks.two_factor:
+        raise conflict("two-factor-first", "Set up two steps for yourself first, on your account page.")
+    return required
 
 
 def _preset(name: str, before: Policy) -> Policy:

@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.people import CreateUser, EndSessions, RemoveUser, RevokeInvitation, UpdateUser
+from gateway.core.commands.two_factor import ResetTwoFactor
 from gateway.core.errors import invalid
 from gateway.domain.address import AddressKind, InvalidAddress, typed_address
 from gateway.domain.people import Invitation
@@ -162,6 +163,14 @@ async def sign_out_user(call: Call, user_id: int) -> None:
     if user_id != call.signed.user.id and not call.signed.may(Permission.MANAGE_USERS):
         raise problems.forbidden("Only administrators sign others out.")
     await call.execute(EndSessions(user_id))
+    call.state.auth.sessions.forget()
+
+
+@routes.delete("/users/{user_id}/two-factor", permission=Permission.MANAGE_USERS)
+async def reset_two_factor(call: Call, user_id: int) -> None:
+    """Reset somebody's second step: their password alone lets them in; every session of theirs ends."""
+    live_record(call.view.users, user_id, "user")
+    await call.execute(ResetTwoFactor(user_id))
     call.state.auth.sessions.forget()
 
 

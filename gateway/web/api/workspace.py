@@ -23,6 +23,7 @@ class WorkspaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | Unset = UNSET
     preset: str | Unset = UNSET
     policy: dict[str, Any] | Unset = UNSET
+    two_factor_required: bool | Unset = UNSET
 
 
 @routes.get("/workspace")
@@ -36,5 +37,7 @@ async def update_workspace(call: Call, body: WorkspaceChange) -> WorkspaceShape:
     """Change the workspace."""
     if body.preset is not UNSET and body.preset not in PRESETS:
         raise problems.invalid("preset", f"There is no such preset; use one of {', '.join(PRESETS)}.")
-    command = UpdateWorkspace(changed(body.name), changed(body.preset), changed(body.policy))
+    command = UpdateWorkspace(
+        changed(body.name), changed(body.preset), changed(body.policy), changed(body.two_factor_required)
+    )
     return workspace_shape(await call.execute(command))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.core.commands.people import ChangePassword
-from gateway.core.errors import invalid
+from gateway.core.directory import Directory
 from gateway.core.writer import Writer
-from gateway.domain.people import User
+from gateway.domain.people import LoginSession, User
 from gateway.domain.visibility import Viewer
 from gateway.storage import credentials
 from gateway.storage.database import Database
@@ -18,6 +18,7 @@ from gateway.web.auth.invitations import Invitations
 from gateway.web.auth.passwords import Passwords
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
+from gateway.web.auth.two_factor import TwoFactor
 from gateway.web.guard import Signed, viewer_of
 
 WRONG = "That e-mail address and password don't belong together."
@@ -28,12 +29,14 @@ class Auth:
     """All doors. `sign_in` and its like answer with a `problems.Problem` where they refuse."""
 
     database: Database
+    directory: Directory
     writer: Writer
     tokens: TokenDoor
     sessions: SessionDoor
     passwords: Passwords
     attempts: Attempts
     invitations: Invitations
+    two_factor: TwoFactor
 
     async def viewers_of(self, credentials: Sequence[str]) -> list[Viewer | None]:
         """Who each credential (`Signed.credential`) stands for by now; None where it was revoked or has ended."""
@@ -45,16 +48,23 @@ class Auth:
             user = await self.tokens.find_by_digest(digest)
         else:
             found = await self.sessions.find_by_digest(digest)
-            user = found[0] if found else None
+            user = found[0] if found and not await self.needs_enrolment(*found) else None
         return None if user is None else viewer_of(user)
+
+    async def needs_enrolment(self, user: User, session: LoginSession) -> bool:
+        """Whether the workspace asks for a second step that this person, who came by password, has not set up."""
+        if user.two_factor or session.method != "password":
+            return False
+        view = await self.directory.get(user.workspace_id)
+        return view.workspace.two_factor_required
 
     def forget(self) -> None:
         """Settings changed: ask the database again about every credential."""
         self.tokens.forget()
         self.sessions.forget()
 
-    async def sign_in(self, request: web.Request, response: web.StreamResponse, email: str, password: str) -> User:
-        """Checks the password and puts a new session's cookie on `response`.
+    async def sign_in(self, request: web.Request, response: web.StreamResponse, email: str, password: str) -> bool:
+        """Checks the password and puts a new session's cookie on `response`; False where a code is asked for next.
 
         Problem 422 with one sentence for an unknown e-mail and a wrong password alike, 429 after too many tries, 403
         for a request of another site.
@@ -71,8 +81,40 @@ class Auth:
             self.attempts.failed(email, address)
             raise problems.invalid("password", WRONG, "wrong-password")
         self.attempts.succeeded(email, address)
+        return await self._go_on(request, response, user)
+
+    async def give_code(self, request: web.Request, response: web.StreamResponse, code: str) -> None:
+        """The second step: a code, then a new session. Problem 401 for who is not half-way in, 422 for a wrong code."""
+        origin.check_same_site(request)
+        user = await self.two_factor.halfway(request)
+        if user is None:
+            raise problems.unauthorized("This took too long. Sign in again.")
+        await self.two_factor.check(user, code)
+        self.two_factor.end_step(response)
         await self._begin(request, response, user)
-        return user
+
+    async def _go_on(self, request: web.Request, response: web.StreamResponse, user: User) -> bool:
+        """A session, or the step before it. Whatever the browser was signed in as ends with the session alone."""
+        if user.two_factor:
+            self.two_factor.begin_step(response, user)
+            return False
+        await self._begin(request, response, user)
+        return True
+
+    async def renew(self, request: web.Request, response: web.StreamResponse, user: User) -> None:
+        """A new session in place of the one that asks, after something about signing in has changed."""
+        await self._begin(request, response, user)
+
+    async def confirm_password(self, signed: Signed, password: str, field: str = "password") -> None:
+        """Asks who is signed in once more. Problem 422, or 429 after too many tries, from wherever they come."""
+        who = f"user {signed.user.id}"
+        seconds = self.attempts.wait(who, who)
+        if seconds is not None:
+            raise problems.too_many(seconds, "Too many wrong passwords.")
+        if not await self.passwords.matches(signed.user.password_hash, password):
+            self.attempts.failed(who, who)
+            raise problems.invalid(field, "That is not your password.", "wrong-password")
+        self.attempts.succeeded(who, who)
 
     async def _begin(self, request: web.Request, response: web.StreamResponse, user: User) -> None:
         old, browser = request.cookies.get(self.sessions.cookie_name), request.headers.get("User-Agent")
@@ -87,17 +129,18 @@ class Auth:
 
     async def accept_invitation(
         self, request: web.Request, response: web.StreamResponse, secret: str, name: str, email: str, password: str
-    ) -> User:
-        """Makes the user of a one-time link and signs them in. Problem 404 when the link no longer works."""
+    ) -> bool:
+        """Makes the user of a one-time link and signs them in; False where a code is asked for next.
+
+        Problem 404 when the link no longer works.
+        """
         origin.check_same_site(request)
         user = await self.invitations.accept(secret, name, email, password)
-        await self._begin(request, response, user)
-        return user
+        return await self._go_on(request, response, user)
 
     async def change_password(self, signed: Signed, old: str, new: str) -> None:
         """A new password for the signed-in user; every other session of theirs ends."""
-        if not await self.passwords.matches(signed.user.password_hash, old):
-            raise invalid("old", "That is not your password.", "wrong-password")
+        await self.confirm_password(signed, old, "old")
         hashed = await self.passwords.hash(new)
         keep = signed.session.id if signed.session else None
         await self.writer.execute(ChangePassword(signed.user.id, hashed, keep), signed.caller)

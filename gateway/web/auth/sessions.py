@@ -39,6 +39,11 @@ class SessionDoor:
         self._secure = secure
 
     @property
+    def secure(self) -> bool:
+        """Whether browsers come by https alone."""
+        return self._secure
+
+    @property
     def cookie_name(self) -> str:
         """`__Host-` binds the cookie to this very host, by https only."""
         return "__Host-onethread" if self._secure else "onethread"
@@ -57,14 +62,19 @@ class SessionDoor:
         return found if found is not None and found[1].expires_at > self._clock() else None
 
     async def start(
-        self, user: User, response: web.StreamResponse, old_cookie: str | None = None, browser: str | None = None
+        self,
+        user: User,
+        response: web.StreamResponse,
+        old_cookie: str | None = None,
+        browser: str | None = None,
+        method: str = "password",
     ) -> LoginSession:
         """A new session, with a new cookie on `response`; what the browser had before ends (no fixed sessions)."""
         if old_cookie:
             await self.end(old_cookie)
         secret = new_secret(self._random)
         expires_at = self._clock() + DAYS * _DAY_MS
-        command = StartSession(user.id, digest_of(secret), new_secret(self._random), expires_at, browser)
+        command = StartSession(user.id, digest_of(secret), new_secret(self._random), expires_at, browser, method)
         session = await self._writer.execute(command, system(user.workspace_id))
         response.set_cookie(
             self.cookie_name,

@@ -1,6 +1,6 @@
 """Signing in and out, using an invitation, and one's own availability."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
@@ -42,7 +42,7 @@ class Doors:
     async def show_login(self, request: web.Request) -> web.StreamResponse:
         """The login page; somebody who is signed in goes on."""
         target = safe_next(request.query.get("next", HOME))
-        if await guard.session_user(request) is not None:
+        if await guard.page_session(request) is not None:
             raise web.HTTPSeeOther(target)
         return self._login(request, SignIn(next=target))
 
@@ -53,13 +53,37 @@ class Doors:
         target = safe_next(str(form.get("next", HOME)))
         response = web.Response(status=303, headers={"Location": target})
         try:
-            await state_of(request).auth.sign_in(request, response, email, password)
+            if not await state_of(request).auth.sign_in(request, response, email, password):
+                response.headers["Location"] = _code_page(target)
         except Problem as problem:
             if problem.status not in {422, 429}:
                 raise
             said = told(self._language(request), problem.detail)
             again = SignIn(email=email[:320], problem=said, next=target)
             return self._login(request, again, problem.status, problem.headers)
+        return response
+
+    async def show_code(self, request: web.Request) -> web.StreamResponse:
+        """The second step, for who is half-way in; everybody else begins at the first."""
+        target = safe_next(request.query.get("next", HOME))
+        if await state_of(request).auth.two_factor.halfway(request) is None:
+            raise web.HTTPSeeOther("/login")
+        return self._render(request, "login_code.html", SignIn(next=target))
+
+    async def give_code(self, request: web.Request) -> web.StreamResponse:
+        """Takes the code; a wrong one is asked for again."""
+        form = await guard.posted(request)
+        target = safe_next(str(form.get("next", HOME)))
+        response = web.Response(status=303, headers={"Location": target})
+        try:
+            await state_of(request).auth.give_code(request, response, str(form.get("code", ""))[:100])
+        except Problem as problem:
+            if problem.status == 401:
+                raise web.HTTPSeeOther("/login") from None
+            if problem.status not in {422, 429}:
+                raise
+            again = SignIn(problem=told(self._language(request), problem.detail), next=target)
+            return self._render(request, "login_code.html", again, problem.status, dict(problem.headers))
         return response
 
     async def log_out(self, request: web.Request) -> web.StreamResponse:
@@ -83,9 +107,11 @@ class Doors:
         response = web.Response(status=303, headers={"Location": HOME})
         secret = request.match_info["secret"]
         try:
-            await state_of(request).auth.accept_invitation(
+            auth = state_of(request).auth
+            if not await auth.accept_invitation(
                 request, response, secret, form["name"], form["email"], form["password"]
-            )
+            ):
+                response.headers["Location"] = _code_page(HOME)
         except Refused as refused:
             language = self._language(request)
             found = {error.field: told(language, error.message) for error in refused.errors}
@@ -131,6 +157,10 @@ class Doors:
     ) -> web.Response:
         shared = common(request, times_of(request, self._templates))
         return html(self._templates.render(name, form=form, **shared), status, headers=headers)
+
+
+def _code_page(target: str) -> str:
+    return "/login/code" if target == HOME else f"/login/code?next={quote(target, safe='')}"
 
 
 def _faults(form: dict[str, str], language: Language) -> dict[str, str]:

@@ -117,6 +117,7 @@ class UserShape(msgspec.Struct, frozen=True):
     available: bool
     group_ids: list[str]
     created_at: datetime
+    two_factor: bool = False
 
 
 class GroupShape(msgspec.Struct, frozen=True):
@@ -147,6 +148,7 @@ class WorkspaceShape(msgspec.Struct, frozen=True):
     preset: str
     policy: dict[str, Any]
     created_at: datetime
+    two_factor_required: bool = False
 
 
 def gateway_shape(
@@ -231,6 +233,7 @@ def user_shape(user: User) -> UserShape:
         available=user.available,
         group_ids=[to_id("group", one) for one in user.group_ids],
         created_at=to_time(user.created_at),
+        two_factor=user.two_factor,
     )
 
 
@@ -263,4 +266,5 @@ def workspace_shape(workspace: Workspace) -> WorkspaceShape:
         workspace.preset,
         dump_policy(workspace.policy),
         to_time(workspace.created_at),
+        workspace.two_factor_required,
     )

@@ -70,6 +70,7 @@ async def _page(desk: Desk, typed: Faults, faults: Faults) -> web.StreamResponse
         chosen=user.language or "",
         languages=list(desk.templates.languages.all.values()),
         keys=user.single_keys,
+        two_factor=user.two_factor,
         sessions=[_signed_in(desk, one) for one in sessions],
     )
 

@@ -21,6 +21,8 @@ DONE: Final = {
     "merged": marked("Merged. Every conversation has the other tag now."),
     "revoked": marked("Revoked. It is refused from now on."),
     "signed-out": marked("Signed out everywhere."),
+    "two-factor-off": marked("The second step is off. Every other browser is signed out."),
+    "reset": marked("Reset. They sign in with their password alone, and are signed out everywhere."),
     "password": marked("Your password is changed. Every other browser is signed out."),
     "deactivated": marked("Deactivated. Their conversations are free to claim."),
 }

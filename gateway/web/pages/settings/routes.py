@@ -16,9 +16,11 @@ from gateway.web.pages.settings import (
     policies,
     pools,
     roles,
+    security,
     snippets,
     tags,
     tokens,
+    two_factor,
     users,
     webhook_pages,
     webhooks,
@@ -30,7 +32,7 @@ from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PAGES: Mapping[str, Sequence[SectionRoute]] = {
-    "account": account.ROUTES,
+    "account": (*account.ROUTES, *two_factor.ROUTES),
     "gateways": gateways.ROUTES,
     "numbers": numbers.ROUTES,
     "pools": pools.ROUTES,
@@ -39,6 +41,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "tags": tags.ROUTES,
     "people": (*users.ROUTES, *groups.ROUTES, *users.ROUTES_OF_ONE),
     "notifications": notifications.ROUTES,
+    "security": security.ROUTES,
     "roles": roles.ROUTES,
     "automations": automations.ROUTES,
     "policies": policies.ROUTES,

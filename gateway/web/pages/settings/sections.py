@@ -75,6 +75,7 @@ SECTIONS = (
     Section("quick", marked("Quick replies"), "zap", MESSAGING, None),
     Section("tags", marked("Tags"), "tag", MESSAGING, Permission.MANAGE_CONTENT, _live("tags")),
     Section("people", marked("Users and groups"), "users", PEOPLE, Permission.MANAGE_USERS, _people),
+    Section("security", marked("Sign-in"), "lock", PEOPLE, Permission.MANAGE_SETTINGS),
     Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
     Section("automations", marked("Automations"), "workflow", RULES, Permission.MANAGE_AUTOMATIONS),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),

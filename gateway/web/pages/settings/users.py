@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from gateway.core.commands.people import EndSessions, RemoveUser, RevokeInvitation, UpdateUser
+from gateway.core.commands.two_factor import ResetTwoFactor
 from gateway.core.errors import Refused, invalid
 from gateway.domain.ids import format_id
 from gateway.domain.people import Invitation, User
@@ -40,6 +41,7 @@ class Member:
     role: str
     groups: tuple[str, ...]
     me: bool
+    two_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,15 @@ async def renew_password(desk: Desk) -> web.StreamResponse:
     return await _one(desk, {}, {}, made.url)
 
 
+async def reset_two_factor(desk: Desk) -> web.StreamResponse:
+    """Phone and recovery codes are lost: their password alone lets them in, to set it up anew."""
+    user = _user(desk)
+    await desk.form()
+    await desk.execute(ResetTwoFactor(user.id))
+    desk.state.auth.sessions.forget()
+    go_to(f"{HOME}/{format_id('usr', user.id)}", "reset")
+
+
 async def deactivate(desk: Desk) -> web.StreamResponse:
     """They can't sign in any more, and what they own is free."""
     user = _user(desk)
@@ -191,7 +202,7 @@ def _member(desk: Desk, user: User) -> Member:
     groups = tuple(desk.view.groups[one].name for one in user.group_ids if one in desk.view.groups)
     role = desk.language.gettext(ROLES[user.role])
     face = face_of_user(user)
-    return Member(face.id, face, user.email or "", role, groups, user.id == desk.signed.user.id)
+    return Member(face.id, face, user.email or "", role, groups, user.id == desk.signed.user.id, user.two_factor)
 
 
 def _link(desk: Desk, one: Invitation) -> Link:
@@ -225,5 +236,6 @@ ROUTES_OF_ONE = (
     post("/{id}", change),
     post("/{id}/sign-out", sign_out),
     post("/{id}/password", renew_password),
+    post("/{id}/two-factor", reset_two_factor),
     post("/{id}/deactivate", deactivate),
 )

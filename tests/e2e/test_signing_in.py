@@ -1,0 +1,137 @@
+"""Signing in: two steps, set up with a key, asked for, wrong, right, lost and reset; in every width and both themes."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gateway.domain.second_factor import STEP_S
+from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.messenger import PASSWORD, Messenger, live, sign_in, staffed
+from tests.support.browser import Faults
+
+WAYS = ((390, 844, "dark"), (1024, 768, "light"), (1440, 900, "dark"))
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messenger]:
+    """A product of its own: what is asked of everybody here would be asked of every other story."""
+    with staffed(browser, tmp_path_factory.mktemp("desk")) as running:
+        yield running
+
+
+class App:
+    """An authenticator app, with a code of a period of its own each time: one is taken once."""
+
+    def __init__(self, key: str) -> None:
+        self.totp = pyotp.TOTP(key.replace(" ", ""))
+        self.used = 0
+
+    def code(self) -> str:
+        now = int(time.time()) // STEP_S
+        self.used = max(self.used + 1, now - 1)
+        assert self.used <= now + 1, "three codes within half a minute are all there are"
+        return self.totp.generate_otp(self.used)
+
+
+def looked_at(page: Page, axe: CheckAccess) -> None:
+    """Nothing is wrong with the page in any of its ways, and it is no wider than the window."""
+    for width, height, theme in WAYS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        axe(page)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), f"{width} {theme}"
+    page.emulate_media(color_scheme="light")
+
+
+def code_into(page: Page, code: str) -> None:
+    page.get_by_label("Code", exact=True).fill(code)
+    page.keyboard.press("Enter")
+
+
+def password_into(page: Page, password: str = PASSWORD) -> None:
+    page.get_by_label("Your password").fill(password)
+    page.keyboard.press("Enter")
+
+
+def scanned(page: Page) -> App:
+    """The app has the key, typed by hand."""
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    page.locator("summary").click()
+    return App(page.locator("#key").inner_text())
+
+
+def switch(page: Page, url: str, *, on: bool) -> None:
+    """Whether everybody needs a second step."""
+    page.goto(f"{url}/settings/security")
+    page.get_by_label("Everybody needs a second step").set_checked(on)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_contain_text("Saved.")
+
+
+def test_two_steps_from_setting_them_up_to_losing_the_phone(
+    desk: Messenger, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Callable[[Page, str], Path]
+) -> None:
+    faults.expect("422")
+    page = new_page()
+    desk.enter(page, path="/settings/account")
+    page.get_by_role("link", name="Set it up").click()
+    looked_at(page, axe)
+    password_into(page, "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("That is not your password.")
+    password_into(page)
+    app = scanned(page)
+    looked_at(page, axe)
+    screenshot(page, "two-steps")
+    code_into(page, "123")
+    expect(page.get_by_role("alert")).to_contain_text("That code is wrong")
+    code_into(page, app.code())
+    codes = page.get_by_role("list", name="Recovery codes").get_by_role("listitem")
+    expect(codes).to_have_count(10)
+    kept = codes.all_inner_texts()
+    looked_at(page, axe)
+    page.get_by_role("link", name="I have kept them").click()
+    live(page)
+
+    elsewhere = new_page()
+    sign_in(elsewhere, desk.url)
+    expect(elsewhere.get_by_role("heading", name="One more step")).to_be_visible()
+    code_into(elsewhere, "000 000")
+    expect(elsewhere.get_by_role("alert")).to_contain_text("That code is wrong")
+    looked_at(elsewhere, axe)
+    code_into(elsewhere, app.code())
+    live(elsewhere)
+    lost = new_page()
+    sign_in(lost, desk.url)
+    code_into(lost, kept[0])
+    live(lost)
+    lost.goto(f"{desk.url}/settings/account/two-factor")
+    expect(lost.get_by_text("9 recovery codes are left.")).to_be_visible()
+    looked_at(lost, axe)
+    desk.cookies["Ana Reyes"] = page.context.cookies()
+
+
+def test_asked_of_everybody_and_reset_for_one(desk: Messenger, new_page: NewPage, axe: CheckAccess) -> None:
+    page, tom = new_page(), new_page()
+    desk.enter(page)
+    switch(page, desk.url, on=True)
+    looked_at(page, axe)
+    desk.enter(tom, "Tom Becker", path="/conversations?view=mine")
+    expect(tom.get_by_role("heading", name="Two steps to sign in")).to_be_visible()
+    expect(tom.get_by_text("Your workspace asks everybody")).to_be_visible()
+    password_into(tom)
+    code_into(tom, scanned(tom).code())
+    tom.get_by_role("link", name="I have kept them").click()
+    live(tom)
+    page.goto(f"{desk.url}/settings/people")
+    page.get_by_role("link", name="Edit Tom Becker").click()
+    page.get_by_text("Reset the second step").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Reset.")
+    tom.goto(f"{desk.url}/settings")
+    expect(tom).to_have_url(re.compile("/login"))
+    switch(page, desk.url, on=False)
