@@ -12,6 +12,7 @@ from gateway.core.gateway_choice import price_tables
 from gateway.core.quiet import notice_of, quiet_until
 from gateway.core.routing import Route, route
 from gateway.core.scene import Scene
+from gateway.core.wishes import waits_for
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.encoding import Encoding
 from gateway.domain.model import Contact, Conversation, Thread
@@ -40,6 +41,7 @@ class Composition:
     form: str | None = None  # why P6 made an MMS of it
     notices: tuple[FieldError, ...] = ()  # what whoever sends it should know
     held_until: int | None = None  # through quiet hours, where it goes out by itself
+    wish: FieldError | None = None  # why it waits for a person's decision
 
     @property
     def segments(self) -> int:
@@ -54,7 +56,13 @@ class Composition:
         if self.price is not None:
             facts.append({"step": "price", "micros": self.price.micros, "currency": self.price.currency})
         if self.held_until is not None:
-            facts += [{"step": "hour", "accepted": True, "reason": notice.message} for notice in self.notices]
+            facts += [
+                {"step": "hour", "accepted": True, "reason": one.message}
+                for one in self.notices
+                if one is not self.wish
+            ]
+        if self.wish is not None:
+            facts.append({"step": "wish", "accepted": True, "reason": self.wish.message})
         return tuple(facts)
 
 
@@ -75,6 +83,7 @@ def compose(
         channel = "mms"
     parts = cut.parts if cut and channel == "sms" else (text,)
     notices, held = _hour(scene, command, to, root)
+    wish = waits_for(scene, root, Nature.TEST if command.test else command.nature or Nature.NATURAL, scene.caller.actor)
     return Composition(
         text,
         appended,
@@ -86,8 +95,9 @@ def compose(
         price_of(tables, channel, to.value, len(parts)),
         tuple(_refusals(scene, command, to, chosen, parts, question.has_media)),
         form,
-        notices,
+        notices if wish is None else (*notices, wish),
         held,
+        wish,
     )
 
 

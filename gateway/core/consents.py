@@ -54,7 +54,8 @@ def is_stopped(scene: Scene, value: str) -> bool:
     """Whether anything the address was sent is stopped, so that a plain YES means start."""
     latest: dict[str, ConsentState] = {}
     for entry in ledger(scene, value):
-        latest[entry.sender_scope] = entry.state
+        if entry.state is not ConsentState.UNKNOWN:
+            latest[entry.sender_scope] = entry.state
     return ConsentState.UNSUBSCRIBED in latest.values()
 
 
@@ -70,8 +71,25 @@ def refusal(scene: Scene, value: str, sender: Scope, purpose: Purpose) -> FieldE
     stands = standing(ledger(scene, value), sender, purpose)
     if stands is None or stands.state is not ConsentState.UNSUBSCRIBED:
         return None
+    return FieldError("to", _why(stands), OPTED_OUT)
+
+
+def _why(stands: ConsentEntry) -> str:
+    """Who said it, in which words, of what; and who can start it again."""
     said = f" with the words “{stands.words}”" if stands.words else ""
-    return FieldError("to", f"This contact opted out{said}. Only they can start it again.", OPTED_OUT)
+    match stands.source:
+        case ConsentSource.PROVIDER:
+            told = f" ({stands.words})" if stands.words else ""
+            return (
+                f"This contact opted out of {stands.sender_scope} at the provider{told}. Only they can start it again."
+            )
+        case ConsentSource.AGENT | ConsentSource.API | ConsentSource.IMPORT:
+            told = f": “{stands.words}”" if stands.words else ""
+            if stands.purpose is Purpose.ANY:
+                return f"The team recorded that this contact wants no messages{told}. Subscribe them again to write."
+            what = f"no {stands.purpose} messages"
+            return f"The team recorded that this contact wants {what}{told}. Subscribe them again to write."
+    return f"This contact opted out{said}. Only they can start it again."
 
 
 def require(scene: Scene, value: str, sender: Scope, purpose: Purpose) -> None:
@@ -112,8 +130,8 @@ def record_word(scene: Scene, place: Place, command: ReceiveMessage, word: Conse
     announce(scene, place.contact, entry)
 
 
-def record_provider_stop(scene: Scene, message: Message) -> None:
-    """The provider says that this contact opted out there."""
+def record_provider_stop(scene: Scene, message: Message, code: str | None, sentence: str | None) -> None:
+    """The provider says that this contact opted out there; its code and sentence are the proof."""
     address = Address(AddressKind(message.their_kind), message.their_address)
     entry = ConsentEntry(
         address,
@@ -121,7 +139,7 @@ def record_provider_stop(scene: Scene, message: Message) -> None:
         Purpose.ANY,
         ConsentState.UNSUBSCRIBED,
         ConsentSource.PROVIDER,
-        None,
+        ": ".join(one for one in (code, sentence) if one) or None,
         scene.now,
     )
     record(scene, entry)

@@ -39,6 +39,7 @@ class Explanation:
     failovers: tuple[WayVote, ...]
     form: str | None
     hour: str | None
+    wish: str | None
     estimate: Price | None
     cost: Price | None
 
@@ -63,6 +64,7 @@ def explain(message: Message) -> Explanation:
         failovers=tuple(map(_way, of("failover"))),
         form=next((str(one["reason"]) for one in of("form")), None),
         hour=next((str(one["reason"]) for one in of("hour")), None),
+        wish=next((str(one["reason"]) for one in of("wish")), None),
         estimate=Price(int(price["micros"]), str(price["currency"])) if price else None,
         cost=Price(cost, message.currency) if cost is not None and message.currency else None,
     )

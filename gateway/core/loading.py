@@ -184,6 +184,8 @@ class _Loading:
         if needs.consents:
             erased = {erased_value(self.digest, value) for value in needs.consents}
             self._by(CONSENTS, "value", needs.consents | erased)
+        if needs.held:
+            self._take(batch_reads.held_messages(session, workspace_id, {one.id for one in self.working.all(Thread)}))
         if needs.memberships and needs.contacts:
             self._by(LIST_MEMBERS, "contact_id", needs.contacts)
         if needs.cursors:

@@ -16,8 +16,9 @@ class Needs:
     readers; `settings` locks the workspace, whose settings will change. `owners` and `owner_groups` bring the
     conversations these users and groups own, closed ones aside; `tokens` those of the tokens' users; `belongings`
     everything that is stored of these contacts and of those merged into them; `files` what the messages carry,
-    whosoever it is; `memberships` the lists of every contact that was loaded; `whole` all records of a type, of which
-    there are few. `user_id` is the user behind the command that is being asked at the moment.
+    whosoever it is; `held` the messages that wait in any thread that was loaded; `memberships` the lists of every
+    contact that was loaded; `whole` all records of a type, of which there are few. `user_id` is the user behind the
+    command that is being asked at the moment.
     """
 
     addresses: set[str] = field(default_factory=set)
@@ -48,6 +49,7 @@ class Needs:
     merges: bool = False
     files: bool = False
     memberships: bool = False
+    held: bool = False
 
     def everything(self, kind: type[Any]) -> None:
         """All records of a type that the workspace has: for what there is little of."""

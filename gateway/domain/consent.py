@@ -94,13 +94,17 @@ def spoken(address: Address, sender: Scope, word: ConsentWord, words: str, at_ms
 def standing(entries: Iterable[ConsentEntry], sender: Scope, purpose: Purpose) -> ConsentEntry | None:
     """The entry that decides whether `sender` may write for `purpose`, or None if the ledger says nothing of it.
 
+    One that is `unknown` records that words were looked at and meant nothing; it decides nothing.
+
     `entries` are one address's, in any order; of two in the same millisecond the later in the iteration counts as
     later.
     """
     relevant = [
         entry
         for entry in entries
-        if entry.sender_scope in {sender, ALL_SENDERS} and entry.purpose in {purpose, Purpose.ANY}
+        if entry.sender_scope in {sender, ALL_SENDERS}
+        and entry.purpose in {purpose, Purpose.ANY}
+        and entry.state is not ConsentState.UNKNOWN
     ]
     relevant.sort(key=lambda entry: entry.at_ms)
     stands: ConsentEntry | None = None

@@ -9,6 +9,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from gateway.domain.consent_wishes import sounds_like_a_stop
 from gateway.domain.folding import folded
 
 
@@ -34,8 +35,6 @@ _WORDS = {
 _LONGEST_WORD = max(map(len, _WORDS))
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_NOT_SAID = re.compile(r"[^\w\s-]+|_")
-_APOSTROPHES = re.compile(r"['\u2019\u2018\u02bc`]")
 _WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
 
 # A line that begins a signature, a phone's own footer, or the message that is being answered.
@@ -45,57 +44,9 @@ _SIGNATURE = re.compile(
     flags=re.IGNORECASE,
 )
 
-_CHANNELS = (
-    r"(?:texts?|texting|messag(?:es?|ing)|msgs?|sms|e-?mails?|e-?mailing|calls?|calling|alerts?|notifications?"
-    r"|spam(?:ming)?)"
-)
-_SUGGESTIONS = re.compile(
-    rf"""
-      ^(?:please|pls|plz)?\s*stop(?:\s+(?:please|pls|plz|now|it|this|that|these|already|thanks|thank\s+you|stop|ok))*$
-    | \bstop\s+(?:all\s+|the\s+|these\s+|those\s+|your\s+|any\s+)*
-        (?:{_CHANNELS}|sending|contacting|bothering|harassing|writing)\b
-    | \b(?:quit|cease)\s+(?:sending|contacting|{_CHANNELS})\b
-    | \b(?:cancel|end)\s+(?:all\s+|the\s+|these\s+|your\s+|my\s+)*{_CHANNELS}\b
-    | \b(?:unsubscribe|opt(?:\s|-)?(?:me\s+)?out|opting\s+out)\b
-    | \b(?:remove|take|delete|get)\s+(?:me|us|my\s+(?:number|name|phone|e-?mail))\s+(?:off|from|out)\b
-    | ^(?:please\s+)?(?:remove|delete)\s+(?:me|us|my\s+(?:number|name|phone|e-?mail))(?:\s+please)?$
-    | \bno\s+more\s+(?:of\s+(?:this|these|your)\s+)?{_CHANNELS}\b
-    | \b(?:dont|do\s+not|never)\s+(?:want\s+(?:any\s+|more\s+|any\s+more\s+|these\s+|your\s+)*{_CHANNELS}
-        | (?:text|message|msg|contact|e-?mail|call|write|send)\s+(?:to\s+)?(?:me|us|this\s+number|here)\b)
-    | \bleave\s+(?:me|us)\s+alone\b
-    | \blose\s+(?:my|this)\s+number\b
-    | \bwrong\s+(?:number|person)\b
-    """,
-    flags=re.VERBOSE,
-)
-# One of these is in every suggestion. Looking for them first makes an ordinary text cost a few us instead of two
-# hundred.
-_TRIGGERS = (
-    *(
-        "stop",
-        "unsubscribe",
-        "opt",
-        "quit",
-        "cease",
-        "cancel",
-        "end",
-        "remove",
-        "take",
-        "delete",
-        "get",
-        "no more",
-        "don",
-    ),
-    *("do not", "never", "alone", "lose", "wrong"),
-)
-# "don't stop texting me", "I never want to unsubscribe": the opposite is meant.
-_NEGATED = re.compile(
-    r"\b(?:dont|do not|never|cant|cannot|wont|will not|not)\s+(?:ever\s+|want\s+(?:you\s+)?to\s+|going\s+to\s+)*"
-    r"(?:stop|unsubscribe|opt|quit|cancel|remove|take|delete)\b"
-)
 # A word, a signature and the message it answers; what comes later is not looked at.
 _LONGEST_WHOLE = 4_000
-# Only the beginning is read for suggestions: people who want to be left alone say so soon.
+# Of a first line only so much is read: no consent word is longer.
 _READ = 400
 
 
@@ -106,7 +57,9 @@ def classify(text: str, *, stopped: bool = False) -> ConsentWord:
     first line where a signature follows.
     """
     word = whole_word(text, stopped=stopped)
-    return word if word is not None else _suggested(text)
+    if word is not None:
+        return word
+    return ConsentWord.SUGGEST if sounds_like_a_stop(text) else ConsentWord.NONE
 
 
 @lru_cache(maxsize=1024)  # a text is asked about before its batch is loaded and again when it is decided
@@ -143,13 +96,3 @@ def _looks_like_name(line: str) -> bool:
     """Up to four words, each with a capital: a name, a company."""
     words = _WORD.findall(line)
     return 1 <= len(words) <= 4 and all(word[0].isupper() for word in words) and "?" not in line
-
-
-def _suggested(text: str) -> ConsentWord:
-    said = folded(text[:_READ])
-    if not any(trigger in said for trigger in _TRIGGERS):
-        return ConsentWord.NONE
-    said = " ".join(_NOT_SAID.sub(" ", _APOSTROPHES.sub("", said)).split())
-    if _SUGGESTIONS.search(said) and not _NEGATED.search(said):
-        return ConsentWord.SUGGEST
-    return ConsentWord.NONE

@@ -31,6 +31,8 @@ class EventType(StrEnum):
     CONTACT_MERGED = "contact_merged"
     CONTACT_OPTED_OUT = "contact_opted_out"
     CONTACT_OPTED_IN = "contact_opted_in"
+    OPT_OUT_SUGGESTED = "opt_out_suggested"
+    OPT_OUT_DECIDED = "opt_out_decided"
     TAG_ADDED = "tag_added"
     TAG_REMOVED = "tag_removed"
     NOTE_ADDED = "note_added"
@@ -59,6 +61,8 @@ EVENT_DOCS: Mapping[EventType, str] = MappingProxyType(
         EventType.CONTACT_MERGED: "A contact was merged into another, or unmerged again.",
         EventType.CONTACT_OPTED_OUT: "One of a contact's addresses no longer wants messages.",
         EventType.CONTACT_OPTED_IN: "One of a contact's addresses wants messages, for the first time or again.",
+        EventType.OPT_OUT_SUGGESTED: "A contact's words may mean that they want no more messages; machines wait.",
+        EventType.OPT_OUT_DECIDED: "It was decided whether a contact's words were an opt-out; machines go on.",
         EventType.TAG_ADDED: "A tag was put on a conversation.",
         EventType.TAG_REMOVED: "A tag was taken off a conversation.",
         EventType.NOTE_ADDED: "A user left an internal note on a conversation or a contact.",

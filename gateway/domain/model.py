@@ -84,7 +84,8 @@ class Thread:
     messages, so that a reader's unread is a subtraction. `conversation_id` points to the newest conversation,
     whatever its state. `sticky_*` remember the sender last used with this contact in either direction; `inbound_*`
     the one they last wrote to. `automatic_at` is when a machine of theirs wrote last, `auto_replied_at` when one of
-    ours answered by e-mail: both keep machines from answering each other.
+    ours answered by e-mail: both keep machines from answering each other. `wish_message_id` is the message that may
+    mean they want no more: until a person decides, nothing goes out by itself.
     """
 
     workspace_id: int
@@ -106,6 +107,7 @@ class Thread:
     merged_into: int | None = None
     automatic_at: int | None = None
     auto_replied_at: int | None = None
+    wish_message_id: int | None = None
 
 
 @record

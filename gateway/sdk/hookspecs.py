@@ -221,6 +221,16 @@ async def contact_opted_in(context: PluginContext, event: EventView) -> None:
 
 
 @hookspec
+async def opt_out_suggested(context: PluginContext, event: EventView) -> None:
+    """Words may mean that a contact wants no more messages; what goes out by itself waits."""
+
+
+@hookspec
+async def opt_out_decided(context: PluginContext, event: EventView) -> None:
+    """What such words meant is known; `data.decided` is unsubscribe, keep or withdrawn."""
+
+
+@hookspec
 async def tag_added(context: PluginContext, event: EventView) -> None:
     """A conversation got a tag; `data.tag` is its name."""
 

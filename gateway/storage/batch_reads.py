@@ -8,7 +8,7 @@ from gateway.domain.model import ContactAddress, Conversation, Entry, Message, R
 from gateway.domain.nature import Nature
 from gateway.storage import schema
 from gateway.storage.facts import IdempotencyKey, InboundKey, ProviderKey, bucket_of
-from gateway.storage.query import Query, in_set
+from gateway.storage.query import Query, constant, in_set
 from gateway.storage.records import (
     ADDRESSES,
     CONVERSATIONS,
@@ -86,6 +86,13 @@ _newest = (
         in_set(schema.conversations.c.thread_id, "threads"),
     )
     .group_by(schema.conversations.c.thread_id)
+)
+_HELD = Query(
+    MESSAGES.select().where(
+        schema.messages.c.workspace_id == bindparam("workspace_id"),
+        in_set(schema.messages.c.thread_id, "threads"),
+        schema.messages.c.status == constant("held"),
+    )
 )
 _NEWEST = Query(
     CONVERSATIONS.select().where(
@@ -198,6 +205,11 @@ def idempotency_keys(session: Session, workspace_id: int, pairs: Iterable[tuple[
 def newest_conversations(session: Session, workspace_id: int, thread_ids: Iterable[int]) -> list[Conversation]:
     """The newest conversation of each of these threads."""
     return CONVERSATIONS.fetch(session, _NEWEST, workspace_id=workspace_id, threads=session.set_of(thread_ids))
+
+
+def held_messages(session: Session, workspace_id: int, thread_ids: Iterable[int]) -> list[Message]:
+    """What waits in these threads, for the morning or for somebody's decision."""
+    return MESSAGES.fetch(session, _HELD, workspace_id=workspace_id, threads=session.set_of(thread_ids))
 
 
 def readers(session: Session, workspace_id: int, thread_ids: Iterable[int]) -> list[ReadCursor]:

@@ -6,13 +6,13 @@ from functools import cache
 
 from sqlalchemy import BigInteger, Boolean, Text, bindparam, select, tuple_
 
-from gateway.domain.model import ConsentRecord, Contact, ContactAddress, Thread
+from gateway.domain.model import ConsentRecord, Contact, ContactAddress, Message, Thread
 from gateway.storage.conversation_rows import addresses_of, contacts_after_merging
 from gateway.storage.find import find_contacts
 from gateway.storage.inbox import with_merged
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query
-from gateway.storage.records import ADDRESSES, CONSENTS, CONTACTS, THREADS
+from gateway.storage.records import ADDRESSES, CONSENTS, CONTACTS, MESSAGES, THREADS
 from gateway.storage.schema import contact_names, contacts
 from gateway.storage.session import Session
 
@@ -102,6 +102,17 @@ def consent_ledger(session: Session, workspace_id: int, contact_id: int) -> list
     lines = CONSENTS.by(session, workspace_id, "value", {address.value for address in owned})
     lines = [line for line in lines if (line.kind, line.value) in spellings]
     return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)
+
+
+def wish_of(session: Session, workspace_id: int, contact_id: int) -> Message | None:
+    """The message that may mean this contact wants no more, while nobody has decided; merged contacts' included."""
+    family = with_merged(session, workspace_id, [contact_id])
+    own = THREADS.by(session, workspace_id, "contact_id", family)
+    above = [one.merged_into for one in own if one.merged_into is not None]
+    found = [*own, *THREADS.by(session, workspace_id, "id", above)]
+    wishes = [one.wish_message_id for one in found if one.merged_into is None and one.wish_message_id is not None]
+    messages = MESSAGES.by(session, workspace_id, "id", wishes)
+    return messages[0] if messages else None
 
 
 def views_of(session: Session, workspace_id: int, people: Sequence[Contact]) -> list[ContactView]:

@@ -79,6 +79,8 @@ entries = table_of(model.Entry, "entries", metadata, "workspace_id", "thread_id"
 messages = table_of(model.Message, "messages", metadata, "workspace_id", "id")
 # Whether a message was sent again already.
 partial_index("ix_messages_retry_of", messages.c.workspace_id, messages.c.retry_of, where="retry_of IS NOT NULL")
+# What waits for a person's decision about its contact.
+partial_index("ix_messages_held", messages.c.workspace_id, messages.c.thread_id, where="status = 'held'")
 parts = table_of(model.Part, "parts", metadata, "workspace_id", "message_id", "index", rowid=False)
 notes = table_of(model.Note, "notes", metadata, "workspace_id", "id")
 read_cursors = table_of(model.ReadCursor, "read_cursors", metadata, "workspace_id", "user_id", "thread_id", rowid=False)

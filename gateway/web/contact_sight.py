@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from gateway.core.access import sees_thread
 from gateway.core.caller import Caller
 from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.consent import ConsentState
 from gateway.domain.model import ConsentRecord, Conversation, Thread
 from gateway.storage.contact_reads import ContactView, contact_view
 from gateway.storage.records import CONVERSATIONS, THREADS
@@ -57,9 +58,13 @@ async def find_contact(asker: Asker, contact_id: int) -> ContactView:
 
 
 def standing_lines(ledger: Iterable[ConsentRecord]) -> list[ConsentRecord]:
-    """Of a ledger, newest first, the last word on each address, purpose and sender."""
+    """Of a ledger, newest first, the last word on each address, purpose and sender.
+
+    Words that were looked at and meant nothing are the last word only where there is no other.
+    """
     newest: dict[tuple[str, str, str], ConsentRecord] = {}
-    for line in ledger:
+    lines = list(ledger)
+    for line in sorted(lines, key=lambda one: one.state == ConsentState.UNKNOWN):
         newest.setdefault((line.value, line.purpose, line.sender_scope), line)
     return list(newest.values())
 

@@ -24,6 +24,8 @@ _SAW: Final = {
     EventType.MESSAGE_FAILED: "failed",
     EventType.CONTACT_OPTED_OUT: "consent",
     EventType.CONTACT_OPTED_IN: "consent",
+    EventType.OPT_OUT_SUGGESTED: "consent",
+    EventType.OPT_OUT_DECIDED: "consent",
     EventType.CONTACT_CREATED: "contact",
 }
 

@@ -60,7 +60,7 @@ async def test_a_receipt_tells_that_the_contact_opted_out_there(core: Core) -> N
     for _ in range(3):
         message = await told(core, work, state=Status.FAILED, code="21610", text="They opted out.", opted_out=True)
     assert (message.status, message.error_provider_code) == (Status.FAILED, "21610")
-    assert await ledger(core) == [(MAYA, "unsubscribed", "provider", None)]
+    assert await ledger(core) == [(MAYA, "unsubscribed", "provider", "21610: They opted out.")]
 
 
 async def test_a_receipt_tells_the_cost(core: Core) -> None:

@@ -9,6 +9,7 @@ PUBLISHED = """
     conversation_opened conversation_reopened conversation_assigned conversation_snoozed conversation_woken
     conversation_completed conversation_archived conversation_closed
     contact_created contact_merged contact_opted_out contact_opted_in
+    opt_out_suggested opt_out_decided
     tag_added tag_removed note_added thread_read media_stored gateway_health_changed settings_changed
 """
 

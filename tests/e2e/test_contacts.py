@@ -11,7 +11,7 @@ from tests.e2e.messenger import Messenger, live, open_row, shown
 from tests.support.browser import Faults
 
 HOSTILE = '<img src=x onerror="alert(1)"> "Zoë" & \u202egpj'
-ONE, TWO = "+14155570301", "+14155570302"
+ONE, TWO, THREE = "+14155570301", "+14155570302", "+14155570303"
 
 
 def find(page: Page, q: str) -> None:
@@ -116,6 +116,49 @@ def test_consent_has_its_proof(messenger: Messenger, page: Page, axe: CheckAcces
     page.get_by_role("tab", name="Consent").click()
     expect(page.locator("#sp-consent")).to_contain_text("STOP")
     expect(page.locator("#sp-consent")).to_contain_text("said by the contact, Today")
+
+
+def test_words_that_may_be_a_stop_are_asked_about(
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults
+) -> None:
+    """The banner comes live, is worked by keyboard, and goes for everybody once somebody decided."""
+    messenger.text("Where is my parcel?", THREE)
+    messenger.enter(page)
+    page.goto(f"{messenger.url}/conversations?view=open")
+    live(page)
+    open_row(page, shown(THREE))
+    ask = page.locator(".strip-ask")
+    expect(ask).to_have_count(0)
+    messenger.text("Leave me alone <b>please</b>", THREE)
+    expect(ask).to_contain_text("Do they want no more messages?")
+    expect(ask.locator("q")).to_have_text("Leave me alone <b>please</b>")
+    expect(page.locator("#tl")).to_contain_text("What goes out by itself waits")
+    axe(page)
+    there = page.url
+    other = new_page()
+    messenger.enter(other, "Tom Becker")
+    other.goto(there)
+    live(other)
+    expect(other.locator(".strip-ask")).to_have_count(1)
+
+    ask.get_by_role("button", name="Keep").focus()
+    page.keyboard.press("Enter")
+    expect(ask).to_have_count(0)
+    expect(other.locator(".strip-ask")).to_have_count(0)
+    expect(page.locator("#tl")).to_contain_text("Ana Reyes decided: this was no opt-out")
+    messenger.text("no more messages", THREE)
+    expect(ask).to_have_count(1)
+    ask.get_by_role("button", name="Unsubscribe").click()
+    expect(ask).to_have_count(0)
+    expect(page.locator(".locked")).to_contain_text("wants no messages: “no more messages”")
+    expect(page.locator("#tl")).to_contain_text("Ana Reyes decided: this was an opt-out")
+    contact(page, messenger, THREE)
+    proof = page.locator("#card .tbl tbody tr")
+    expect(proof).to_have_count(2)
+    expect(proof.first).to_contain_text("no more messages")
+    expect(proof.first).to_contain_text("Opted out: Everything")
+    expect(proof.last).to_contain_text("No opt-out, it was decided")
+    axe(page)
 
 
 def test_two_contacts_are_one_and_two_again(messenger: Messenger, page: Page, axe: CheckAccess) -> None:

@@ -90,6 +90,37 @@ async def test_consent_is_kept_with_its_words(admin: Client, phone: Phones) -> N
     assert again.status == 409, "only they can take it back"
 
 
+async def test_words_that_may_be_a_stop_wait_for_a_person(admin: Client, phone: Phones) -> None:
+    contact = phone("+12025550194")
+    await contact.text("Bitte keine Nachrichten mehr")
+    path = f"/contacts/{(await contact.conversation())['contact']['id']}"
+    ledger = (await admin.get(f"{path}/consent")).body
+    assert [one["state"] for one in ledger["items"]] == ["unknown"]
+    suggestion = ledger["suggestion"]
+    assert suggestion["words"] == "Bitte keine Nachrichten mehr"
+    by_machine = {"to": "+12025550194", "body": "An offer", "nature": "campaign"}
+    looked = (await admin.post("/messages/preview", by_machine)).body
+    assert (looked["refusals"], [one["code"] for one in looked["notices"]]) == ([], ["wish-undecided"])
+    held = (await admin.post("/messages", by_machine)).body
+    assert held["status"] == "held"
+    assert "waits until somebody decides" in (await admin.get(f"/messages/{held['id']}/explain")).body["wish"]
+    assert (await admin.post(f"{path}/decide", {"message_id": held["id"], "decision": "keep"})).status == 409
+    said = {"message_id": suggestion["message_id"], "decision": "unsubscribe"}
+    decided = (await admin.post(f"{path}/decide", said)).body
+    assert decided["suggestion"] is None
+    assert [(one["state"], one["purpose"], one["source"], one["words"]) for one in decided["items"]] == [
+        ("unsubscribed", "any", "api", "Bitte keine Nachrichten mehr")
+    ]
+    again = await admin.post(f"{path}/decide", said)
+    assert (again.status, again.body["type"].rsplit("/", 1)[-1]) == (409, "nothing-to-decide")
+    refused = await admin.post("/messages", by_machine)
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "to")
+    assert "Bitte keine Nachrichten mehr" in refused.body["detail"]
+    assert (await admin.post(f"{path}/subscribe", {"purpose": "any", "words": "On the phone"})).status == 200
+    proofs = (await admin.get(f"{path}/export")).body["consent"]
+    assert [one["state"] for one in proofs] == ["subscribed", "unsubscribed"]
+
+
 async def test_the_team_records_what_it_was_told(admin: Client) -> None:
     made = await admin.made("/contacts", {"name": "Ada Example", "addresses": ["+12025550199"]})
     for verb, state in (("unsubscribe", "unsubscribed"), ("subscribe", "subscribed")):

@@ -17,6 +17,7 @@ BODIES: Mapping[str, Any] = {
     "act_in_bulk": {"action": "claim", "view": "closed"},
     "add_note": {"body": "A note"},
     "merge_contact": {"into": "cnt_0000000000000"},
+    "decide_wish": {"message_id": "msg_0000000000000", "decision": "keep"},
     "add_address": {"value": "+12025550161"},
     "create_gateway": {"plugin": "simulator", "name": "Another"},
     "create_sender": {"kind": "long_code", "value": "+12025550102"},

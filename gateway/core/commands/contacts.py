@@ -72,6 +72,15 @@ class ChangeConsent(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class DecideWish(Command[Contact]):
+    """What the words of `message_id` meant: an opt-out of everything, or nothing of the kind."""
+
+    contact_id: int
+    message_id: int
+    unsubscribe: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EraseContact(Command[None]):
     """No body, media, raw payload or index entry stays; the opt-out survives as a keyed hash."""
 

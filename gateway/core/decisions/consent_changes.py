@@ -8,6 +8,7 @@ from gateway.core.decisions.names import checked_text
 from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.core.wishes import Decided, settle
 from gateway.domain.address import Address
 from gateway.domain.consent import (
     ALL_SENDERS,
@@ -28,6 +29,7 @@ def consent_needs(command: ChangeConsent, needs: Needs) -> None:
     """The contact's addresses, those of who was merged into them, and the ledger."""
     needs.contacts.add(command.contact_id)
     needs.ledger = True
+    needs.held = True
 
 
 def change(command: ChangeConsent, scene: Scene) -> None:
@@ -50,6 +52,9 @@ def change(command: ChangeConsent, scene: Scene) -> None:
         consents.record(scene, entry)
         if before is None or before.state is not state:
             consents.announce(scene, contact, entry)
+    if command.subscribed or purpose is Purpose.ANY:  # whatever their words may have meant is known now
+        decided = Decided.KEEP if command.subscribed else Decided.UNSUBSCRIBE
+        settle(scene, scene.working.thread_of(scene.workspace_id, contact.id), decided)
 
 
 def _require_not_stopped(scene: Scene, address: Address, purpose: Purpose) -> None:

@@ -8,6 +8,7 @@ from gateway.core.decisions.uncertain import leave_uncertain, may_be_there
 from gateway.core.quiet import held_until
 from gateway.core.scene import Scene
 from gateway.core.statuses import change, move_part
+from gateway.core.wishes import WAITS, message_waits
 from gateway.domain.model import Message, Work
 from gateway.domain.status import Status
 
@@ -20,7 +21,7 @@ def last_look(scene: Scene, work: Work, message: Message) -> Dropped | None:
     refused = consents.refusal(scene, message.their_address, message.our_address, purpose)
     if refused is not None:
         return drop(scene, work, message, Status.FAILED, refused.code, refused.message)
-    return _not_ours(scene, work, message) or _at_night(scene, work, message)
+    return _undecided(scene, work, message) or _not_ours(scene, work, message) or _at_night(scene, work, message)
 
 
 def drop(scene: Scene, work: Work, message: Message, status: Status, code: str, sentence: str) -> Dropped:
@@ -51,6 +52,18 @@ def _not_ours(scene: Scene, work: Work, message: Message) -> Dropped | None:
     else:
         put_back(scene, untried(work), scene.now + NO_WAY_MS, sentence)
     return Dropped("no-gateway")
+
+
+def _undecided(scene: Scene, work: Work, message: Message) -> Dropped | None:
+    """The contact may have asked for no more since: a machine's message waits for a person's decision."""
+    if not message_waits(scene, message):
+        return None
+    if may_be_there(work):
+        leave_uncertain(scene, work, message)
+        return Dropped(WAITS)
+    scene.working.remove(work)
+    change(scene, message, Status.HELD)
+    return Dropped(WAITS)
 
 
 def _at_night(scene: Scene, work: Work, message: Message) -> Dropped | None:

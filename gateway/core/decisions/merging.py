@@ -52,6 +52,7 @@ def merge(command: MergeContacts, scene: Scene) -> Contact:
             conversation_count=max(ours.conversation_count, theirs.conversation_count),
             inbound_count=ours.inbound_count + theirs.inbound_count,
             message_seq=max(ours.message_seq, theirs.message_seq),
+            wish_message_id=ours.wish_message_id or theirs.wish_message_id,
             last_at=max((at for at in (ours.last_at, theirs.last_at) if at is not None), default=None),
         )
     )
@@ -82,7 +83,9 @@ def unmerge(command: UnmergeContact, scene: Scene) -> Contact:
     rest = _newest_of(scene, staying)
     merged_reading.part_readers(scene, former, theirs)
     theirs, former = thread_of(scene, contact), scene.find(Thread, former.id) or former
-    scene.working.put(replace(theirs, conversation_id=mine.id if mine else None))
+    # Whose words they were is not asked here: machines wait for both until somebody says.
+    wish = former.wish_message_id or theirs.wish_message_id
+    scene.working.put(replace(theirs, conversation_id=mine.id if mine else None, wish_message_id=wish))
     scene.working.put(
         replace(
             former,

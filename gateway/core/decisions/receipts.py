@@ -79,7 +79,7 @@ def record_receipt(command: RecordReceipt, scene: Scene) -> bool:
 def _learn(scene: Scene, receipt: Receipt, message: Message) -> None:
     """What a receipt says beside the status: that the contact opted out at the provider, and what the message cost."""
     if receipt.opted_out and message.status not in FAILURES:
-        consents.record_provider_stop(scene, message)
+        consents.record_provider_stop(scene, message, receipt.code, receipt.text)
     if receipt.cost_micros is not None:
         scene.working.put(replace(message, cost_micros=receipt.cost_micros, currency=receipt.currency))
 

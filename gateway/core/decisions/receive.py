@@ -7,7 +7,9 @@ from gateway.core.episodes import trigger
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.threads import Place, append_message, place_for
+from gateway.core.wishes import Decided, settle, suggest
 from gateway.domain.consent import ConsentWord
+from gateway.domain.consent_wishes import sounds_like_a_stop
 from gateway.domain.consent_words import whole_word
 from gateway.domain.conversation import NaturalInbound, OtherInbound
 from gateway.domain.encoding import encoding_of, units
@@ -36,6 +38,7 @@ def receive_needs(command: ReceiveMessage, needs: Needs) -> None:
     word = command.consent or whole_word(command.body, stopped=True)
     if command.concat is not None or word in _MOVES_CONSENT:
         needs.consents.add(command.sender.value)
+        needs.held = True
 
 
 def receive(command: ReceiveMessage, scene: Scene) -> Received:
@@ -57,7 +60,8 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     word = command.consent or whole_word(command.body, stopped=True)
     if word in _MOVES_CONSENT and command.consent is None:
         word = whole_word(command.body, stopped=consents.is_stopped(scene, command.sender.value))
-    nature = _nature(command, scene, word)
+    wish = word is None and command.nature is None and sounds_like_a_stop(command.body)
+    nature = Nature.NATURAL if wish else _nature(command, scene, word)  # no plugin takes such words for an answer
     what = NaturalInbound() if nature is Nature.NATURAL else OtherInbound()
     episode = trigger(scene, place.root, what, assignment=command.assignment or scene.verdict.assignment)
     message = _message(command, scene, place, nature, episode.conversation)
@@ -74,6 +78,9 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     )
     if word is not None and word in _MOVES_CONSENT:
         consents.record_word(scene, place, command, word)
+        settle(scene, place.root, Decided.WITHDRAWN)
+    elif wish:
+        suggest(scene, place, message, conversation)
     return message
 
 

@@ -22,6 +22,7 @@ from gateway.core.quiet import held_until
 from gateway.core.scene import Scene
 from gateway.core.statuses import change
 from gateway.core.threads import append_fact
+from gateway.core.wishes import message_waits
 from gateway.domain.address import Address
 from gateway.domain.events import EventType
 from gateway.domain.ids import format_id
@@ -123,6 +124,9 @@ def release(command: ReleaseScheduled, scene: Scene) -> None:
     if message.status is Status.SCHEDULED and message.send_at is not None and message.send_at > scene.now:
         # It was put off after a worker had taken this up, or the clock went back: at its time, and not now.
         scene.schedule("release", message.send_at, subject_id=message.id)
+        return
+    if message_waits(scene, message):
+        change(scene, message, Status.HELD)
         return
     until = held_until(scene, message)
     if until is not None:

@@ -94,7 +94,8 @@ def queue(
         scene.schedule("release", message.send_at or scene.now, subject_id=message.id)
         return message
     if message.status is Status.HELD:
-        scene.schedule("release", composition.held_until or scene.now, subject_id=message.id)
+        if composition.held_until is not None:  # what waits for a person has no hour
+            scene.schedule("release", composition.held_until, subject_id=message.id)
         return message
     enqueue(scene, message)
     root = scene.find(Thread, place.root.id) or place.root
@@ -182,7 +183,7 @@ def _message(
 def _first_status(scene: Scene, command: SendMessage, composition: Composition) -> Status:
     if command.send_at is not None and command.send_at > scene.now:
         return Status.SCHEDULED
-    return Status.QUEUED if composition.held_until is None else Status.HELD
+    return Status.QUEUED if composition.held_until is None and composition.wish is None else Status.HELD
 
 
 def _linked(scene: Scene, command: SendMessage, message_id: int) -> tuple[int, ...]:

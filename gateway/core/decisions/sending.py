@@ -151,7 +151,7 @@ def record_failure(command: RecordSendFailure, scene: Scene) -> Message | None:
             work = untried(work)
         return _again(scene, work, message, command.retry_at, command.sentence, counts=command.counts)
     if command.kind is SendErrorKind.OPTED_OUT:
-        consents.record_provider_stop(scene, message)
+        consents.record_provider_stop(scene, message, command.provider_code, command.sentence)
     final = command.kind in (SendErrorKind.REJECTED, SendErrorKind.OPTED_OUT)
     if may_be_there(work) and not final:  # the last try did not leave; an earlier one may have
         return leave_uncertain(scene, work, message)

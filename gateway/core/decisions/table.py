@@ -60,6 +60,7 @@ from gateway.core.decisions import (
     users,
     webhook_deliveries,
     webhooks,
+    wishes,
     workspace,
 )
 from gateway.core.needs import Needs
@@ -119,6 +120,7 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_contacts.MergeContacts: Decision(merging.merge_needs, merging.merge),
     ask_contacts.UnmergeContact: Decision(merging.unmerge_needs, merging.unmerge),
     ask_contacts.ChangeConsent: Decision(consent_changes.consent_needs, consent_changes.change),
+    ask_contacts.DecideWish: Decision(wishes.wish_needs, wishes.decide),
     ask_contacts.EraseContact: Decision(erasure.erase_needs, erasure.erase),
     ask_lists.CreateList: Decision(lists.list_needs, lists.create),
     ask_lists.UpdateList: Decision(lists.list_needs, lists.update),

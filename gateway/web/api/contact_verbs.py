@@ -1,13 +1,14 @@
 """What can be done with a contact: merge and unmerge, addresses, consent, export."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from gateway.core.commands.contacts import (
     AddAddress,
     ChangeConsent,
+    DecideWish,
     MergeContacts,
     RemoveAddress,
     UnmergeContact,
@@ -15,7 +16,7 @@ from gateway.core.commands.contacts import (
 from gateway.domain.consent import Purpose
 from gateway.domain.model import ContactAddress
 from gateway.domain.visibility import Permission
-from gateway.storage.contact_reads import consent_ledger
+from gateway.storage.contact_reads import consent_ledger, wish_of
 from gateway.storage.thread_reads import Place, entries
 from gateway.web.api.call import Call
 from gateway.web.api.contacts import NewAddress, read_address, read_contact
@@ -29,7 +30,7 @@ from gateway.web.api.shapes.contact import (
     consent_shape,
 )
 from gateway.web.api.shapes.entry import EntryShape, entry_shape
-from gateway.web.api.times import id_in_field, to_time
+from gateway.web.api.times import id_in_field, to_id, to_time
 from gateway.web.contact_sight import find_contact, standing_lines
 
 routes = Routes("Contacts")
@@ -50,8 +51,31 @@ class ConsentChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
 
 
+class Suggestion(msgspec.Struct, frozen=True):
+    """Words that may mean "no more messages". What goes out by itself is held until somebody decides."""
+
+    message_id: str
+    words: str
+    at: datetime
+
+
+class ConsentLedger(msgspec.Struct, frozen=True):
+    """What stands for each address, purpose and sender; and what is to be decided, or null."""
+
+    items: list[ConsentShape]
+    suggestion: Suggestion | None
+    next: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the suggestion's words meant."""
+
+    message_id: Id
+    decision: Literal["unsubscribe", "keep"]
+
+
 class ContactExport(msgspec.Struct, frozen=True):
-    """All that is kept of a contact."""
+    """All that is kept of a contact. `consent` is the whole ledger with its proofs, the newest line first."""
 
     contact: ContactShape
     consent: list[ConsentShape]
@@ -109,10 +133,28 @@ async def unsubscribe_contact(call: Call, contact_id: int, body: ConsentChange |
 
 
 @routes.get("/contacts/{contact_id}/consent")
-async def get_consent(call: Call, contact_id: int) -> Page[ConsentShape]:
+async def get_consent(call: Call, contact_id: int) -> ConsentLedger:
     """Read what each address of a contact said last, with its proof."""
     await find_contact(call, contact_id)
-    return Page(await consent_of(call, contact_id))
+    return await _ledger(call, contact_id)
+
+
+@routes.post("/contacts/{contact_id}/decide", permission=Permission.EDIT_CONTACTS)
+async def decide_wish(call: Call, contact_id: int, body: Decision) -> ConsentLedger:
+    """Decide what a suggestion's words meant; what was held goes on, or is refused. 409 when somebody was first."""
+    await find_contact(call, contact_id)
+    message_id = id_in_field("message", body.message_id, "message_id")
+    await call.execute(DecideWish(contact_id, message_id, unsubscribe=body.decision == "unsubscribe"))
+    return await _ledger(call, contact_id)
+
+
+async def _ledger(call: Call, contact_id: int) -> ConsentLedger:
+    words = await call.read(lambda session: wish_of(session, call.workspace_id, contact_id))
+    suggestion = None
+    if words is not None:
+        said = words.body or words.subject or ""
+        suggestion = Suggestion(to_id("message", words.id), said, to_time(words.created_at))
+    return ConsentLedger(await consent_of(call, contact_id), suggestion)
 
 
 @routes.get("/contacts/{contact_id}/export")
@@ -132,9 +174,11 @@ async def export_contact(call: Call, contact_id: int) -> ContactExport:
         if len(views) < 200:
             break
         place = views[-1].place
-    return ContactExport(
-        await read_contact(call, contact_id), await consent_of(call, contact_id), lines, to_time(call.state.clock())
-    )
+    ledger = await call.read(lambda session: consent_ledger(session, call.workspace_id, contact_id))
+    said = {line.value for line in ledger}
+    silent = [one for one in await consent_of(call, contact_id) if one.address not in said]
+    proofs = [*map(consent_shape, ledger), *silent]
+    return ContactExport(await read_contact(call, contact_id), proofs, lines, to_time(call.state.clock()))
 
 
 async def consent_of(call: Call, contact_id: int) -> list[ConsentShape]:

@@ -100,7 +100,7 @@ class ExplainedCost(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True):
     """A message's route: each resolver's vote in the order they were asked, then each gateway's.
 
-    `form` says why a text became an MMS, `hour` why it waits for the morning.
+    `form` says why a text became an MMS, `hour` why it waits for the morning, `wish` why it waits for a person.
     """
 
     message_id: str
@@ -114,6 +114,7 @@ class Explanation(msgspec.Struct, frozen=True):
     form: str | None
     hour: str | None
     cost: ExplainedCost
+    wish: str | None = None
 
 
 @routes.post("/messages/preview", permission=Permission.REPLY)
@@ -154,6 +155,7 @@ async def explain_message(call: Call, message_id: int) -> Explanation:
         form=found.form,
         hour=found.hour,
         cost=ExplainedCost(cost_shape(found.estimate), cost_shape(found.cost), found.corrected),
+        wish=found.wish,
     )
 
 

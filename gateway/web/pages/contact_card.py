@@ -38,7 +38,7 @@ MOST_EPISODES = 50
 _STATES: Final = {
     "subscribed": marked("Subscribed"),
     "unsubscribed": marked("Opted out"),
-    "unknown": marked("Not asked"),
+    "unknown": marked("No opt-out, it was decided"),
 }
 _SOURCES: Final = {
     "contact": marked("Said by the contact"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from gateway.core.commands.contacts import AddAddress, ChangeConsent, RemoveAddress, UpdateContact
+from gateway.core.commands.contacts import AddAddress, ChangeConsent, DecideWish, RemoveAddress, UpdateContact
 from gateway.core.commands.conversations import AddNote
 from gateway.core.commands.lists import ChangeMembers
 from gateway.core.errors import invalid
@@ -145,6 +145,27 @@ async def subscribe(desk: Desk) -> web.StreamResponse:
 async def unsubscribe(desk: Desk) -> web.StreamResponse:
     """The contact wants no more of them; a conversation goes on."""
     return await _consent(desk, subscribed=False)
+
+
+async def decide(desk: Desk) -> web.StreamResponse:
+    """What words that may have been an opt-out were, says somebody who read them."""
+    form = await desk.form()
+    guard.require(desk.signed, Permission.EDIT_CONTACTS)
+    conversation, contact_id = form.get("conversation", ""), desk.id("cnt")
+    if conversation:
+        await _beside(desk, conversation)
+    else:
+        await find_contact(desk, contact_id)
+    decision = form.get("decision", "")
+    if decision not in {"unsubscribe", "keep"}:
+        raise invalid("decision", "Decide: unsubscribe, or keep.")
+    message_id = desk.parse(form.get("message", ""), "msg")
+    await desk.execute(DecideWish(contact_id, message_id, unsubscribe=decision == "unsubscribe"))
+    _ = desk.language.gettext
+    told = _("Unsubscribed; the proof is kept") if decision == "unsubscribe" else _("Kept; what waited goes out")
+    if conversation:
+        return done(desk, told, f"/conversations/{conversation}")
+    return await settled(desk, contact_id, told)
 
 
 async def _consent(desk: Desk, *, subscribed: bool) -> web.StreamResponse:

@@ -109,6 +109,15 @@ def _message(told: _Telling) -> list[Words]:
     return told.did(*_DECIDED.get(str(told.data.get("action")), changed))
 
 
+def _decided(told: _Telling) -> list[Words]:
+    match told.data.get("decided"):
+        case "unsubscribe":
+            return told.did(marked("%(who)s decided: this was an opt-out"), marked("This was an opt-out"))
+        case "keep":
+            return told.did(marked("%(who)s decided: this was no opt-out"), marked("This was no opt-out"))
+    return told.say(marked("There is nothing left to decide"))
+
+
 _SENTENCES: Final[Mapping[str, tuple[str, str, _Sentence]]] = {
     EventType.CONVERSATION_OPENED: ("opened", "message-square", _opened),
     EventType.CONVERSATION_REOPENED: (
@@ -146,6 +155,15 @@ _SENTENCES: Final[Mapping[str, tuple[str, str, _Sentence]]] = {
     ),
     EventType.CONTACT_OPTED_OUT: ("other", "ban", _plain(marked("%(who)s opted out"), marked("Opted out"))),
     EventType.CONTACT_OPTED_IN: ("other", "circle-check", _plain(marked("%(who)s opted in"), marked("Opted in"))),
+    EventType.OPT_OUT_SUGGESTED: (
+        "other",
+        "circle-alert",
+        _plain(
+            marked("%(who)s may want no more messages. What goes out by itself waits"),
+            marked("Maybe no more messages are wanted. What goes out by itself waits"),
+        ),
+    ),
+    EventType.OPT_OUT_DECIDED: ("other", "circle-check", _decided),
     EventType.TAG_ADDED: ("tags", "tag", _tag(marked("%(who)s added the tag %(tag)s"), marked("Tag added: %(tag)s"))),
     EventType.TAG_REMOVED: (
         "tags",

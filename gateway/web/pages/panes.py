@@ -8,7 +8,7 @@ from typing import Any
 from gateway.core.commands.messages import SendMessage
 from gateway.core.preview import Preview, preview
 from gateway.domain.ids import format_id
-from gateway.domain.model import ConsentRecord, Conversation, Media, Note, ReadCursor
+from gateway.domain.model import ConsentRecord, Conversation, Media, Message, Note, ReadCursor
 from gateway.domain.settings import Snippet
 from gateway.storage import event_log
 from gateway.storage.contact_reads import consent_ledger
@@ -17,7 +17,7 @@ from gateway.storage.facts import Draft
 from gateway.storage.inbox import conversation_row
 from gateway.storage.list_reads import lists_of
 from gateway.storage.media_reads import sendable
-from gateway.storage.records import CONVERSATIONS, READ_CURSORS, SNIPPETS
+from gateway.storage.records import CONVERSATIONS, MESSAGES, READ_CURSORS, SNIPPETS
 from gateway.storage.session import Session
 from gateway.storage.thread_reads import LAST, EntryView, entries
 from gateway.storage.thread_views import ConversationView, ThreadView, conversation_view, thread_view
@@ -31,10 +31,12 @@ from gateway.web.pages.kits import KitMaker
 from gateway.web.pages.questions import sight
 from gateway.web.pages.sides import side_of
 from gateway.web.pages.timeline import Timeline, TimelineMaker
+from gateway.web.pages.views_thread import Wish
 from gateway.web.told import told
 
 PAGE = 40
 _ACTIVITY = 60
+_LONGEST_WISH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class LoadedPane:
     draft: Draft | None
     draft_files: Sequence[Media]
     position: int
+    wish: Message | None = None
 
     @property
     def subject(self) -> str:
@@ -87,7 +90,13 @@ def _load(session: Session, desk: Desk, conversation_id: int) -> LoadedPane | No
         draft=kept,
         draft_files=sendable(session, workspace_id, me, kept.media_ids) if kept else (),
         position=event_log.head(session, workspace_id),
+        wish=_wish(session, workspace_id, found.row.thread.wish_message_id),
     )
+
+
+def _wish(session: Session, workspace_id: int, message_id: int | None) -> Message | None:
+    found = MESSAGES.by(session, workspace_id, "id", [message_id]) if message_id is not None else []
+    return found[0] if found else None
 
 
 def _previous(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Conversation]:
@@ -123,11 +132,18 @@ async def pane_of(desk: Desk, filters: Filters, loaded: LoadedPane) -> dict[str,
     )
     composer = composer_of(desk.view, desk.state.around.capabilities, loaded.found, found, loaded, kit_maker(desk))
     return {
-        "head": replace(head, extras=menu),
+        "head": replace(head, extras=menu, wish=_wish_of(desk, loaded.wish)),
         "timeline": Timeline(lines, row.thread.seq, older),
         "composer": replace(composer, locked=told(desk.language, composer.locked)),
         "side": replace(side_of(desk, row, head, loaded, maker), panels=panels),
     }
+
+
+def _wish_of(desk: Desk, message: Message | None) -> Wish | None:
+    if message is None:
+        return None
+    words = " ".join((message.body or message.subject or "").split())
+    return Wish(format_id("msg", message.id), words[:_LONGEST_WISH], desk.times.full(message.created_at))
 
 
 def older_url(conversation: str, seq: int, filters: Filters) -> str:

@@ -174,6 +174,7 @@ def _contact_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _post(f"{contact}/notes", signed(contact_edits.add_note)),
         _post(f"{contact}/subscribe", signed(contact_edits.subscribe)),
         _post(f"{contact}/unsubscribe", signed(contact_edits.unsubscribe)),
+        _post(f"{contact}/decide", signed(contact_edits.decide)),
         _get(f"{contact}/merge", signed(contact_fates.show_merge)),
         _post(f"{contact}/merge", signed(contact_fates.merge)),
         _post(f"{contact}/unmerge", signed(contact_fates.unmerge)),

@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from gateway.core.consents import entry_of
 from gateway.domain.address import AddressKind
-from gateway.domain.consent import ALL_SENDERS, Purpose, allows
+from gateway.domain.consent import ALL_SENDERS, OWN_SOURCES, Purpose, allows
 from gateway.domain.ids import format_id
 from gateway.domain.model import ConsentRecord, Note
 from gateway.domain.visibility import Permission
@@ -28,7 +28,7 @@ _SOURCES: Final = {
     "api": "recorded through the API",
     "import": "imported",
 }
-_SAID: Final = {"subscribed": "Subscribed", "unsubscribed": "Opted out", "unknown": "Not asked"}
+_SAID: Final = {"subscribed": "Subscribed", "unsubscribed": "Opted out", "unknown": "No opt-out, it was decided"}
 
 
 class Kept(Protocol):
@@ -114,6 +114,9 @@ def stopped_by(ledger: Sequence[ConsentRecord], times: Times) -> str:
     one = min(stops, key=lambda stop: stop.sender_scope != ALL_SENDERS)  # the newest of the widest
     _ = times.language.gettext
     said = _(" with “%(words)s”") % {"words": one.words} if one.words else ""
+    if one.source not in OWN_SOURCES:
+        told = _("Opted out %(when)s%(said)s. Messages are blocked until they are subscribed again.")
+        return told % {"when": times.full(one.at), "said": said}
     if one.sender_scope == ALL_SENDERS:
         told = _("Opted out %(when)s%(said)s. Messages are blocked until they text START.")
         return told % {"when": times.full(one.at), "said": said}

@@ -155,6 +155,15 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """Words that may mean "no more messages", to be decided about."""
+
+    message: str
+    words: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What stands above the thread, and what may be done there. `primary` is complete, archive or reopen."""
 
@@ -190,6 +199,7 @@ class Head:
     natural: bool = False  # P7: what machines said is not shown until one asks
     may_unsubscribe: bool = False
     may_remove: bool = False
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def _parts(found: Explanation, message: Message, times: Times) -> Iterator[WhyPa
     )
     said = [WhyLine(_("Form"), told(times.language, found.form))] if found.form else []
     said += [WhyLine(_("Hour"), found.hour)] if found.hour else []
+    said += [WhyLine(_("On hold"), told(times.language, found.wish))] if found.wish else []
     said += [WhyLine(_("Added to the end"), message.appended)] if message.appended else []
     yield WhyPart(_("Text"), said)
     yield WhyPart(_("Cost"), _cost(found, times.language))

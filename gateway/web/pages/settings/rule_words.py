@@ -31,6 +31,8 @@ EVENTS: Mapping[str, str] = {
     EventType.CONTACT_MERGED: marked("contacts are merged"),
     EventType.CONTACT_OPTED_OUT: marked("a contact opts out"),
     EventType.CONTACT_OPTED_IN: marked("a contact opts in"),
+    EventType.OPT_OUT_SUGGESTED: marked("a contact may want no more messages"),
+    EventType.OPT_OUT_DECIDED: marked("somebody decides what such words meant"),
     EventType.MESSAGE_QUEUED: marked("a message waits to be sent"),
     EventType.MESSAGE_SENT: marked("a message is sent"),
     EventType.MESSAGE_STATUS_CHANGED: marked("a message's status changes"),
