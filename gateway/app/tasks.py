@@ -11,6 +11,7 @@ import msgspec
 from gateway.app.core import Core, load_plugins, open_core, wall_clock
 from gateway.config import Settings, SettingsError
 from gateway.core.caller import Caller, system
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.messages import SendMessage
 from gateway.core.commands.people import CreateToken
 from gateway.domain.address import AddressKind, InvalidAddress, typed_address
@@ -93,6 +94,7 @@ async def export(settings: Settings, workspace: str | None, say: Callable[[str],
     """One JSON object a line: `{"type": ..., ...}`."""
     async with open_core(settings) as core:
         caller = await _operator(core, workspace)
+        await core.writer.execute(RecordExport("workspace", caller.workspace_id), caller)
         place: Any = None
         while True:
             rows, place = await core.database.read(partial(export_rows, workspace_id=caller.workspace_id, place=place))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.core.audit import write_line
+from gateway.core.audited import ACTIONS
 from gateway.core.caller import Caller
 from gateway.core.decisions.table import DECISIONS
 from gateway.core.directory import load_view
@@ -107,6 +109,8 @@ def _decide(
     try:
         _check_replay(request, working)
         result = DECISIONS[type(request.command)].decide(request.command, scene)
+        if type(request.command) in ACTIONS:
+            write_line(request.command, result, scene, view, working.since(mark))
         _remember_answer(request, working, result, now)
     except (Refused, Replayed) as answer:
         working.undo(mark)

@@ -11,7 +11,7 @@ class Caller:
     """Who asks. `viewer` is None for the system itself, which sees everything and is no person.
 
     `actor` is `kind:id` (`user:12`, `api:12`, `system`), `name` what people read beside it, `cause` the position of the
-    event that led to this, for loop guards.
+    event that led to this, for loop guards. `address` is where the request came from, for the audit trail.
     """
 
     workspace_id: int
@@ -19,6 +19,7 @@ class Caller:
     viewer: Viewer | None = None
     name: str | None = None
     cause: str | None = None
+    address: str | None = None
 
     @property
     def user_id(self) -> int | None:

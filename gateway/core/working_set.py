@@ -105,6 +105,13 @@ class WorkingSet:
         """A point to undo to."""
         return len(self._journal), len(self.events)
 
+    def since(self, mark: tuple[int, int]) -> list[tuple[Any, Any]]:
+        """What was put in or removed since the mark: each record once, as it was (None: not there) and as it is."""
+        first: dict[tuple[int, Key], tuple[dict[Key, Any], Any]] = {}
+        for shelf, key, before in self._journal[mark[0] :]:
+            first.setdefault((id(shelf), key), (shelf, before))
+        return [(before, shelf.get(key)) for (_, key), (shelf, before) in first.items()]
+
     def undo(self, mark: tuple[int, int]) -> None:
         """Puts everything back as it was at the mark."""
         while len(self._journal) > mark[0]:

@@ -47,6 +47,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "subscription": "psh",
         "automation": "aut",
         "run": "run",
+        "audit": "aud",
     }
 )
 

@@ -14,7 +14,8 @@ from gateway.domain.sender import SenderKind
 class Workspace:
     """A business. `version` grows with every change of settings, so that each node knows when its copy is old.
 
-    `two_factor_required` asks everybody who signs in with a password for a second factor.
+    `two_factor_required` asks everybody who signs in with a password for a second factor. `retention`
+    has days by kind (`domain/retention.py`).
     """
 
     id: int
@@ -24,6 +25,7 @@ class Workspace:
     preset: str = "inbox-zero"
     policy: Policy = field(default_factory=Policy)
     two_factor_required: bool = False
+    retention: Mapping[str, int] = field(default_factory=dict)
 
 
 class GatewayChoice(StrEnum):

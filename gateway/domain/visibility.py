@@ -39,6 +39,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"  # users, groups, roles, invitations
     MANAGE_TOKENS = "manage_tokens"  # API tokens and webhooks
     MANAGE_SETTINGS = "manage_settings"  # policies, presets, retention, plugins
+    VIEW_AUDIT = "view_audit"  # who did what in administration
 
 
 _AGENT = frozenset(

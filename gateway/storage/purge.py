@@ -9,6 +9,7 @@ from gateway.storage.facts import bucket_of
 from gateway.storage.query import Query
 from gateway.storage.schema_automation import automation_marks, automation_runs, webhook_attempts, webhook_deliveries
 from gateway.storage.session import Session
+from gateway.storage.workspaces import kept_days
 
 DAY = 86_400_000
 IDEMPOTENCY_KEYS_KEPT = 7 * DAY
@@ -34,6 +35,7 @@ class Purged:
     webhook_attempts: int
     automation_runs: int
     automation_marks: int
+    audit_lines: int
 
     @property
     def more(self) -> bool:
@@ -49,6 +51,7 @@ class Purged:
             self.webhook_attempts,
             self.automation_runs,
             self.automation_marks,
+            self.audit_lines,
         )
 
 
@@ -71,8 +74,22 @@ _AUTOMATION_MARKS = _bite(_marks, and_(_marks.c.at < _before, _marks.c.key.like(
 _sessions = schema.login_sessions
 _LOGIN_SESSIONS = _bite(_sessions, or_(_sessions.c.ended_at.is_not(None), _sessions.c.expires_at < _before))
 
+_audit = schema.audit_lines
+_AUDIT = _bite(
+    _audit, and_(_audit.c.workspace_id == bindparam("workspace_id", type_=BigInteger), _audit.c.at < _before)
+)
 _WEBHOOK_DELIVERIES = _bite(webhook_deliveries, webhook_deliveries.c.created_at < _before)
 _WEBHOOK_ATTEMPTS = _bite(webhook_attempts, webhook_attempts.c.at < _before)
+
+
+def _of_workspaces(session: Session, now: int) -> int:
+    """What each workspace keeps for as long as it says itself; one bite in all."""
+    removed = 0
+    for workspace_id, days in kept_days(session, "audit").items():
+        if days and removed < BITE:
+            before = now - days * DAY
+            removed += session.run(_AUDIT, workspace_id=workspace_id, before=before, bite=BITE - removed)
+    return removed
 
 
 def purge(session: Session, now: int) -> Purged:
@@ -94,4 +111,5 @@ def purge(session: Session, now: int) -> Purged:
         webhook_attempts=bite(_WEBHOOK_ATTEMPTS, now - WEBHOOK_DELIVERIES_KEPT),
         automation_runs=bite(_AUTOMATION_RUNS, now - AUTOMATION_RUNS_KEPT),
         automation_marks=bite(_AUTOMATION_MARKS, now - AUTOMATION_EVENTS_KEPT),
+        audit_lines=_of_workspaces(session, now),
     )

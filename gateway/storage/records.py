@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.sql.selectable import Select
 
 from gateway.domain import (
+    audit,
     automation,
     chat,
     lists,
@@ -186,6 +187,7 @@ GROUPS = RecordTable(people.Group, schema.groups)
 TOKENS = RecordTable(people.Token, schema.tokens)
 LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
 SECOND_FACTORS = RecordTable(second_factor.SecondFactor, schema.second_factors)
+AUDIT_LINES = RecordTable(audit.AuditLine, schema.audit_lines)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
 PUSH_SUBSCRIPTIONS = RecordTable(push.PushSubscription, schema.push_subscriptions)
 NOTICE_SETTINGS = RecordTable(notices.NoticeSetting, schema.notice_settings)
@@ -243,6 +245,7 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         TOKENS,
         LOGIN_SESSIONS,
         SECOND_FACTORS,
+        AUDIT_LINES,
         INVITATIONS,
         PUSH_SUBSCRIPTIONS,
         NOTICE_SETTINGS,

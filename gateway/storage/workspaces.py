@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, select
 
+from gateway.domain.retention import days_of
 from gateway.domain.settings import Workspace
 from gateway.storage import schema
 from gateway.storage.query import Query, in_set
@@ -12,6 +14,7 @@ from gateway.storage.records import GATEWAYS, GROUPS, LISTS, POOLS, SENDERS, TAG
 from gateway.storage.session import Session
 
 _IDS = Query(select(schema.workspaces.c.id).order_by(schema.workspaces.c.id))
+_RETENTION = Query(select(schema.workspaces.c.id, schema.workspaces.c.retention).order_by(schema.workspaces.c.id))
 _VERSIONS = Query(
     select(schema.workspaces.c.id, schema.workspaces.c.version).where(in_set(schema.workspaces.c.id, "ids"))
 )
@@ -39,6 +42,11 @@ _ALL = {
 def workspace_ids(session: Session) -> list[int]:
     """Every workspace, oldest first."""
     return [row[0] for row in session.rows(_IDS)]
+
+
+def kept_days(session: Session, kind: str) -> dict[int, int]:
+    """For how many days each workspace keeps a kind of thing; 0 is for good."""
+    return {row[0]: days_of(msgspec.json.decode(row[1]), kind) for row in session.rows(_RETENTION)}
 
 
 def versions(session: Session, workspace_ids: Iterable[int]) -> dict[int, int]:

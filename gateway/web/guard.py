@@ -79,15 +79,15 @@ class Signed:
 _SIGNED: web.RequestKey[Signed | None] = web.RequestKey("signed", Signed)
 
 
-def signed_by_session(user: User, session: LoginSession) -> Signed:
+def signed_by_session(user: User, session: LoginSession, address: str | None = None) -> Signed:
     """A person in a browser."""
-    caller = Caller(user.workspace_id, f"user:{user.id}", viewer_of(user), user.name)
+    caller = Caller(user.workspace_id, f"user:{user.id}", viewer_of(user), user.name, address=address)
     return Signed(caller, user, session, f"session {session.digest}")
 
 
-def signed_by_token(user: User, digest: str) -> Signed:
+def signed_by_token(user: User, digest: str, address: str | None = None) -> Signed:
     """A program with a token; it counts as a person, with read cursors of its own."""
-    caller = Caller(user.workspace_id, f"api:{user.id}", viewer_of(user), user.name)
+    caller = Caller(user.workspace_id, f"api:{user.id}", viewer_of(user), user.name, address=address)
     return Signed(caller, user, None, f"token {digest}")
 
 
@@ -119,7 +119,7 @@ async def find_user(request: web.Request) -> Signed | None:
         user = await auth.tokens.find(secret) if scheme.lower() == "bearer" else None
         if user is None:
             raise problems.unauthorized("This token is unknown or was revoked.")
-        signed: Signed | None = signed_by_token(user, digest_of(secret))
+        signed: Signed | None = signed_by_token(user, digest_of(secret), origin.client_address(request))
     else:
         signed = await session_user(request)
     request[_SIGNED] = signed
@@ -138,7 +138,7 @@ async def session_user(request: web.Request) -> Signed | None:
         return None
     if not request.path.startswith(_ENROLLING) and await auth.needs_enrolment(*found):
         raise problems.forbidden("Set up the second step of signing in first.", code=ENROL_CODE)
-    return signed_by_session(*found)
+    return signed_by_session(*found, origin.client_address(request))
 
 
 async def page_session(request: web.Request) -> Signed | None:

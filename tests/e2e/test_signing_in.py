@@ -135,3 +135,25 @@ def test_asked_of_everybody_and_reset_for_one(desk: Messenger, new_page: NewPage
     tom.goto(f"{desk.url}/settings")
     expect(tom).to_have_url(re.compile("/login"))
     switch(page, desk.url, on=False)
+
+
+def test_the_audit_trail_tells_who_did_that(desk: Messenger, new_page: NewPage, axe: CheckAccess) -> None:
+    page = new_page()
+    desk.enter(page, path="/settings/account")
+    page.get_by_role("link", name="Audit trail").click()
+    lines = page.get_by_role("region", name="Audit trail").get_by_role("row")
+    switched = lines.filter(has_text="Workspace changed").first
+    expect(switched).to_contain_text("Ana Reyes")
+    expect(switched).to_contain_text("Everybody needs a second step: Yes → No")
+    expect(lines.filter(has_text="Second step reset")).to_contain_text("Tom Becker")
+    looked_at(page, axe)
+    page.get_by_label("What").select_option(label="Signing in")
+    page.get_by_label("Who", exact=True).select_option(label="Tom Becker")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(lines.filter(has_text="Second step turned on")).to_have_count(1)
+    expect(lines.filter(has_text="Ana Reyes")).to_have_count(0)
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV").click()
+    text = taken.value.path().read_text(encoding="utf-8-sig")
+    assert "second_step_on" in text
+    assert "Ana Reyes" not in text

@@ -205,3 +205,4 @@ class UpdateWorkspace(Command[Workspace]):
     preset: str = UNCHANGED
     policy: Mapping[str, Any] = UNCHANGED
     two_factor_required: bool = UNCHANGED
+    retention: Mapping[str, int | None] = UNCHANGED

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.core.commands import audit as ask_audit
 from gateway.core.commands import automations as ask_automations
 from gateway.core.commands import chat as ask_chat
 from gateway.core.commands import contacts as ask_contacts
@@ -20,6 +21,7 @@ from gateway.core.commands import settings as ask_settings
 from gateway.core.commands import two_factor as ask_two_factor
 from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
+    audit,
     automation_runs,
     automations,
     chat,
@@ -171,6 +173,8 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_people.StartSession: Decision(login_sessions.start_needs, login_sessions.start),
     ask_people.EndSession: Decision(login_sessions.end_needs, login_sessions.end),
     ask_people.EndSessions: Decision(login_sessions.end_all_needs, login_sessions.end_all),
+    ask_audit.RecordFailedSignIn: Decision(audit.nothing_needed, audit.failed_sign_in),
+    ask_audit.RecordExport: Decision(audit.nothing_needed, audit.exported),
     ask_two_factor.BeginTwoFactor: Decision(two_factor.factor_needs, two_factor.begin),
     ask_two_factor.ConfirmTwoFactor: Decision(two_factor.factor_needs, two_factor.confirm),
     ask_two_factor.TryCode: Decision(two_factor.factor_needs, two_factor.try_code),

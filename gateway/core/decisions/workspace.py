@@ -10,6 +10,7 @@ from gateway.core.scene import Scene
 from gateway.domain.policy import Policy, PolicyError, parse_policy, pool_of
 from gateway.domain.presets import PRESETS
 from gateway.domain.record import replace
+from gateway.domain.retention import RetentionError, checked_retention
 from gateway.domain.settings import Workspace
 from gateway.domain.visibility import Permission
 
@@ -35,6 +36,11 @@ def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
             raise invalid(f"policy.{error.field}", error.message) from error
     if command.two_factor_required is not UNCHANGED:
         after = replace(after, two_factor_required=_two_factor(command.two_factor_required, scene))
+    if command.retention is not UNCHANGED:
+        try:
+            after = replace(after, retention=checked_retention(command.retention, after.retention))
+        except RetentionError as error:
+            raise invalid(f"retention.{error.kind}", error.message) from error
     if after == before:
         return before
     _require_pools(scene, after.policy)

@@ -1,6 +1,7 @@
 """Every operation of the API, in the order of its documentation."""
 
 from gateway.web.api import (
+    audit,
     automations,
     bulk,
     contact_verbs,
@@ -57,6 +58,7 @@ _ALL: tuple[Routes, ...] = (
     snippets.QUICK_REPLIES,
     snippets.QUICK_NOTES,
     automations.routes,
+    audit.routes,
     media.routes,
     users.routes,
     groups.routes,

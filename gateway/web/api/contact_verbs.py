@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.contacts import (
     AddAddress,
     ChangeConsent,
@@ -161,6 +162,7 @@ async def _ledger(call: Call, contact_id: int) -> ConsentLedger:
 async def export_contact(call: Call, contact_id: int) -> ContactExport:
     """Export all that is kept of a contact whom the caller may see."""
     found = await find_contact(call, contact_id)
+    await call.execute(RecordExport("contact", contact_id))
     lines: list[EntryShape] = []
     place: Place | None = None
     while found.thread is not None and len(lines) < _MOST_EXPORTED:

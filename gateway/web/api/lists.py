@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.lists import ChangeMembers, CreateList, RemoveList, UpdateList
 from gateway.core.errors import invalid
 from gateway.domain.lists import ContactList
@@ -115,6 +116,7 @@ async def change_list_members(call: Call, list_id: int, body: MembersChange) -> 
 async def export_list(call: Call, list_id: int) -> web.StreamResponse:
     """Take a list out as CSV, as an import would read it in again."""
     live_record(call.view.lists, list_id, "list")
+    await call.execute_more(RecordExport("list", list_id))
     return await list_csv(call.request, call.read, call.workspace_id, call.view.lists[list_id])
 
 

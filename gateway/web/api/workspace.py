@@ -18,12 +18,16 @@ routes = Routes("Workspace")
 
 
 class WorkspaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What changes: a `preset` sets all policies, `policy` single ones, over it when both are there."""
+    """What changes: a `preset` sets all policies, `policy` single ones, over it when both are there.
+
+    `retention` has days by kind, 0 for good, null for what is so unless set.
+    """
 
     name: Name | Unset = UNSET
     preset: str | Unset = UNSET
     policy: dict[str, Any] | Unset = UNSET
     two_factor_required: bool | Unset = UNSET
+    retention: dict[str, int | None] | Unset = UNSET
 
 
 @routes.get("/workspace")
@@ -38,6 +42,10 @@ async def update_workspace(call: Call, body: WorkspaceChange) -> WorkspaceShape:
     if body.preset is not UNSET and body.preset not in PRESETS:
         raise problems.invalid("preset", f"There is no such preset; use one of {', '.join(PRESETS)}.")
     command = UpdateWorkspace(
-        changed(body.name), changed(body.preset), changed(body.policy), changed(body.two_factor_required)
+        changed(body.name),
+        changed(body.preset),
+        changed(body.policy),
+        changed(body.two_factor_required),
+        changed(body.retention),
     )
     return workspace_shape(await call.execute(command))

@@ -1,17 +1,23 @@
 """Signing in and out, for the pages: what stands behind the login form, the invitation form and the account page."""
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
+from gateway.core.caller import Caller, system
+from gateway.core.commands.audit import RecordFailedSignIn
+from gateway.core.commands.base import Command
 from gateway.core.commands.people import ChangePassword
 from gateway.core.directory import Directory
+from gateway.core.errors import Refused
 from gateway.core.writer import Writer
 from gateway.domain.people import LoginSession, User
 from gateway.domain.visibility import Viewer
 from gateway.storage import credentials
-from gateway.storage.database import Database
+from gateway.storage.database import Database, StorageUnavailable
 from gateway.web import origin, problems
 from gateway.web.auth.attempts import Attempts
 from gateway.web.auth.invitations import Invitations
@@ -37,6 +43,7 @@ class Auth:
     attempts: Attempts
     invitations: Invitations
     two_factor: TwoFactor
+    telling: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def viewers_of(self, credentials: Sequence[str]) -> list[Viewer | None]:
         """Who each credential (`Signed.credential`) stands for by now; None where it was revoked or has ended."""
@@ -79,6 +86,8 @@ class Auth:
         user = found[0] if found else None
         if not await self.passwords.matches(user.password_hash if user else None, password) or user is None:
             self.attempts.failed(email, address)
+            for one in found:
+                self.tell(RecordFailedSignIn(one.id, email), one.workspace_id, address)
             raise problems.invalid("password", WRONG, "wrong-password")
         self.attempts.succeeded(email, address)
         return await self._go_on(request, response, user)
@@ -89,7 +98,7 @@ class Auth:
         user = await self.two_factor.halfway(request)
         if user is None:
             raise problems.unauthorized("This took too long. Sign in again.")
-        await self.two_factor.check(user, code)
+        await self.two_factor.check(user, code, origin.client_address(request))
         self.two_factor.end_step(response)
         await self._begin(request, response, user)
 
@@ -116,9 +125,21 @@ class Auth:
             raise problems.invalid(field, "That is not your password.", "wrong-password")
         self.attempts.succeeded(who, who)
 
-    async def _begin(self, request: web.Request, response: web.StreamResponse, user: User) -> None:
+    async def _begin(
+        self, request: web.Request, response: web.StreamResponse, user: User, method: str = "password"
+    ) -> None:
         old, browser = request.cookies.get(self.sessions.cookie_name), request.headers.get("User-Agent")
-        await self.sessions.start(user, response, old, browser)
+        await self.sessions.start(user, response, old, browser, method, origin.client_address(request))
+
+    def tell(self, command: Command[None], workspace_id: int, address: str) -> None:
+        """Leaves a line in the audit trail beside the answer, which takes as long for those nobody knows."""
+        task = asyncio.create_task(self._tell(command, replace(system(workspace_id), address=address)))
+        self.telling.add(task)  # the loop alone would let it be collected
+        task.add_done_callback(self.telling.discard)
+
+    async def _tell(self, command: Command[None], caller: Caller) -> None:
+        with contextlib.suppress(Refused, StorageUnavailable):
+            await self.writer.execute(command, caller)
 
     async def sign_out(self, request: web.Request, response: web.StreamResponse) -> None:
         """Ends the session of this browser. Check the form first (`guard.checked_form`)."""

@@ -1,6 +1,7 @@
 """Browser sessions: a random cookie, a row on the server, and nothing a browser could change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -68,6 +69,7 @@ class SessionDoor:
         old_cookie: str | None = None,
         browser: str | None = None,
         method: str = "password",
+        address: str | None = None,
     ) -> LoginSession:
         """A new session, with a new cookie on `response`; what the browser had before ends (no fixed sessions)."""
         if old_cookie:
@@ -75,7 +77,8 @@ class SessionDoor:
         secret = new_secret(self._random)
         expires_at = self._clock() + DAYS * _DAY_MS
         command = StartSession(user.id, digest_of(secret), new_secret(self._random), expires_at, browser, method)
-        session = await self._writer.execute(command, system(user.workspace_id))
+        caller = replace(system(user.workspace_id), address=address)
+        session = await self._writer.execute(command, caller)
         response.set_cookie(
             self.cookie_name,
             secret,

@@ -8,7 +8,7 @@ import base64
 import hmac
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import pyotp
@@ -107,12 +107,12 @@ class TwoFactor:
         same = user is not None and hmac.compare_digest(_of_password(user), note.password)
         return user if user is not None and same and user.two_factor else None
 
-    async def check(self, user: User, code: str) -> int:
+    async def check(self, user: User, code: str, address: str | None = None) -> int:
         """Takes a code of the app or for recovery; how many of the latter are left. Problem 422, or 429 for a while."""
         factor = await self._factor(user)
         step = None if factor is None else self._step_of(factor, code)
         command = TryCode(user.id, step, _digest_of_recovery(code))
-        verdict = await self.writer.execute(command, system(user.workspace_id))
+        verdict = await self.writer.execute(command, replace(system(user.workspace_id), address=address))
         if verdict.wait_until is not None:
             seconds = max(1, (verdict.wait_until - self.clock()) // 1000)
             raise problems.too_many(seconds, "Too many wrong codes.")

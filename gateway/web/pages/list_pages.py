@@ -4,6 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.lists import ChangeMembers, CreateList, RemoveList, UpdateList
 from gateway.domain.ids import format_id
 from gateway.domain.lists import ContactList
@@ -94,7 +95,9 @@ async def take_member_off(desk: Desk) -> web.StreamResponse:
 async def export(desk: Desk) -> web.StreamResponse:
     """The list as CSV."""
     guard.require(desk.signed, Permission.EXPORT)
-    return await list_csv(desk.request, desk.read, desk.workspace_id, named_list(desk))
+    found = named_list(desk)
+    await desk.execute(RecordExport("list", found.id))
+    return await list_csv(desk.request, desk.read, desk.workspace_id, found)
 
 
 def named_list(desk: Desk) -> ContactList:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.domain.visibility import Permission
 from gateway.storage.ranges import View
 from gateway.web import guard
@@ -75,6 +76,7 @@ async def export(desk: Desk) -> web.StreamResponse:
     guard.require(desk.signed, Permission.EXPORT)
     filters = _filters(desk)
     shown, _ = _shown(desk, filters)
+    await desk.execute(RecordExport("conversations"))
     answer = web.StreamResponse(
         headers={"Content-Disposition": f'attachment; filename="conversations-{filters.view}.csv"'}
     )

@@ -9,6 +9,7 @@ import msgspec
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.people import Group, Token, User
 from gateway.domain.policy import dump_policy
+from gateway.domain.retention import KINDS, days_of
 from gateway.domain.settings import Gateway, GatewayHealth, Pool, Sender, Snippet, Tag, Workspace
 from gateway.web.api.times import to_id, to_time, to_time_or_none
 
@@ -149,6 +150,7 @@ class WorkspaceShape(msgspec.Struct, frozen=True):
     policy: dict[str, Any]
     created_at: datetime
     two_factor_required: bool = False
+    retention: dict[str, int] = {}
 
 
 def gateway_shape(
@@ -267,4 +269,5 @@ def workspace_shape(workspace: Workspace) -> WorkspaceShape:
         dump_policy(workspace.policy),
         to_time(workspace.created_at),
         workspace.two_factor_required,
+        {kind: days_of(workspace.retention, kind) for kind in KINDS},
     )

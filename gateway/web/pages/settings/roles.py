@@ -50,6 +50,7 @@ WORDS = {
     Permission.MANAGE_USERS: (marked("Manage users"), marked("Users, groups, roles and invitations")),
     Permission.MANAGE_TOKENS: (marked("Manage access by programs"), marked("API tokens and webhooks")),
     Permission.MANAGE_SETTINGS: (marked("Manage the workspace"), marked("Policies, presets, retention and plugins")),
+    Permission.VIEW_AUDIT: (marked("See the audit trail"), marked("Who did what in administration, and when")),
 }
 SEES = {
     Visibility.ALL: marked("Everybody sees every conversation now; a policy can narrow that for agents."),

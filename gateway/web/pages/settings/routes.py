@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.web.pages.desk import Handler
 from gateway.web.pages.settings import (
     account,
+    audit,
     automations,
     gateways,
     groups,
@@ -43,6 +44,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "notifications": notifications.ROUTES,
     "security": security.ROUTES,
     "roles": roles.ROUTES,
+    "audit": audit.ROUTES,
     "automations": automations.ROUTES,
     "policies": policies.ROUTES,
     "plugins": plugins.ROUTES,

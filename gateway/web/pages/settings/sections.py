@@ -77,6 +77,7 @@ SECTIONS = (
     Section("people", marked("Users and groups"), "users", PEOPLE, Permission.MANAGE_USERS, _people),
     Section("security", marked("Sign-in"), "lock", PEOPLE, Permission.MANAGE_SETTINGS),
     Section("roles", marked("Roles"), "shield-check", PEOPLE, None),
+    Section("audit", marked("Audit trail"), "history", PEOPLE, Permission.VIEW_AUDIT),
     Section("automations", marked("Automations"), "workflow", RULES, Permission.MANAGE_AUTOMATIONS),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
     Section("plugins", marked("Plugins"), "plug", DEVELOPERS, Permission.MANAGE_SETTINGS),

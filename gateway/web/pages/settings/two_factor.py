@@ -94,7 +94,7 @@ async def remove(desk: Desk) -> web.StreamResponse:
 async def _prove(desk: Desk, form: Mapping[str, str]) -> None:
     auth = desk.state.auth
     await auth.confirm_password(desk.signed, form.get("password", ""))
-    await auth.two_factor.check(desk.signed.user, form.get("code", ""))
+    await auth.two_factor.check(desk.signed.user, form.get("code", ""), desk.caller.address)
 
 
 async def _again(desk: Desk, refused: Refused | Problem, asked: str = "") -> web.StreamResponse:

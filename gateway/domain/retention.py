@@ -1,0 +1,48 @@
+"""How long a workspace keeps what: days by kind, each within bounds. What isn't said keeps as long as it always did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`unless_set` days, 0 for as long as the workspace is there; no fewer than `least`."""
+
+    unless_set: int
+    least: int
+
+
+LONGEST = 36_500
+KINDS: Mapping[str, Rule] = MappingProxyType({"audit": Rule(730, 30)})
+
+
+class RetentionError(ValueError):
+    """A kind that isn't there, or a number of days out of its bounds."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+def days_of(kept: Mapping[str, int], kind: str) -> int:
+    """For how many days a kind is kept; 0 is for good."""
+    return kept.get(kind, KINDS[kind].unless_set)
+
+
+def checked_retention(given: Mapping[str, Any], before: Mapping[str, int]) -> Mapping[str, int]:
+    """`before` with what is given laid over it; None goes back to what is so unless set. Raises RetentionError."""
+    after = dict(before)
+    for kind, days in given.items():
+        if kind not in KINDS:
+            raise RetentionError(kind, f"It is one of {', '.join(KINDS)}.")
+        if days is None:
+            after.pop(kind, None)
+            continue
+        least = KINDS[kind].least
+        if type(days) is not int or not (days == 0 or least <= days <= LONGEST):
+            raise RetentionError(kind, f"{least} to {LONGEST} days, or 0 for good.")
+        after[kind] = days
+    return after

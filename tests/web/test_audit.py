@@ -1,0 +1,81 @@
+"""The audit trail over HTTP: who reads it, how it is narrowed, and that it tells of itself."""
+
+import csv
+import io
+
+from gateway.core.audited import ACTIONS
+from gateway.domain.visibility import Role
+from gateway.web.pages.settings.audit_words import WORDS
+from tests.web.client import Client
+from tests.web.conftest import World
+from tests.web.test_page_sight import browser_of
+from tests.web.test_sign_in import browser, link_of
+
+PAGE = "/api/../settings/audit"
+
+
+def test_every_action_has_words() -> None:
+    named = {one.action for one in ACTIONS.values() if isinstance(one.action, str)}
+    assert named | {"second_step_refused", "recovery_code_used"} == set(WORDS)
+
+
+async def test_sign_ins_right_and_wrong_with_where_they_came_from(world: World, admin: Client) -> None:
+    ann = browser(world)
+    await ann.accept(link_of(world))
+    await ann.sign_in(password="wrong, all of it")
+    await browser(world).sign_in("nobody@team.example", "wrong, all of it")
+    await ann.sign_in(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"})
+
+    async def told() -> bool:
+        lines = (await admin.get("/audit?actions=sign_in_failed"))["items"]
+        return len(lines) == 1
+
+    await admin.until(told)
+    failed = (await admin.get("/audit?actions=sign_in_failed"))["items"][0]
+    assert (failed["subject"], failed["address"], failed["actor"]) == ("Ann Example", "127.0.0.1", "system")
+    assert failed["details"] == {"email": "ann@team.example", "reason": "password"}
+    line = (await admin.get("/audit?actions=signed_in&limit=1"))["items"][0]
+    assert (line["actor_name"], line["details"]["method"]) == ("Ann Example", "password")
+    page = await ann.ask("GET", f"{PAGE}?what=signing-in")
+    assert "Firefox on Linux" in page.text
+    assert "Sign-in failed" in page.text
+
+
+async def test_it_is_narrowed_paged_and_read_by_administrators_alone(
+    world: World, admin: Client, supervisor: Client, agent: Client
+) -> None:
+    for n in range(5):
+        await admin.made("/tags", {"name": f"tag {n}"})
+    me = (await admin.get("/users/me"))["id"]
+    first = await admin.get(f"/audit?user={me}&actions=tag_created,tag_removed&limit=3")
+    assert [one["subject"] for one in first["items"]] == ["tag 4", "tag 3", "tag 2"]
+    rest = await admin.get(f"/audit?user={me}&actions=tag_created,tag_removed&limit=3&cursor={first['next']}")
+    assert ([one["subject"] for one in rest["items"]], rest["next"]) == (["tag 1", "tag 0"], None)
+    assert (await admin.get("/audit?from=2090-01-01T00:00:00Z"))["items"] == []
+    assert len((await admin.get("/audit?to=2090-01-01T00:00:00Z&actions=tag_created"))["items"]) == 5
+    assert (await admin.get("/audit?from=yesterday")).status == 422
+    for client in (supervisor, agent):
+        assert (await client.get("/audit")).status == 403
+    tom = await browser_of(world, admin, "tom@team.example", Role.SUPERVISOR)
+    assert (await tom.ask("GET", PAGE)).status == 403
+    assert (await tom.ask("GET", f"{PAGE}/trail.csv")).status == 403
+
+
+async def test_the_table_is_safe_in_a_spreadsheet_and_taking_it_is_told(world: World, admin: Client) -> None:
+    await admin.made("/tags", {"name": "=cmd|' /C calc'!A0"})
+    ann = await browser_of(world, admin, "ann@team.example", Role.ADMINISTRATOR)
+    table = await ann.ask("GET", f"{PAGE}/trail.csv?what=rules")
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert [row["subject"] for row in rows] == ["'=cmd|' /C calc'!A0"]
+    line = (await admin.get("/audit?limit=1"))["items"][0]
+    assert (line["action"], line["details"]) == ("exported", {"what": "audit"})
+    for path in (f"{PAGE}?from=nonsense&to=9999-12-31", f"{PAGE}?from=0001-01-01"):
+        assert (await ann.ask("GET", path)).status in {200, 422}, path
+    assert (await ann.ask("GET", f"{PAGE}?before=nonsense")).status == 404
+
+
+async def test_how_long_it_is_kept_is_the_workspaces(admin: Client) -> None:
+    assert (await admin.get("/workspace"))["retention"]["audit"] == 730
+    assert (await admin.patch("/workspace", {"retention": {"audit": 3}})).status == 422
+    assert (await admin.patch("/workspace", {"retention": {"audit": 90}}))["retention"]["audit"] == 90
+    assert (await admin.patch("/workspace", {"retention": {"audit": None}}))["retention"]["audit"] == 730
