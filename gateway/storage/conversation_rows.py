@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
-from gateway.domain.model import Contact, ContactAddress, Conversation, Thread
+from gateway.domain.model import Contact, ContactAddress, Conversation, Direction, Thread
+from gateway.domain.status import Status
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import ADDRESSES, CONTACTS, THREADS
-from gateway.storage.schema import conversation_tags
+from gateway.storage.schema import conversation_tags, messages
 from gateway.storage.session import Session
 from gateway.storage.unread import unread_of
 
@@ -22,13 +23,19 @@ _TAGS = Query(
     )
     .order_by(conversation_tags.c.conversation_id, conversation_tags.c.tag_id)
 )
+_STATUSES = Query(
+    select(messages.c.id, messages.c.status).where(
+        messages.c.workspace_id == bindparam("workspace_id"), in_set(messages.c.id, "messages")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
     """A conversation as a list shows it. `contact` is who it belongs to after merging, with their live addresses.
 
-    `unread` counts for the one who looks; only a thread's newest conversation has any.
+    `unread` counts for the one who looks; only a thread's newest conversation has any. `sent` is what became of the
+    last message, if that is ours.
     """
 
     conversation: Conversation
@@ -37,6 +44,7 @@ class ConversationRow:
     addresses: tuple[ContactAddress, ...]
     tag_ids: tuple[int, ...]
     unread: int
+    sent: Status | None = None
 
 
 def rows_of(
@@ -54,6 +62,7 @@ def rows_of(
     tags = tags_of(session, workspace_id, [one.id for one in conversations])
     newest = {one.thread_id for one in conversations if threads[one.thread_id].conversation_id == one.id}
     unread = unread_of(session, workspace_id, user_id, newest)
+    sent = _statuses_of(session, workspace_id, conversations)
     return [
         ConversationRow(
             conversation=one,
@@ -62,9 +71,20 @@ def rows_of(
             addresses=addresses.get(contacts[one.contact_id].id, ()),
             tag_ids=tags.get(one.id, ()),
             unread=unread.get(one.thread_id, 0) if threads[one.thread_id].conversation_id == one.id else 0,
+            sent=sent.get(one.last_message_id or 0),
         )
         for one in conversations
     ]
+
+
+def _statuses_of(session: Session, workspace_id: int, conversations: Iterable[Conversation]) -> dict[int, Status]:
+    """What became of the last messages that are ours, by message."""
+    ours = [one.last_message_id for one in conversations if one.last_direction is Direction.OUTBOUND]
+    ids = {id_ for id_ in ours if id_ is not None}
+    if not ids:
+        return {}
+    found = session.rows(_STATUSES, workspace_id=workspace_id, messages=session.set_of(ids))
+    return {id_: Status(status) for id_, status in found}
 
 
 def contacts_after_merging(session: Session, workspace_id: int, ids: Iterable[int]) -> dict[int, Contact]:

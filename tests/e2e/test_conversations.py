@@ -48,6 +48,8 @@ def test_what_one_person_does_the_other_sees(messenger: Messenger, new_page: New
 
     ana.get_by_role("button", name="Tag", exact=True).click()
     ana.get_by_label("Find or create a tag").fill("Collect")
+    messenger.text("I am outside", number)  # the head is made anew below the open menu
+    expect(ana.locator("#tl")).to_contain_text("I am outside")
     ana.get_by_role("button", name="Create Collect").click()
     expect(tom.locator(".thead .tag").first).to_have_text("Collect")
     expect(row(tom, shown(number)).locator(".tag")).to_have_text("Collect")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from gateway.domain.ids import format_id
 from gateway.domain.policy import Visibility
+from gateway.domain.sender import SenderKind
 from gateway.domain.settings import SavedView
 from gateway.domain.visibility import Permission
 from gateway.storage.ranges import View
@@ -40,6 +41,12 @@ VIEWS = {
 }
 _WORKING = (View.INBOX, View.MINE, View.UNASSIGNED, View.SNOOZED, View.OPEN)
 _TABLES = (View.OPEN, View.CLOSED)  # too many for a list, or to be read rather than worked
+_SENDER_ICONS = {
+    SenderKind.EMAIL: "mail",
+    SenderKind.WHATSAPP: "message-circle",
+    SenderKind.SHORT_CODE: "hash",
+    SenderKind.ALPHANUMERIC: "megaphone",
+}
 _ENDED = (View.COMPLETED, View.CLOSED, View.ARCHIVED, View.ALL)
 
 
@@ -165,7 +172,7 @@ class Nav:
                 self._item(
                     format_id("snd", one.id),
                     one.label or sender_text(one.value),
-                    "mail" if "@" in one.value else "smartphone",
+                    _SENDER_ICONS.get(one.kind, "smartphone"),
                     Filters(View.OPEN, sender_id=one.id),
                     counts.get(one.id, 0),
                 ),

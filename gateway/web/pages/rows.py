@@ -11,6 +11,7 @@ from gateway.web.language import marked
 from gateway.web.pages.faces import face_of_contact, face_of_user, initials_of
 from gateway.web.pages.filters import Filters
 from gateway.web.pages.formatting import Times
+from gateway.web.pages.statuses import tick_of
 from gateway.web.pages.views_list import Row, TagPill
 from gateway.web.pages.views_shell import Choice
 
@@ -50,6 +51,7 @@ def row_of(found: ConversationRow, view: WorkspaceView, times: Times, filters: F
         state=one.state,
         tags=pills(found.tag_ids, view),
         owner=face_of_user(owner) if owner else None,
+        tick=tick_of(found.sent),
         close=closing(one, view.policy),
     )
 

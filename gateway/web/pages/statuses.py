@@ -8,6 +8,7 @@ from gateway.domain.status import Status as Stored
 from gateway.sdk.errors import SendErrorKind
 from gateway.web.language import marked
 from gateway.web.pages.formatting import Times
+from gateway.web.pages.views_list import Tick
 from gateway.web.pages.views_thread import Status
 
 _WORDS: Final = {
@@ -49,6 +50,16 @@ def status_of(message: Message, times: Times, *, retried: bool = False) -> Statu
     icon, text, tone = _WORDS[status]
     waiting = status in {Stored.QUEUED, Stored.SENDING}
     return Status(icon, _(text), tone, cancel=status is Stored.HELD, pending=waiting)
+
+
+def tick_of(status: Stored | None) -> Tick | None:
+    """The sign of what became of a row's last message; None for what they wrote, and for what says so otherwise."""
+    if status is Stored.SCHEDULED:
+        return Tick("calendar-clock", marked("Scheduled"))
+    if status is None or status not in _WORDS:
+        return None
+    icon, words, tone = _WORDS[status]
+    return Tick(icon, words, tone)
 
 
 def is_open(message: Message) -> bool:

@@ -17,6 +17,15 @@ class TagPill:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """What became of the last message, if it is ours: a sign, its words, the colour it stands out in."""
+
+    icon: str
+    label: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One conversation in the list. `at` orders rows, newest first; `ours` are the initials before what we wrote."""
 
@@ -36,6 +45,7 @@ class Row:
     state: str
     tags: tuple[TagPill, ...] = ()
     owner: Person | None = None
+    tick: Tick | None = None
     close: Choice | None = None  # what the x does here; None where nothing is left to do
 
     @property

@@ -9,21 +9,30 @@ function badge(unread) {
   else navigator.clearAppBadge?.().catch(() => {});
 }
 
-const inRail = () => { const box = $('#unread-rail'); return box && !box.hidden ? parseInt(box.textContent, 10) || 0 : 0; };
+const inRail = () => Number($('#unread-rail')?.dataset.unread) || 0;
+
+// The number beside the balance is the rail's.
+function mirror() {
+  const rail = $('#unread-rail'), top = $('#unread-top');
+  badge(inRail());
+  if (!top) return;
+  top.hidden = rail.hidden;
+  top.textContent = rail.firstChild?.textContent ?? '';
+}
 
 const look = paced(400, 2000, async () => {
   if ($('#rows') || !$('#unread-rail')) return;
   const answer = await fetch('/unread', { headers: { 'HX-Request': 'true' } }).catch(() => null);
   if (answer?.status !== 200) return;
   const { unread } = await answer.json(), box = $('#unread-rail');
+  box.dataset.unread = unread;
   box.hidden = !unread;
-  if (box.firstChild) box.firstChild.textContent = String(unread);
-  badge(unread);
+  if (box.firstChild) box.firstChild.textContent = unread < 1000 ? String(unread) : '999+';
 });
 
 export function start() {
   if (!$('#unread-rail')) return;
-  badge(inRail());
-  new MutationObserver(() => badge(inRail())).observe($('.rail'), { subtree: true, childList: true, characterData: true, attributes: true });
+  mirror();
+  new MutationObserver(mirror).observe($('.rail'), { subtree: true, childList: true, characterData: true, attributes: true });
   document.addEventListener('live-change', event => { if (/^(message_received|thread_read|conversation_)/.test(event.detail.type)) look(); });
 }

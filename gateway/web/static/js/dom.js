@@ -34,6 +34,7 @@ export function toast(text, undo, label = _('Undo')) {
     button.addEventListener('click', () => { clearTimeout(timer); line.remove(); undo(); });
     line.append(button);
   }
+  box.classList.toggle('is-high', $('.inbox')?.dataset.view === 'thread');   // one pane wide, the composer is at the foot
   if (box.matches(':popover-open')) box.hidePopover();   // shown anew, it lies above a dialog opened since
   box.showPopover();
   box.append(line);

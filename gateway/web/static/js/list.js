@@ -218,7 +218,7 @@ export function takeRows() {
 
 let iconOf = null;
 export function setTitle() {
-  const badge = $('#unread-rail'), unread = badge && !badge.hidden ? parseInt(badge.textContent, 10) : 0;
+  const unread = Number($('#unread-rail')?.dataset.unread) || 0;
   document.title = document.title.replace(/^(.*?)(?: \(\d+\))?( · .*)$/, (_, name, rest) => `${name}${unread ? ` (${unread})` : ''}${rest}`);
   if (unread !== iconOf) $('link[rel=icon]').href = unread ? `/icon/${unread}.svg` : '/static/favicon.svg';
   iconOf = unread;

@@ -146,10 +146,10 @@ addEventListener('pointerdown', hideTip);
 addEventListener('keydown', event => event.key === 'Escape' && hideTip());
 
 // Filter boxes inside menus.
-addEventListener('input', event => {
-  const into = event.target.dataset?.filter;
+function sift(box) {
+  const into = box.dataset?.filter;
   if (!into) return;
-  const wanted = event.target.value.trim().toLowerCase(), list = $(into);
+  const wanted = box.value.trim().toLowerCase(), list = $(into);
   let exact = false;
   for (const item of $$('.mi,.emo-g button', list)) {
     const text = (item.dataset.f || item.textContent).toLowerCase();
@@ -157,12 +157,15 @@ addEventListener('input', event => {
     exact ||= text === wanted;
   }
   $$('.mh', list).forEach(head => { head.hidden = Boolean(wanted); });
-  const maker = event.target.dataset.newTag && $(event.target.dataset.newTag);
+  const maker = box.dataset.newTag && $(box.dataset.newTag);
   if (maker) {
     $('.mi', maker).hidden = !wanted || exact;
-    $('[data-new]', maker).textContent = maker.elements.add.value = event.target.value.trim();
+    $('[data-new]', maker).textContent = maker.elements.add.value = box.value.trim();
   }
-});
+}
+addEventListener('input', event => sift(event.target));
+// The head came anew below an open menu: what was searched for in it still is.
+document.addEventListener('htmx:after:swap', () => $$('.menu:popover-open [data-filter]').forEach(box => box.value && sift(box)));
 
 // Tabs.
 export function selectTab(tab) {

@@ -26,7 +26,8 @@ export function paneReady() {
   // Whoever pressed a row before this script was here is led to the thread all the same.
   if (location.pathname === `/conversations/${thread.dataset.conversation}`) setView('thread');
   const fresh = $('#first-new');
-  if (fresh && fresh.offsetTop > 120 && box.scrollHeight - fresh.offsetTop > box.clientHeight) { box.scrollTop = fresh.offsetTop - 80; atEnd = false; }
+  const above = fresh ? fresh.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop : 0;
+  if (above > 120 && box.scrollHeight - above > box.clientHeight) { box.scrollTop = above - 80; atEnd = false; }
   else toEnd();
   grown.disconnect();
   if ($('#composer')) grown.observe($('#composer'));
