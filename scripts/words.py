@@ -1,9 +1,11 @@
 """Brings the catalogs up to what templates, scripts and pages say. Run by `make words`.
 
-English is what the code says; `gateway/web/locale/<code>/LC_MESSAGES/messages.po` holds what a translator made of it.
+English is what the code says; `gateway/web/locale/<code>/LC_MESSAGES/messages.po` holds what a translator made of it,
+`locale` in the package of a plugin the same for the labels and hints of its forms.
 New messages come in empty, those that nothing says any more go. `make words ARGS=sv` begins another language.
 """
 
+import ast
 import io
 import sys
 from collections.abc import Iterator, Mapping
@@ -44,6 +46,38 @@ def extract(root: Path = ROOT) -> Catalog:
             for message in _messages_in(path, method, options):
                 found.add(message, locations=[(path.relative_to(root).as_posix(), 0)])
     return found
+
+
+def catalogs(root: Path = ROOT) -> Iterator[tuple[Path, Catalog]]:
+    """Each folder of catalogs, with the messages that belong in them: ours, then those of the plugins beside us."""
+    ours = extract(root)
+    yield root / FOLDER.relative_to(ROOT), ours
+    for package in sorted(root.glob("plugins/*/gateway_*")):
+        found = Catalog()
+        for path in sorted(package.rglob("*.py")):
+            for message in _said_by_a_plugin(ast.parse(path.read_text("utf-8"))):
+                if message not in ours:
+                    found.add(message, locations=[(path.relative_to(root).as_posix(), 0)])
+        if len(found):
+            yield package / "locale", found
+
+
+def _said_by_a_plugin(tree: ast.AST) -> Iterator[str]:
+    """Labels and hints of its settings, channels, actions and pages: what a form of ours says for it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.keyword(arg="label" | "hint", value=ast.Constant(value=str(text))) if text:
+                yield text
+            case ast.AnnAssign(target=ast.Name(id="label"), value=ast.Constant(value=str(text))):
+                yield text
+            case ast.AnnAssign(
+                target=ast.Name(id=name), value=ast.Call(func=ast.Name(id="setting" | "secret"), keywords=given)
+            ) if all(one.arg != "label" for one in given):
+                yield name.strip("_").replace("_", " ").capitalize()
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value == "label" and isinstance(value, ast.Constant):
+                        yield str(value.value)
 
 
 def _messages_in(path: Path, method: str, options: Mapping[str, str]) -> Iterator[Any]:
@@ -92,14 +126,15 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 def main(codes: list[str]) -> None:
     """Updates every catalog, and begins those of languages that have none."""
-    messages = extract()
     there = {path.parent.parent.name for path in FOLDER.glob(f"*/{CATALOG}")}
-    for code in sorted(there | set(codes)):
-        path = FOLDER / code / CATALOG
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(update(path.read_bytes() if path.exists() else b"", code, messages))
-        missing = untranslated(read_catalog(path, code))
-        print(f"{code}: {len(messages)} messages, {len(missing)} to translate", *missing, sep="\n  ")
+    for folder, messages in catalogs():
+        for code in sorted(there | set(codes)):
+            path = folder / code / CATALOG
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(update(path.read_bytes() if path.exists() else b"", code, messages))
+            missing = untranslated(read_catalog(path, code))
+            where = folder.parent.name
+            print(f"{code}, {where}: {len(messages)} messages, {len(missing)} to translate", *missing, sep="\n  ")
 
 
 if __name__ == "__main__":

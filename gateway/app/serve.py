@@ -180,7 +180,8 @@ def _front(core: Core, state: AppState, intake: Intake, wakeups: LocalWakeups) -
     gauges = PluginGauges(core.registry, core.decider.questions, core.metrics)
     operations = Operations(metrics, gauges.read, partial(_is_migrated, core.settings.database_url))
     webhooks = Webhooks(core.directory, core.channels, intake, core.faults, core.host_metrics)
-    templates, presence = Templates(), Presence(core.pace.monotonic)
+    catalogs = [one.catalogs for one in core.plugins if one.catalogs is not None]
+    templates, presence = Templates(catalogs=catalogs), Presence(core.pace.monotonic)
     app = build(state, metrics, operations, webhooks.handle, page_routes(templates, presence), show_problem(templates))
     return Front(app, webhooks.handle, state.site, state.limits, (state.events, state.live), wakeups)
 

@@ -1,6 +1,8 @@
 """A plugin as it was found, and why one cannot be used."""
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -18,6 +20,13 @@ class Plugin:
         """The top import package, by which a stack frame is known as this plugin's."""
         name = getattr(self.module, "__name__", None) or type(self.module).__module__
         return str(name).partition(".")[0]
+
+    @property
+    def catalogs(self) -> Path | None:
+        """Where it keeps the words of other languages: `<code>/LC_MESSAGES/messages.po` in there. None: nowhere."""
+        file = getattr(sys.modules.get(self.package), "__file__", None)
+        folder = Path(file).parent / "locale" if file else None
+        return folder if folder is not None and folder.is_dir() else None
 
 
 class PluginError(Exception):

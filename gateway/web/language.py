@@ -1,7 +1,8 @@
 """In which language somebody reads: the words of a catalog, and dates and numbers as they are written there.
 
 English is what the code says; `locale/<code>/LC_MESSAGES/messages.po` holds every other language. Catalogs are read as
-they are when the process starts, so there is nothing compiled that could be older than they are.
+they are when the process starts, so there is nothing compiled that could be older than they are. A plugin brings the
+words of its forms in a folder of its own, laid out the same way: they are asked where ours say nothing.
 
 In templates: `{{ _("Search") }}`, `{{ ngettext("%(num)s reply", "%(num)s replies", count) }}` and `{% trans %}`. In the
 code of pages: `_ = desk.language.gettext` and `_("Search")`; what stands in a table of a module is `marked("Search")`
@@ -10,7 +11,7 @@ there, and looked up where it is shown.
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -122,10 +123,14 @@ ENGLISH: Final = Language(ORIGINAL, Locale.parse(_WRITTEN[ORIGINAL]))
 
 
 class Languages:
-    """Every language there is a catalog for, and English."""
+    """Every language there is a catalog for, and English; `others` are the folders of plugins."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, others: Iterable[Path] = ()) -> None:
         found = [_read(path) for path in sorted(folder.glob(f"*/{CATALOG}"))]
+        for other in others:
+            for one in found:
+                if (path := other / one.code / CATALOG).is_file():
+                    one.translations.add_fallback(_compiled(read_catalog(path, one.code)))
         self.all: Mapping[str, Language] = {ORIGINAL: ENGLISH, **{one.code: one for one in found}}
 
     def choose(self, setting: str | None, accepted: str = "") -> Language:
@@ -146,12 +151,16 @@ def read_catalog(path: Path, code: str) -> Catalog:
 def _read(path: Path) -> Language:
     code = path.parent.parent.name
     catalog = read_catalog(path, code)
+    locale = Locale.parse(_WRITTEN.get(code, code))
+    translations = _compiled(catalog)
+    return Language(code, locale, translations, _of_scripts(catalog, translations, locale))
+
+
+def _compiled(catalog: Catalog) -> GNUTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    locale = Locale.parse(_WRITTEN.get(code, code))
-    translations = GNUTranslations(compiled)
-    return Language(code, locale, translations, _of_scripts(catalog, translations, locale))
+    return GNUTranslations(compiled)
 
 
 def _of_scripts(catalog: Catalog, translations: NullTranslations, locale: Locale) -> Mapping[str, ScriptWords]:

@@ -10,6 +10,7 @@ import pytest
 from gateway.domain.visibility import Role
 from gateway.host.settings_form import describe
 from gateway.sdk import secret, setting
+from gateway.web.language import ENGLISH
 from gateway.web.pages.settings.plugin_fields import drawn
 from tests.web.conftest import World
 from tests.web.test_settings_frame import see, send, signed_in, told
@@ -143,13 +144,13 @@ class Words:
 
 
 def test_a_form_says_how_lists_and_mappings_are_written() -> None:
-    words, closed = drawn(describe(Words), {})
+    words, closed = drawn(describe(Words), {}, ENGLISH)
     assert (words.hint, closed.hint) == ("Its words. A JSON object.", "One a line.")
     assert (json.loads(words.value), closed.value) == ({"OK": "sent"}, "404")
 
 
 def test_only_a_secret_that_may_be_missing_can_be_forgotten() -> None:
-    fields = drawn(describe(Account), {}, kept={"token", "next_token"})
+    fields = drawn(describe(Account), {}, ENGLISH, kept={"token", "next_token"})
     assert {field.name: field.forgettable for field in fields} == {"settings.token": False, "settings.next_token": True}
     assert not any(field.required for field in fields), "an empty field keeps what is there"
 

@@ -23,11 +23,11 @@ async def attach_link(desk: Desk) -> web.StreamResponse:
     form = await desk.form()
     guard.require(desk.signed, Permission.REPLY)
     media = await keep_link(desk.state, desk.caller, form.get("url", "")[:2000])
-    return web.Response(text=json.dumps(_told(media)), content_type="application/json")
+    return web.Response(text=json.dumps(_told(desk, media)), content_type="application/json")
 
 
-def _told(media: Media) -> dict[str, object]:
-    one = attachment(media)
+def _told(desk: Desk, media: Media) -> dict[str, object]:
+    one = attachment(media, desk.language)
     return {"id": one.id, "name": one.name, "size": one.size, "src": one.src, "image": one.image}
 
 
@@ -39,7 +39,7 @@ async def show_emoji(desk: Desk) -> web.StreamResponse:
 async def show_library(desk: Desk) -> web.StreamResponse:
     """The team's files, newest first."""
     found = await desk.read(lambda session: library(session, desk.workspace_id, limit=MOST_SHOWN))
-    return html(desk.pieces("media_grid", offered=[attachment(one) for one in found], empty_words=""))
+    return html(desk.pieces("media_grid", offered=[attachment(one, desk.language) for one in found], empty_words=""))
 
 
 async def search_source(desk: Desk) -> web.StreamResponse:

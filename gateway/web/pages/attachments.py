@@ -3,17 +3,18 @@
 from gateway.domain.ids import format_id
 from gateway.domain.model import Media
 from gateway.sdk.values import MediaReference
+from gateway.web.language import Language
 from gateway.web.pages.views_composer import Attachment
 
 _KIB = 1024
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif"})
 
 
-def attachment(media: Media) -> Attachment:
+def attachment(media: Media, language: Language) -> Attachment:
     """A stored file."""
     made = format_id("med", media.id)
     image = media.content_type in _SHOWN
-    name = media.name or ("Picture" if image else "File")
+    name = media.name or (language.gettext("Picture") if image else language.gettext("File"))
     return Attachment(made, name, size_text(media.size), f"/api/v1/media/{made}/content", image)
 
 

@@ -14,6 +14,7 @@ from gateway.domain.model import Media
 from gateway.domain.settings import Snippet
 from gateway.storage.facts import Draft
 from gateway.storage.thread_views import ConversationView
+from gateway.web.language import Language
 from gateway.web.pages.attachments import attachment
 from gateway.web.pages.faces import face_of_contact
 from gateway.web.pages.kits import KitMaker
@@ -44,6 +45,7 @@ class Kept(Protocol):
 def composer_of(
     view: WorkspaceView,
     capabilities: CapabilitiesOf,
+    language: Language,
     found: ConversationView,
     ahead: Preview,
     kept: Kept,
@@ -53,11 +55,11 @@ def composer_of(
     row, draft = found.row, kept.draft
     to = row.addresses[0].value if row.addresses else ""
     kind = row.addresses[0].kind if len({one.kind for one in row.addresses}) == 1 else None
-    groups = groups_of(view, capabilities, ahead, kind if kind is not AddressKind.SHORT_CODE else None, to)
+    groups = groups_of(view, capabilities, language, ahead, kind if kind is not AddressKind.SHORT_CODE else None, to)
     return Composer(
         conversation=format_id("cnv", row.conversation.id),
         thread=format_id("thr", row.thread.id),
-        name=face_of_contact(row.contact, list(row.addresses)).name,
+        name=face_of_contact(row.contact, list(row.addresses), language).name,
         groups=groups,
         chosen=chosen_of(groups),
         draft=draft.body if draft else "",
@@ -66,7 +68,7 @@ def composer_of(
         locked=_locked(ahead),
         sealed=row.conversation.state is State.CLOSED,
         subject=(draft.subject if draft else None) or _reply_to(kept.subject),
-        attached=[attachment(one) for one in kept.draft_files],
+        attached=[attachment(one, language) for one in kept.draft_files],
     )
 
 

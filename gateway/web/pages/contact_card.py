@@ -24,6 +24,7 @@ from gateway.storage.thread_reads import LAST, EntryView, entries
 from gateway.web.contact_sight import find_contact, newest_conversation, standing_lines
 from gateway.web.language import marked
 from gateway.web.pages.activity import activity_of, load_activity
+from gateway.web.pages.condition_words import STATES
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.faces import face_of_contact
 from gateway.web.pages.formatting import address_text, sender_text, zone_named
@@ -79,7 +80,7 @@ async def show_contact(desk: Desk) -> web.StreamResponse:
 async def show_activity(desk: Desk) -> web.StreamResponse:
     """Older lines of what happened."""
     found = await find_contact(desk, desk.id("cnt"))
-    person = face_of_contact(found.contact, list(found.addresses))
+    person = face_of_contact(found.contact, list(found.addresses), desk.language)
     cursor, thread = desk.request.query.get("cursor"), found.thread
     lines = (
         [] if thread is None else await desk.read(lambda one: load_activity(one, desk.workspace_id, thread.id, cursor))
@@ -127,7 +128,7 @@ def _conversations(session: Session, desk: Desk, thread_id: int) -> list[Convers
 def _card(desk: Desk, loaded: LoadedCard) -> ContactCard:
     _ = desk.language.gettext
     contact, times, thread = loaded.found.contact, desk.times, loaded.found.thread
-    person = face_of_contact(contact, list(loaded.found.addresses))
+    person = face_of_contact(contact, list(loaded.found.addresses), desk.language)
     maker = TimelineMaker(desk.view, times, person)
     episodes = [_episode(desk, one) for one in loaded.conversations]
     return ContactCard(
@@ -148,8 +149,8 @@ def _card(desk: Desk, loaded: LoadedCard) -> ContactCard:
         episodes=episodes,
         notes=[maker.note(one.note) for one in reversed(loaded.notes) if one.note is not None],
         activity=activity_of(desk, person.id, loaded.activity, person.name),
-        merged=[_merged(one) for one in loaded.merged],
-        into=_merged(loaded.into) if loaded.into else None,
+        merged=[_merged(desk, one) for one in loaded.merged],
+        into=_merged(desk, loaded.into) if loaded.into else None,
         write=_write(loaded, episodes),
         thread=format_id("thr", thread.id) if thread else "",
         may_edit=desk.signed.may(Permission.EDIT_CONTACTS),
@@ -198,14 +199,14 @@ def _episode(desk: Desk, one: Conversation) -> Episode:
     return Episode(
         f"/conversations/{format_id('cnv', one.id)}",
         one.preview or desk.language.gettext("Conversation %(number)s", number=one.number),
-        str(one.state).capitalize(),
+        desk.language.gettext(STATES[one.state]),
         desk.times.full(one.last_at),
         one.state is not State.CLOSED,
     )
 
 
-def _merged(one: ContactView) -> Merged:
-    person = face_of_contact(one.contact, list(one.addresses))
+def _merged(desk: Desk, one: ContactView) -> Merged:
+    person = face_of_contact(one.contact, list(one.addresses), desk.language)
     values = ", ".join(address_text(address.kind, address.value) for address in one.addresses)
     return Merged(person.id, person.name, values if values != person.name else "")
 

@@ -36,7 +36,7 @@ async def show_merge(desk: Desk) -> web.StreamResponse:
     found = await find_contact(desk, desk.id("cnt"))
     q = desk.request.query.get("q", "").replace("\0", "").strip()[:200]
     others = await desk.read(lambda session: _others(session, desk, q, found.contact.id)) if q else []
-    person = face_of_contact(found.contact, list(found.addresses))
+    person = face_of_contact(found.contact, list(found.addresses), desk.language)
     merging = MergePage(person.id, person, q, [contact_row(desk, one) for one in others])
     if desk.by_script:
         return html(desk.pieces("merge_found", merging=merging))
@@ -88,7 +88,7 @@ async def erase(desk: Desk) -> web.StreamResponse:
 
 
 async def _erasing(desk: Desk, found: ContactView) -> ErasePage:
-    person = face_of_contact(found.contact, list(found.addresses))
+    person = face_of_contact(found.contact, list(found.addresses), desk.language)
     thread_id = found.thread.id if found.thread else 0
     totals = await desk.read(lambda session: entry_counts(session, desk.workspace_id, thread_id))
     counts = [

@@ -92,7 +92,7 @@ def contact_row(desk: Desk, one: ContactView) -> ContactRow:
     last = one.thread.last_at if one.thread else None
     return ContactRow(
         id=format_id("cnt", one.contact.id),
-        person=face_of_contact(one.contact, list(one.addresses)),
+        person=face_of_contact(one.contact, list(one.addresses), desk.language),
         saved=one.contact.saved,
         addresses=[
             Field(address.kind, address_text(address.kind, address.value), icon_of(address.kind))

@@ -34,7 +34,7 @@ def hits_elsewhere(session: Session, desk: Desk, filters: Filters) -> Sequence[C
 def elsewhere_of(desk: Desk, found: ConversationRow) -> Elsewhere:
     """A hit, and where it is."""
     href = Filters(View.ALL).conversation(format_id("cnv", found.conversation.id))
-    person = face_of_contact(found.contact, list(found.addresses))
+    person = face_of_contact(found.contact, list(found.addresses), desk.language)
     return Elsewhere(href, person, found.contact.saved, _why(desk, found))
 
 

@@ -5,6 +5,7 @@ import regex
 from gateway.domain.ids import format_id
 from gateway.domain.model import Contact, ContactAddress
 from gateway.domain.people import User
+from gateway.web.language import Language
 from gateway.web.pages.formatting import address_text
 from gateway.web.pages.views_shell import Person
 
@@ -30,10 +31,11 @@ def face_of_user(user: User) -> Person:
     return Person(format_id("usr", user.id), user.name, user.initials, hue_of(user.id), user.available)
 
 
-def face_of_contact(contact: Contact, addresses: list[ContactAddress]) -> Person:
+def face_of_contact(contact: Contact, addresses: list[ContactAddress], language: Language) -> Person:
     """A contact by name, else by number or e-mail address; a number has no initials and shows a telephone."""
     if contact.saved and contact.name:
         return Person(format_id("cnt", contact.id), contact.name, initials_of(contact.name), hue_of(contact.id))
-    shown = address_text(addresses[0].kind, addresses[0].value) if addresses else "Unknown"
+    _ = language.gettext
+    shown = address_text(addresses[0].kind, addresses[0].value) if addresses else _("Unknown")
     letters = initials_of(shown) if addresses and "@" in shown else ""
     return Person(format_id("cnt", contact.id), shown, letters, hue_of(contact.id))

@@ -44,7 +44,7 @@ class HeadMaker:
     def head(self, found: ConversationRow, previous: Sequence[Conversation]) -> Head:
         """The head of one conversation; `previous` are its contact's closed ones, newest first."""
         one, view, viewer, _ = found.conversation, self._view, self._viewer, self._times.language.gettext
-        person = face_of_contact(found.contact, list(found.addresses))
+        person = face_of_contact(found.contact, list(found.addresses), self._times.language)
         user = view.users.get(one.user_id) if one.user_id is not None else None
         close = closing(one, view.policy)
         mine = one.user_id == viewer.user_id
@@ -152,7 +152,7 @@ class HeadMaker:
             Choice(
                 label,
                 str(int(at.timestamp() * 1000)),
-                aux=f"{at:%H:%M}" if at.date() == now.date() else f"{at:%a %H:%M}",
+                aux=f"{at:%H:%M}" if at.date() == now.date() else times.language.date(at, "EHm"),
             )
             for label, at in offered
         ]

@@ -10,7 +10,7 @@ from gateway.web import problems
 from gateway.web.pages.desk import Desk, html, notice_of, read_id
 from gateway.web.pages.filters import Filters, filters_of
 from gateway.web.pages.guide import guide_of
-from gateway.web.pages.listing import Loaded, listing_of, load_list, views_of
+from gateway.web.pages.listing import Loaded, health_of, listing_of, load_list, views_of
 from gateway.web.pages.panes import load_pane, pane_of
 from gateway.web.pages.questions import asked, sight
 from gateway.web.pages.shell import shell_of
@@ -101,7 +101,14 @@ async def show_changed(desk: Desk) -> web.StreamResponse:
 
     def read(session: Session) -> Loaded:
         rows = rows_among(session, query, ids)
-        return Loaded(Page(rows, None), view_totals(session, sight(desk)), 0, views_of(session, desk))
+        return Loaded(
+            Page(rows, None),
+            view_totals(session, sight(desk)),
+            0,
+            views_of(session, desk),
+            (),
+            health_of(session, desk),
+        )
 
     listing = listing_of(desk, filters, await desk.read(read), desk.request.query.get("current", ""))
     shell = shell_of(desk, "inbox", listing.unread, 0)

@@ -28,7 +28,7 @@ async def show_jumps(desk: Desk) -> web.StreamResponse:
         query = asked(desk, Filters(View.ALL, q=q), limit=MOST_JUMPS)
         page = await desk.read(lambda session: conversation_page(session, query))
         for row in page.items:
-            person = face_of_contact(row.contact, list(row.addresses))
+            person = face_of_contact(row.contact, list(row.addresses), desk.language)
             known = row.addresses[0] if row.addresses else None
             shown = address_text(known.kind, known.value) if known and row.contact.saved else row.conversation.state
             found.append(
@@ -45,4 +45,4 @@ async def show_jumps(desk: Desk) -> web.StreamResponse:
 def _people(session: Session, desk: Desk, q: str) -> list[Person]:
     page = contact_page(session, desk.workspace_id, q=q, limit=MOST_PEOPLE)
     seen = [one for one in page.items if sees_contact(session, desk, one)]
-    return [face_of_contact(one.contact, list(one.addresses)) for one in seen]
+    return [face_of_contact(one.contact, list(one.addresses), desk.language) for one in seen]

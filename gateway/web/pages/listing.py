@@ -1,7 +1,7 @@
 """The list pane, made from the read models: views with counts, chips, and a page of rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gateway.domain.settings import SavedView
 from gateway.domain.visibility import Permission
@@ -10,6 +10,7 @@ from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.inbox import conversation_page
 from gateway.storage.page import BadCursor, Page
 from gateway.storage.ranges import View
+from gateway.storage.records import GATEWAY_HEALTH
 from gateway.storage.saved_views import visible_views
 from gateway.storage.session import Session
 from gateway.storage.totals import ViewTotals, view_totals
@@ -35,6 +36,12 @@ def views_of(session: Session, desk: Desk) -> Sequence[SavedView]:
     return visible_views(session, desk.workspace_id, desk.signed.user.id)
 
 
+def health_of(session: Session, desk: Desk) -> Mapping[int, str]:
+    """How each gateway does that ever said so, by id."""
+    gateways = [one.id for one in desk.view.live(desk.view.gateways)]
+    return {one.gateway_id: one.state for one in GATEWAY_HEALTH.by(session, desk.workspace_id, "gateway_id", gateways)}
+
+
 def is_capped(filters: Filters) -> bool:
     """Whether the list shows no more than the workspace's cap: what is open, as it comes, not what one looks for."""
     return filters.view in _CAPPED and filters == Filters(filters.view)
@@ -49,6 +56,7 @@ class Loaded:
     position: int
     views: Sequence[SavedView] = ()
     elsewhere: Sequence[ConversationRow] = ()
+    health: Mapping[int, str] = field(default_factory=dict)
 
 
 async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, shown: int = 0) -> Loaded:
@@ -60,7 +68,7 @@ async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, sho
         position = event_log.head(session, desk.workspace_id)
         totals, page = view_totals(session, sight(desk)), conversation_page(session, query)
         elsewhere = hits_elsewhere(session, desk, filters) if cursor is None else ()
-        return Loaded(page, totals, position, views_of(session, desk), elsewhere)
+        return Loaded(page, totals, position, views_of(session, desk), elsewhere, health_of(session, desk))
 
     try:
         return await desk.read(read)
@@ -71,7 +79,7 @@ async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, sho
 def listing_of(desk: Desk, filters: Filters, loaded: Loaded, current: str = "", shown: int = 0) -> Listing:
     """The list pane. `shown` rows stand above this page of it already."""
     totals, more, cap = loaded.totals, loaded.page.next, desk.view.policy.open_cap
-    nav = Nav(desk, filters, totals, loaded.views)
+    nav = Nav(desk, filters, totals, loaded.views, loaded.health)
     shown += len(loaded.page.items)
     last = is_capped(filters) and shown >= cap
     next_page = f"/inbox/rows?{filters.query(search=True)}&cursor={more}&shown={shown}" if more and not last else ""

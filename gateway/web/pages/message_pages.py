@@ -43,7 +43,7 @@ async def show_senders(desk: Desk) -> web.StreamResponse:
     """The senders a failed message could take instead."""
     message = (await _find(desk)).message
     kind = message.their_kind if message.their_kind is not AddressKind.SHORT_CODE else None
-    groups = groups_of(desk.view, desk.state.around.capabilities, None, kind, message.their_address)
+    groups = groups_of(desk.view, desk.state.around.capabilities, desk.language, None, kind, message.their_address)
     return html(desk.pieces("retry_menu", message=format_id("msg", message.id), groups=groups))
 
 

@@ -1,12 +1,13 @@
 """The views beside the list, and the chips above it, as links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from gateway.domain.ids import format_id
 from gateway.domain.policy import Visibility
 from gateway.domain.sender import SenderKind
-from gateway.domain.settings import SavedView
+from gateway.domain.settings import SavedView, Sender
 from gateway.domain.visibility import Permission
 from gateway.storage.ranges import View
 from gateway.storage.totals import ViewTotals
@@ -47,14 +48,29 @@ _SENDER_ICONS = {
     SenderKind.SHORT_CODE: "hash",
     SenderKind.ALPHANUMERIC: "megaphone",
 }
+NO_HEALTH: Mapping[int, str] = MappingProxyType({})
+_BEST_FIRST = ("ok", "degraded", "down", "paused")
+_HEALTH = {
+    "degraded": marked("Its gateway does not work well"),
+    "down": marked("Its gateway is down"),
+    "paused": marked("Its gateway is paused"),
+}
 _ENDED = (View.COMPLETED, View.CLOSED, View.ARCHIVED, View.ALL)
 
 
 class Nav:
     """The views as links, with the numbers beside them."""
 
-    def __init__(self, desk: Desk, filters: Filters, totals: ViewTotals, views: Sequence[SavedView] = ()) -> None:
-        self._desk, self._filters, self._totals = desk, filters, totals
+    def __init__(
+        self,
+        desk: Desk,
+        filters: Filters,
+        totals: ViewTotals,
+        views: Sequence[SavedView] = (),
+        health: Mapping[int, str] = NO_HEALTH,
+    ) -> None:
+        """`health` is the state of gateways by id; of one that isn't there nothing is said."""
+        self._desk, self._filters, self._totals, self._health = desk, filters, totals, health
         self._kept = [(one, filters_of(one.query, natural_only=filters.natural_only)) for one in views]
         self._word = desk.language.gettext
 
@@ -177,9 +193,19 @@ class Nav:
                     counts.get(one.id, 0),
                 ),
                 tip=sender_text(one.value),
+                health=(state := self._state_of(one)),
+                health_words=self._word(_HEALTH.get(state, "")),
             )
             for one in self._desk.view.live(self._desk.view.senders)
         ]
+
+    def _state_of(self, sender: Sender) -> str:
+        """How the best of a sender's gateways does: with one that works, it works."""
+        gateways = (self._desk.view.gateways.get(id_) for id_ in sender.gateway_ids)
+        states = [
+            "paused" if one.paused or not one.enabled else self._health.get(one.id, "ok") for one in gateways if one
+        ]
+        return min(states, key=_BEST_FIRST.index, default="")
 
     def _view(self, view: View) -> NavItem:
         label, icon = VIEWS[view]

@@ -52,7 +52,7 @@ async def _form(
 
     snippets, files = await desk.read(read)
     known = await _known(desk, _typed(desk, to)) if to else Known()
-    groups = known.groups or groups_of(desk.view, desk.state.around.capabilities, None, None)
+    groups = known.groups or groups_of(desk.view, desk.state.around.capabilities, desk.language, None, None)
     return NewConversation(
         groups,
         chosen_of(groups),
@@ -65,7 +65,7 @@ async def _form(
         known.understood,
         known.reopen,
         typed.get("subject", ""),
-        [attachment(one) for one in files],
+        [attachment(one, desk.language) for one in files],
     )
 
 
@@ -102,7 +102,7 @@ async def _known(desk: Desk, to: Address | str) -> Known:
         return Known()
     state, command = desk.state, SendMessage(body="", to=to)
     ahead = await preview(state.database, state.around, state.clock(), command, desk.caller)
-    groups = groups_of(desk.view, state.around.capabilities, ahead, to.kind, to.value)
+    groups = groups_of(desk.view, state.around.capabilities, desk.language, ahead, to.kind, to.value)
     shown = address_text(to.kind, to.value)
 
     def read(session: Session) -> ThreadView | None:
@@ -144,7 +144,7 @@ def _people(session: Session, desk: Desk, q: str) -> list[tuple[ContactView, Con
 
 
 def _found(desk: Desk, view: ContactView, live: ConversationRow | None) -> list[Found]:
-    person = face_of_contact(view.contact, list(view.addresses))
+    person = face_of_contact(view.contact, list(view.addresses), desk.language)
     one_sees = live is not None and sees(desk, live)
     is_open = one_sees and live is not None and live.conversation.state in LIVE
     state = desk.language.gettext("Open now") if is_open else ""

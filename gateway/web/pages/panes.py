@@ -130,7 +130,9 @@ async def pane_of(desk: Desk, filters: Filters, loaded: LoadedPane) -> dict[str,
     found, menu, panels = await asyncio.gather(
         look_ahead(desk, row.thread.id), menu_of(desk, row.thread.id), panels_of(desk, row.thread.id)
     )
-    composer = composer_of(desk.view, desk.state.around.capabilities, loaded.found, found, loaded, kit_maker(desk))
+    composer = composer_of(
+        desk.view, desk.state.around.capabilities, desk.language, loaded.found, found, loaded, kit_maker(desk)
+    )
     return {
         "head": replace(head, extras=menu, wish=_wish_of(desk, loaded.wish)),
         "timeline": Timeline(lines, row.thread.seq, older),

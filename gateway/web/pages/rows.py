@@ -38,7 +38,7 @@ def row_of(found: ConversationRow, view: WorkspaceView, times: Times, filters: F
         id=made,
         href=filters.conversation(made),
         pane=f"/conversations/{made}/pane?{filters.query(search=True)}",
-        person=face_of_contact(found.contact, list(found.addresses)),
+        person=face_of_contact(found.contact, list(found.addresses), times.language),
         named=found.contact.saved,
         channel=one.last_channel or "sms",
         time=times.short(one.last_at),

@@ -22,15 +22,20 @@ _REASONS: Final[Mapping[str, str]] = {
     "last_used": marked("Last used"),
     "inbound_to": marked("They texted it"),
     "conversation_start": marked("From the start"),
-    "gateway_default": "Default",
-    "explicit": "Chosen",
+    "gateway_default": marked("Default"),
+    "explicit": marked("Chosen"),
 }
 _THROUGH: Final = "~"
 _SYMBOLS: Final[Mapping[str, str]] = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def groups_of(
-    view: WorkspaceView, capabilities: CapabilitiesOf, found: Preview | None, kind: AddressKind | None, to: str = ""
+    view: WorkspaceView,
+    capabilities: CapabilitiesOf,
+    language: Language,
+    found: Preview | None,
+    kind: AddressKind | None,
+    to: str = "",
 ) -> list[SenderGroup]:
     """Every sender under each gateway that would carry it. `kind` is the contact's: e-mail senders don't text.
 
@@ -39,11 +44,11 @@ def groups_of(
     composition = found.composition if found else None
     chosen = composition.route.sender if composition else None
     through = composition.route.gateway if composition else None
-    reason = _reason(found)
+    reason = language.gettext(_reason(found))
     groups: list[SenderGroup] = []
     for gateway in view.live(view.gateways):
         options = [
-            _option(sender, gateway, capabilities, kind, to, reason if picked else "", chosen=picked)
+            _option(sender, gateway, capabilities, language, kind, to, reason if picked else "", chosen=picked)
             for sender in view.live(view.senders)
             if gateway.id in sender.gateway_ids
             for picked in [sender == chosen and (through is None or gateway.id == through.id)]
@@ -63,6 +68,7 @@ def _option(
     sender: Sender,
     gateway: Gateway,
     capabilities: CapabilitiesOf,
+    language: Language,
     kind: AddressKind | None,
     to: str,
     reason: str,
@@ -72,21 +78,21 @@ def _option(
     can = capabilities_of(sender.kind, mms_enabled=sender.mms_enabled) & capabilities(gateway, sender)
     channel = "email" if can.email else "sms"
     price = price_of(price_tables(sender, gateway), channel, to, 1)
-    value = sender_text(sender.value)
+    value, _ = sender_text(sender.value), language.gettext
     return SenderOption(
         id=_id_of(sender, gateway),
         label=sender.label or value,
         value=value,
         channel=channel,
-        can=_can(can),
-        price=_price_of(price),
+        can=_can(can, language),
+        price=_price_of(price, language),
         appended=sender.append_text or "" if channel == "sms" else "",
         unit_micros=price.micros if price else 0,
         currency=price.currency if price else "",
         chosen=chosen,
         reason=reason,
-        barred=_barred(gateway, can, kind),
-        no_media=_no_media(sender, can),
+        barred=_(_barred(gateway, can, kind)),
+        no_media=_(_no_media(sender, can)),
         media_price=_media_price(sender, gateway, can, to),
     )
 
@@ -105,11 +111,13 @@ def _media_price(sender: Sender, gateway: Gateway, can: Capabilities, to: str) -
     return f"MMS {price_text(price.micros, price.currency)}" if price and price.micros else ""
 
 
-def _price_of(price: Price | None) -> str:
+def _price_of(price: Price | None, language: Language) -> str:
     """What has no price is not free: nothing is said."""
     if price is None:
         return ""
-    return f"{price_text(price.micros, price.currency)} a part" if price.micros else "Free"
+    if not price.micros:
+        return language.gettext(marked("Free"))
+    return language.gettext(marked("%(price)s a part"), price=price_text(price.micros, price.currency))
 
 
 def _id_of(sender: Sender, gateway: Gateway) -> str:
@@ -137,11 +145,13 @@ def _barred(gateway: Gateway, can: Capabilities, kind: AddressKind | None) -> st
     return ""
 
 
-def _can(can: Capabilities) -> str:
+def _can(can: Capabilities, language: Language) -> str:
+    _ = language.gettext
     if can.email:
-        return "Email"
+        return _("Email")
     names = [name for name, able in (("SMS", can.sms), ("MMS", can.mms), ("WhatsApp", can.whatsapp)) if able]
-    return (" + ".join(names) or "Nothing") + ("" if can.reply else ", no replies")
+    able = " + ".join(names) or _("Nothing")
+    return able if can.reply else _("%(able)s, no replies", able=able)
 
 
 def price_text(micros: int, currency: str) -> str:

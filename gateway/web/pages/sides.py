@@ -53,21 +53,22 @@ class Kept(Protocol):
 
 def side_of(desk: Desk, row: ConversationRow, head: Head, kept: Kept, maker: TimelineMaker) -> Side:
     """The panel of whoever a conversation is with."""
-    contact, times = row.contact, desk.times
+    contact, times, _ = row.contact, desk.times, desk.language.gettext
     consents = list(_standing(kept.consents, times))
     return Side(
         contact=format_id("cnt", contact.id),
         person=head.person,
         saved=contact.saved,
-        since=f"Contact since {times.day_name(contact.created_at).lower()}"
+        since=_("Contact since %(day)s", day=times.date(contact.created_at))
         if contact.saved
-        else "Not in your contacts",
+        else _("Not in your contacts"),
         addresses=[
             Field(
                 one.kind,
                 address_text(one.kind, one.value),
                 icon_of(one.kind),
-                one.label or ("Last used" if one.value == row.thread.sticky_address and len(row.addresses) > 1 else ""),
+                one.label
+                or (_("Last used") if one.value == row.thread.sticky_address and len(row.addresses) > 1 else ""),
             )
             for one in row.addresses
         ],

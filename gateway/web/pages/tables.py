@@ -145,7 +145,7 @@ def row_of(desk: Desk, found: ConversationRow, counts: dict[int, int], filters: 
         id=made,
         href=filters.conversation(made),
         readonly=f"/conversations/{made}/readonly" if one.state is State.CLOSED else "",
-        person=face_of_contact(found.contact, list(found.addresses)),
+        person=face_of_contact(found.contact, list(found.addresses), desk.language),
         named=found.contact.saved,
         number=address_text(known.kind, known.value) if known else "",
         mailbox=(sender.label or sender_text(sender.value)) if sender else "",

@@ -1,7 +1,7 @@
 """The Jinja environment: ours only, always escaped, nothing missing in silence. What users write is Liquid."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ SPRITE = FOLDER.parent / "static" / "icons.svg"
 class Templates:
     """Renders pages and the pieces of pages, in the languages it has."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self.languages = Languages()
+    def __init__(self, folder: Path = FOLDER, catalogs: Iterable[Path] = ()) -> None:
+        """`catalogs` are the folders in which plugins keep their words."""
+        self.languages = Languages(others=catalogs)
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,

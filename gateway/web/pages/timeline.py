@@ -12,7 +12,7 @@ from gateway.domain.nature import Nature
 from gateway.domain.status import FAILURES
 from gateway.storage.message_reads import MessageView
 from gateway.storage.thread_reads import EntryView
-from gateway.web.language import marked
+from gateway.web.language import Language, marked
 from gateway.web.pages.attachments import size_text
 from gateway.web.pages.event_lines import event_line
 from gateway.web.pages.faces import face_of_user, hue_of, initials_of
@@ -140,7 +140,7 @@ class TimelineMaker:
             mail=message.channel == "email" or message.subject is not None,
             sent_from=value if out else message.their_address,
             sent_to=message.their_address if out else value,
-            pictures=list(_pictures(found)),
+            pictures=list(_pictures(found, self._times.language)),
             incomplete=message.incomplete,
             quoted=message.quoted or "",
             formatted=f"/messages/{format_id('msg', message.id)}/formatted" if message.html_id is not None else "",
@@ -171,11 +171,16 @@ def _belong_together(above: MessageLine, below: MessageLine) -> bool:
     return below.at - above.at < GROUP_MS
 
 
-def _pictures(found: MessageView) -> Iterable[Picture]:
+def _pictures(found: MessageView, language: Language) -> Iterable[Picture]:
+    _ = language.gettext
     for one in found.media:
         stored = one.state == "stored"
-        name = one.name or ("Picture" if one.content_type.startswith("image/") else "File")
-        missing = f"{name} is no longer available" if one.state == "unavailable" else f"{name} is on its way"
+        name = one.name or (_("Picture") if one.content_type.startswith("image/") else _("File"))
+        missing = (
+            _("%(name)s is no longer available", name=name)
+            if one.state == "unavailable"
+            else _("%(name)s is on its way", name=name)
+        )
         image = one.content_type.startswith("image/") and one.content_type != "image/svg+xml"
         source = f"/api/v1/media/{format_id('med', one.id)}/content" if stored else ""
         yield Picture(source, name if stored else missing, image, size_text(one.size))

@@ -45,8 +45,8 @@ class Row:
     state: str
     tags: tuple[TagPill, ...] = ()
     owner: Person | None = None
-    tick: Tick | None = None
     close: Choice | None = None  # what the x does here; None where nothing is left to do
+    tick: Tick | None = None
 
     @property
     def channel_icon(self) -> str:
@@ -70,6 +70,7 @@ class NavItem:
     colour: str = ""
     person: Person | None = None
     health: str = ""
+    health_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

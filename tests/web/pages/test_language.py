@@ -12,6 +12,7 @@ from markupsafe import Markup
 from gateway.web.language import CATALOG, ENGLISH, FOLDER, Language, Languages, read_catalog
 from gateway.web.pages.formatting import Times
 from gateway.web.pages.templates import Templates
+from tests.support.sources import ROOT
 from tests.web.pages.test_templates import PAGES
 
 NOON = 1_795_262_400_000  # Sat 21 Nov 2026 12:00 UTC
@@ -107,3 +108,11 @@ def test_translations_keep_places_and_bring_no_markup(code: str) -> None:
         if words and (set(PLACE.findall(words)) - set(PLACE.findall(said)) or (set('<>"') & set(words)) - set(said))
     ]
     assert wrong == []
+
+
+def test_a_plugin_brings_its_own_words_and_ours_stand_first() -> None:
+    """The simulator's `Delay` is nobody else's; `Save` is ours, whatever a plugin makes of it."""
+    german = Languages(others=[ROOT / "plugins/simulator/gateway_simulator/locale"]).choose("de")
+    assert german.gettext("Delay") == "Verzögerung"
+    assert german.gettext("Save") == LANGUAGES.choose("de").gettext("Save") != "Save"
+    assert LANGUAGES.choose("de").gettext("Delay") == "Delay", "without the plugin nobody knows the word"

@@ -5,6 +5,7 @@ from gateway.domain.address import AddressKind
 from gateway.domain.ids import format_id
 from gateway.domain.sender import Capabilities, SenderKind
 from gateway.domain.settings import Gateway, Sender, Workspace
+from gateway.web.language import ENGLISH
 from gateway.web.pages.senders import chosen_from, groups_of
 
 LINE, BACKUP = 21, 22
@@ -32,7 +33,7 @@ VIEW: WorkspaceView = view_of(
 
 def offered(to: str) -> dict[str, dict[str, str]]:
     """Prices by id, by gateway."""
-    groups = groups_of(VIEW, lambda gateway, sender: Capabilities(sms=True), None, AddressKind.PHONE, to)
+    groups = groups_of(VIEW, lambda gateway, sender: Capabilities(sms=True), ENGLISH, None, AddressKind.PHONE, to)
     return {group.gateway: {option.id: option.price for option in group.options} for group in groups}
 
 

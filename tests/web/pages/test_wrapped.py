@@ -6,11 +6,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from jinja2 import Environment, nodes
 
 from gateway.web.language import CATALOG, FOLDER, read_catalog
 from gateway.web.pages.templates import FOLDER as TEMPLATES
-from scripts.words import extract, untranslated, update
+from scripts.words import catalogs, untranslated, update
 from tests.support.sources import ROOT
 
 SPOKEN = frozenset({"aria-label", "alt", "title", "placeholder", "data-tip", "data-undo", "data-confirm"})
@@ -28,7 +29,11 @@ SENTENCE = re.compile(r"^[A-Z][a-z]+(?:[ .,?!…]|$)")
 SCRIPT_SAYS = re.compile(
     r"""toast\((?:['"`][A-Z])|(?:textContent|placeholder|dataset\.tip) = ['"`][A-Z]|'aria-label', ['"`][A-Z]"""
 )
-CATALOGS = sorted(FOLDER.glob(f"*/{CATALOG}"))
+CATALOGS = [
+    pytest.param(path, messages, id=f"{path.parts[-3]}-{folder.parent.name}")
+    for folder, messages in catalogs()
+    for path in sorted(folder / one.relative_to(FOLDER) for one in FOLDER.glob(f"*/{CATALOG}"))
+]
 
 
 class Spoken(HTMLParser):
@@ -110,8 +115,8 @@ def test_a_script_wraps_what_it_says(path: Path) -> None:
         assert [line.strip() for line in lines if SCRIPT_SAYS.search(line)] == []
 
 
-@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
-def test_a_catalog_has_words_for_everything_and_nothing_else(path: Path) -> None:
+@pytest.mark.parametrize(("path", "messages"), CATALOGS)
+def test_a_catalog_has_words_for_everything_and_nothing_else(path: Path, messages: Catalog) -> None:
     code, text = path.parts[-3], path.read_bytes()
-    assert update(text, code, extract()) == text, "run `make words`, then translate what is new"
+    assert update(text, code, messages) == text, "run `make words`, then translate what is new"
     assert untranslated(read_catalog(path, code)) == []

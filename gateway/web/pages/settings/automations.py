@@ -124,7 +124,7 @@ async def remove(desk: Desk) -> web.StreamResponse:
 
 
 async def _press(desk: Desk, rule: Automation | None) -> web.StreamResponse:
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     draft = rule_draft.read(form, desk.state.registry)
     button = form.text("do")
     if rule_draft.pressed(draft, button, form.text("add_type")):
@@ -195,7 +195,7 @@ async def _page(
         ops=[(str(one), rule_words.OPS[one]) for one in Op],
         onces=ONCE,
         conditions=rule_draft.condition_rows(draft, faults),
-        actions=rule_draft.action_rows(draft, registry, offers, faults, typed),
+        actions=rule_draft.action_rows(draft, registry, offers, faults, typed, desk.language),
         kinds=[(found.item.type, found.item.label) for found in registry.actions.values()],
         units=rule_draft.UNIT_LABELS,
         tags=list(offers["tag"]),

@@ -9,8 +9,9 @@ from math import isfinite
 from typing import TypeVar
 
 from gateway.core.errors import FieldError, Reason, Refused
-from gateway.web.language import marked
+from gateway.web.language import Language, marked
 from gateway.web.problems import Problem
+from gateway.web.told import told
 
 N = TypeVar("N")
 FASTEST = 100_000
@@ -56,8 +57,9 @@ class Field:
 
 @dataclass(slots=True)
 class Faults:
-    """What is wrong with a form: a sentence for each field, and those that belong to none."""
+    """What is wrong with a form: a sentence for each field, and those that belong to none, as `language` says them."""
 
+    language: Language
     fields: dict[str, str] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
 
@@ -72,7 +74,7 @@ class Faults:
         """Those of a refused command or request."""
         named = _NAMED.get(error.code, "")
         for one in error.errors or (FieldError(named, str(error)),):
-            sentence = _said(one.message)
+            sentence = _said(told(self.language, one.message))
             if one.field:
                 self.add(one.field, sentence)
             else:
@@ -105,9 +107,9 @@ def _can_be_mended(error: Problem | Refused) -> bool:
 class Form:
     """The posted fields, read one by one; what can't be read is a fault of that field."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], language: Language) -> None:
         self.given = given
-        self.faults = Faults()
+        self.faults = Faults(language)
 
     def take(self, error: Problem | Refused) -> None:
         """What a command or a request was refused for; raised again where no form can mend it."""

@@ -53,13 +53,12 @@ class GatewayForm:
         )
 
 
-def new_form(channel: type[Channel], action: str) -> GatewayForm:
+def new_form(desk: Desk, channel: type[Channel], action: str) -> GatewayForm:
     """An empty form with the plugin's defaults."""
-    main = [replace(NAME, value=channel.label), RATE]
-    settings = plugin_fields.drawn(describe(channel.Settings), {})
-    return GatewayForm(
-        channel.type, channel.label, action, main, settings, price_fields.drawn({}), problems=[], priced=False
-    )
+    label = desk.language.gettext(channel.label)
+    main = [replace(NAME, value=label), RATE]
+    settings = plugin_fields.drawn(describe(channel.Settings), {}, desk.language)
+    return GatewayForm(channel.type, label, action, main, settings, price_fields.drawn({}), problems=[], priced=False)
 
 
 def form_of(desk: Desk, gateway: Gateway, channel: type[Channel], action: str) -> GatewayForm:
@@ -70,10 +69,10 @@ def form_of(desk: Desk, gateway: Gateway, channel: type[Channel], action: str) -
         replace(NAME, value=gateway.name),
         replace(RATE, value="" if gateway.rate is None else f"{gateway.rate:g}"),
     ]
-    settings = plugin_fields.drawn(describe(channel.Settings), shown, kept)
+    settings = plugin_fields.drawn(describe(channel.Settings), shown, desk.language, kept)
     return GatewayForm(
         channel.type,
-        channel.label,
+        desk.language.gettext(channel.label),
         action,
         main,
         settings,

@@ -49,7 +49,7 @@ async def show(desk: Desk) -> web.StreamResponse:
 async def change(desk: Desk) -> web.StreamResponse:
     """Saves its settings; a secret that is left empty stays."""
     gateway, channel = _found(desk)
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     if channel is None:
         raise Problem(409, "plugin-missing", desk.state.registry.unknown_channel(gateway.plugin))
     body = gateway_form.read(channel, form)

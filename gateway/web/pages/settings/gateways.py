@@ -43,13 +43,13 @@ async def show(desk: Desk) -> web.StreamResponse:
 async def show_new(desk: Desk) -> web.StreamResponse:
     """The kinds there are, and the form of the one that is chosen."""
     channel = desk.state.registry.channel(desk.request.query.get("plugin", ""))
-    form = gateway_form.new_form(channel, "/settings/gateways/new") if channel else None
+    form = gateway_form.new_form(desk, channel, "/settings/gateways/new") if channel else None
     return await _new_page(desk, channel, form)
 
 
 async def create(desk: Desk) -> web.StreamResponse:
     """Adds it, and goes to its page."""
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     channel = desk.state.registry.channel(form.text("plugin"))
     if channel is None:
         return await _new_page(desk, None, None, 422)
@@ -60,7 +60,7 @@ async def create(desk: Desk) -> web.StreamResponse:
             raise web.HTTPSeeOther(f"/settings/gateways/{made.id}?said=added")
     except (Problem, Refused) as error:
         form.take(error)
-    shown = gateway_form.new_form(channel, "/settings/gateways/new").with_faults(form)
+    shown = gateway_form.new_form(desk, channel, "/settings/gateways/new").with_faults(form)
     return await _new_page(desk, channel, shown, 422)
 
 
@@ -70,7 +70,7 @@ async def _new_page(
     kinds = [
         Kind(
             name,
-            found.item.label,
+            desk.language.gettext(found.item.label),
             found.plugin,
             icon_of(name),
             channel is not None and channel.type == name,

@@ -61,7 +61,7 @@ async def show_new(desk: Desk) -> web.StreamResponse:
 
 async def create(desk: Desk) -> web.StreamResponse:
     """Adds it."""
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     body = number_form.read(form, desk.view, new=True)
     try:
         if not form.faults:
@@ -81,7 +81,7 @@ async def show_one(desk: Desk) -> web.StreamResponse:
 async def change(desk: Desk) -> web.StreamResponse:
     """Saves it."""
     sender = _found(desk)
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     body = number_form.read(form, desk.view, new=False)
     try:
         if not form.faults:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.host.settings_form import FormField
-from gateway.web.language import marked
+from gateway.web.language import Language, marked
 from gateway.web.pages.settings.fields import Field, Form, Option
 
 PREFIX = "settings."
@@ -15,20 +15,26 @@ _TYPES = {"list": "area", "object": "code"}
 
 
 def drawn(
-    described: Iterable[FormField], stored: Mapping[str, Any], kept: Iterable[str] = (), prefix: str = PREFIX
+    described: Iterable[FormField],
+    stored: Mapping[str, Any],
+    language: Language,
+    kept: Iterable[str] = (),
+    prefix: str = PREFIX,
 ) -> list[Field]:
     """The form with what is stored, or the defaults; of secrets only whether there is one (`kept`)."""
     secrets = frozenset(kept)
-    return [_drawn(one, stored.get(one.name, one.default), prefix, kept=one.name in secrets) for one in described]
+    return [
+        _drawn(one, stored.get(one.name, one.default), language, prefix, kept=one.name in secrets) for one in described
+    ]
 
 
-def _drawn(one: FormField, value: Any, prefix: str, *, kept: bool) -> Field:
-    text = "" if one.secret else _shown(one, value)
+def _drawn(one: FormField, value: Any, language: Language, prefix: str, *, kept: bool) -> Field:
+    text, _ = "" if one.secret else _shown(one, value), language.gettext
     hint = one.hint
     if one.type == "list":
-        hint = f"{hint} One a line.".strip()
+        hint = f"{_(one.hint)} {_('One a line.')}".strip()
     if one.type == "object":
-        hint = f"{hint} A JSON object.".strip()
+        hint = f"{_(one.hint)} {_('A JSON object.')}".strip()
     return Field(
         name=prefix + one.name,
         label=one.label,

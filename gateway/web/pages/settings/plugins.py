@@ -59,7 +59,7 @@ def _card(desk: Desk, status: PluginStatus) -> PluginCard:
         state=PluginState(*_STATES[status.state]),
         reason=status.reason or "",
         until=_until(desk, status),
-        channels=[registry.channels[name].item.label for name in types],
+        channels=[desk.language.gettext(registry.channels[name].item.label) for name in types],
         hooks=[name for name in status.hooks if not name.startswith("register_")],
         others=_others(desk, status.name),
         gateways=[one.name for one in desk.view.live(desk.view.gateways) if one.plugin in types],

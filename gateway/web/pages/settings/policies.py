@@ -29,7 +29,7 @@ async def show(desk: Desk) -> web.StreamResponse:
 
 async def change(desk: Desk) -> web.StreamResponse:
     """Saves the name and the policies."""
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     name = form.required("name", marked("Give it a name."))
     policy = policy_form.read(desk, form)
     try:

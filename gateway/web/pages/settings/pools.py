@@ -65,7 +65,7 @@ async def show_new(desk: Desk) -> web.StreamResponse:
 
 async def create(desk: Desk) -> web.StreamResponse:
     """Makes it."""
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     try:
         body = _read(desk, form)
         if not form.faults:
@@ -84,7 +84,7 @@ async def show_one(desk: Desk) -> web.StreamResponse:
 async def change(desk: Desk) -> web.StreamResponse:
     """Saves it."""
     pool = _found(desk)
-    form = Form(await desk.form())
+    form = Form(await desk.form(), desk.language)
     try:
         body = _read(desk, form)
         if not form.faults:

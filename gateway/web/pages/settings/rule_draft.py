@@ -9,7 +9,7 @@ from gateway.domain.rules import VALUELESS, Op
 from gateway.host.registry import Registry
 from gateway.host.settings_form import FormField, describe
 from gateway.sdk.settings import Noun
-from gateway.web.language import marked
+from gateway.web.language import Language, marked
 from gateway.web.pages.settings import plugin_fields
 from gateway.web.pages.settings.fields import Field, Form, Option
 
@@ -113,7 +113,12 @@ def condition_rows(draft: Draft, faults: Mapping[str, str]) -> list[ConditionRow
 
 
 def action_rows(
-    draft: Draft, registry: Registry, offers: Offers, faults: Mapping[str, str], form: Form | None
+    draft: Draft,
+    registry: Registry,
+    offers: Offers,
+    faults: Mapping[str, str],
+    form: Form | None,
+    language: Language,
 ) -> list[ActionRow]:
     """The actions, each with the form of its settings. `form` has what was typed, where that is to be shown again."""
     made = []
@@ -121,7 +126,7 @@ def action_rows(
         name, where = f"then.{place}", f"then[{place}]"
         found = registry.actions.get(str(one.get("type")))
         described = describe(found.item.settings) if found else ()
-        fields = plugin_fields.drawn(described, one, prefix=f"{name}.")
+        fields = plugin_fields.drawn(described, one, language, prefix=f"{name}.")
         fields = [_offered(each, drawn, offers) for each, drawn in zip(described, fields, strict=True)]
         if form is not None:
             fields = plugin_fields.refilled(fields, form)
@@ -134,7 +139,7 @@ def action_rows(
             ActionRow(
                 name,
                 str(one.get("type")),
-                found.item.label if found else None,
+                language.gettext(found.item.label) if found else None,
                 form.text(f"{name}.delay") if form else str(number or ""),
                 unit if number else "m",
                 placed,

@@ -1,5 +1,5 @@
 // How many parts a text makes, at once and roughly; the server's preview of the final text follows and rules.
-import { _ } from './words.js';
+import { _, ngettext } from './words.js';
 import { $, make } from './dom.js';
 
 const GSM = new Set('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà');
@@ -20,7 +20,7 @@ export function measure(text) {
 }
 
 export function money(micros, currency) {
-  if (!micros) return 'Free';
+  if (!micros) return _('Free');
   const amount = micros / 1e6;
   try { return new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 4 }).format(amount); }
   catch { return `${amount} ${currency}`.trim(); }
@@ -42,12 +42,12 @@ export function draw(box, found, sender, typed) {
   out.className = `ctr${small}${parts > 3 ? ' over' : parts > 1 ? ' warn' : ''}`;
   out.replaceChildren(`${found.units} / ${room}`);
   const cost = found.cost ?? Number(sender.price) * Math.max(1, parts);
-  if (typed) out.append(' · ', make('b', {}, `${parts} part${parts === 1 ? '' : 's'}`), ` · ${found.encoding === 'ucs2' ? 'Unicode' : 'GSM'}`);
-  else if (sender.currency) out.append(` · ${sender.price > 0 ? `${money(Number(sender.price), sender.currency)} a part` : 'Free'}`);
+  if (typed) out.append(' · ', make('b', {}, ngettext('%(num)s part', '%(num)s parts', parts)), ` · ${found.encoding === 'ucs2' ? 'Unicode' : 'GSM'}`);
+  else if (sender.currency) out.append(` · ${sender.price > 0 ? _('%(price)s a part', { price: money(Number(sender.price), sender.currency) }) : _('Free')}`);
   // What has no price is not free: nothing is said.
   const currency = found.currency || sender.currency;
   if (typed && currency) out.append(' · ', make('b', {}, money(cost, currency)));
-  warn(box, found, parts > 3 ? 'Asks before it sends' : parts > 1 ? 'Costs more than one message' : '');
+  warn(box, found, parts > 3 ? _('Asks before it sends') : parts > 1 ? _('Costs more than one message') : '');
 }
 
 function warn(box, found, words) {
@@ -57,9 +57,9 @@ function warn(box, found, words) {
   if (found.refusal) { out.textContent = found.refusal; return; }
   if (found.notice) { out.textContent = found.notice; return; }
   if (found.costly && found.replacement !== null && (found.replacement ?? PLAIN[found.costly])) {
-    const fix = make('button', { type: 'button', class: 'link', 'data-act': 'plain' }, 'Use plain text');
-    out.append(`“${found.costly}” makes this Unicode. `, fix);
-  } else if (found.costly && found.segments > 1) out.textContent = `${found.costly} limits parts to 67`;
+    const fix = make('button', { type: 'button', class: 'link', 'data-act': 'plain' }, _('Use plain text'));
+    out.append(_('“%(letter)s” makes this Unicode.', { letter: found.costly }), ' ', fix);
+  } else if (found.costly && found.segments > 1) out.textContent = _('%(letter)s limits parts to 67', { letter: found.costly });
   else out.textContent = words;
 }
 
