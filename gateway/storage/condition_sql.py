@@ -1,6 +1,7 @@
 """Conditions of `domain/conditions.py` as SQL. The text of a statement has their fields and operators, never a value.
 
-No index serves them: what a view's range holds is read in its order until the page is full.
+What a view's range holds is read in its order until the page is full, but where an index knows that only few meet one
+of them (`narrowing.py`).
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,15 @@ from sqlalchemy import (
 from gateway.domain.conditions import KINDS, NOUNS, VALUELESS, Condition, Field, Kind, Operator
 from gateway.storage.contact_name import digits, plain
 from gateway.storage.query import constant
-from gateway.storage.schema import addresses, contact_names, contacts, conversation_tags, conversations, entries
+from gateway.storage.schema import (
+    addresses,
+    contact_names,
+    contacts,
+    conversation_tags,
+    conversations,
+    entries,
+    threads,
+)
 
 Asked = tuple[tuple[Field, Operator], ...]
 """The part of conditions that makes the text of a statement."""
@@ -114,7 +123,9 @@ def _positive(field: Field, operator: Operator, name: str) -> ColumnElement[bool
         case Field.TAG:
             return _of_tag(operator, name)
         case Field.MESSAGES:
-            return _numbers(_message_count(), operator, name)
+            counted = _numbers(_message_count(), operator, name)
+            # Nothing is counted where the whole thread is too short.
+            return counted if operator is Operator.LT else and_(_has_entries(name), counted)
         case Field.OPENED | Field.LAST | Field.WAITING | Field.ENDED:
             return _time(field, operator, name)
         case _:
@@ -156,6 +167,16 @@ def _time(field: Field, operator: Operator, name: str) -> ColumnElement[bool]:
 def _numbers(value: ColumnElement[Any], operator: Operator, name: str) -> ColumnElement[bool]:
     wanted = bindparam(name, type_=BigInteger())
     return {Operator.GT: value > wanted, Operator.LT: value < wanted}.get(operator, value == wanted)
+
+
+def _has_entries(name: str) -> ColumnElement[bool]:
+    c = conversations.c
+    long_enough: Select[Any] = select(literal_column("1")).where(
+        threads.c.workspace_id == c.workspace_id,
+        threads.c.id == c.thread_id,
+        threads.c.seq >= bindparam(name, type_=BigInteger()),
+    )
+    return exists(long_enough.correlate(conversations))
 
 
 def _message_count() -> ColumnElement[Any]:

@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, select
 from gateway.domain.model import Conversation
 from gateway.storage.conversation_rows import ConversationRow, rows_of
 from gateway.storage.find import find_contacts, find_messages
+from gateway.storage.narrowing import THREADS_OF_CONTACTS, few_of
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, in_set
 from gateway.storage.ranges import Range, RangeKind, View, ranges_of
 from gateway.storage.records import CONVERSATIONS
-from gateway.storage.schema import contacts, threads
+from gateway.storage.schema import contacts
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight
 from gateway.storage.view_query import ViewQuery, parameters_for, statement_for
@@ -20,12 +21,6 @@ from gateway.storage.view_query import ViewQuery, parameters_for, statement_for
 MOST_HITS = 500
 _PAGES_READ_FOR_UNREAD = 20
 
-_THREADS_OF_CONTACTS = Query(
-    select(threads.c.id).where(
-        threads.c.workspace_id == bindparam("workspace_id"),
-        in_set(threads.c.contact_id, "contacts"),
-    )
-)
 _merged_ones = select(contacts.c.id, contacts.c.merged_into).where(
     contacts.c.workspace_id == bindparam("workspace_id"), contacts.c.merged_into.is_not(None)
 )
@@ -132,12 +127,15 @@ def _keys(
 
 def _ranges(session: Session, query: ViewQuery) -> list[Range]:
     if query.q == "":
+        few = few_of(session, query, with_merged)
+        if few is not None:
+            return [few]
         return ranges_of(
             query.view, query.sight, user_id=query.user_id, group_id=query.group_id, sender_id=query.sender_id
         )
     workspace_id = query.sight.workspace_id
     people = with_merged(session, workspace_id, find_contacts(session, workspace_id, query.q, MOST_HITS))
-    rows = session.rows(_THREADS_OF_CONTACTS, workspace_id=workspace_id, contacts=session.set_of(people))
+    rows = session.rows(THREADS_OF_CONTACTS, workspace_id=workspace_id, contacts=session.set_of(people))
     hits = find_messages(session, workspace_id, query.q, MOST_HITS)
     thread_ids = {row[0] for row in rows} | {hit.thread_id for hit in hits if hit.conversation_id is None}
     conversation_ids = {hit.conversation_id for hit in hits if hit.conversation_id is not None}

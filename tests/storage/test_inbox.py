@@ -10,6 +10,7 @@ from gateway.domain.conditions import Flag, parse_filter
 from gateway.domain.conversation import State
 from gateway.domain.model import ReadCursor
 from gateway.domain.policy import Visibility
+from gateway.storage import narrowing
 from gateway.storage.condition_sql import Conditions
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.database import Database
@@ -116,6 +117,7 @@ async def test_filters_orders_and_search(filled: Database, asked: dict[str, Any]
 @pytest.mark.parametrize(
     ("view", "written", "expected"),
     [
+        (View.OPEN, "contact:contains:celik ç", []),
         (View.OPEN, "contact:contains:ALM", [9, 1]),
         (View.OPEN, "contact:is:çelik", [3]),
         (View.OPEN, "contact:not_contains:a", [6, 5, 3, 2]),
@@ -147,7 +149,12 @@ async def test_filters_orders_and_search(filled: Database, asked: dict[str, Any]
         (View.OPEN, "needs_reply,contact:contains:a", [4, 1]),
     ],
 )  # fmt: skip
-async def test_conditions_on_columns(filled: Database, view: View, written: str, expected: list[int]) -> None:
+@pytest.mark.parametrize("few", [narrowing.FEW, -1], ids=["by index", "in order"])
+async def test_conditions_on_columns(
+    filled: Database, monkeypatch: pytest.MonkeyPatch, few: int, view: View, written: str, expected: list[int]
+) -> None:
+    """The same is found whether an index knew of a few, or the view was read."""
+    monkeypatch.setattr(narrowing, "FEW", few)
     asked = parse_filter(written)
     found = await _numbers(
         filled, view=view, conditions=Conditions(asked.conditions), needs_reply=Flag.NEEDS_REPLY in asked.flags
