@@ -40,13 +40,17 @@ class Messenger:
     def staff(self, browser: Browser) -> None:
         """Ana signs up by the link of the first start, Tom by an invitation to be an agent."""
         self._join(browser, link_of(self.server), ANA)
-        invite = [sys.executable, "-m", "gateway", "user", "invite", TOM[1], "--role", "agent"]
+        self.invite(browser, TOM, "agent")
+
+    def invite(self, browser: Browser, who: tuple[str, str], role: str) -> None:
+        """Somebody (name, e-mail address) joins with a role, by a link that the command line made."""
+        invite = [sys.executable, "-m", "gateway", "user", "invite", who[1], "--role", role]
         said = subprocess.run(
             [*invite, "--data", str(self.server.data)], check=True, capture_output=True, text=True, timeout=60
         ).stdout
         link = re.search(r"https?://\S+(/invitation/\S+)", said)
         assert link is not None, said
-        self._join(browser, self.url + link[1], TOM)
+        self._join(browser, self.url + link[1], who)
 
     def _join(self, browser: Browser, link: str, who: tuple[str, str]) -> None:
         context = browser.new_context(timezone_id="UTC")
