@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import NewPage
 from tests.e2e.messenger import ANA, TOM, Messenger, ask, live, open_row, row, shown, staffed
 from tests.support.browser import Faults
 
@@ -71,7 +72,7 @@ def listed(page: Page, office: Office, path: str, expected: set[str]) -> None:
 
 def views(page: Page) -> list[str]:
     """The views beside the list."""
-    return page.locator("#nav-views [data-view-key]").evaluate_all("all => all.map(one => one.dataset.viewKey)")
+    return [one.get_attribute("data-view-key") or "" for one in page.locator("#nav-views [data-view-key]").all()]
 
 
 def sections(page: Page, office: Office) -> set[str]:
@@ -180,7 +181,9 @@ def test_a_supervisors_hour(office: Office, browser: Browser, page: Page, faults
     refused(page, office, "/settings/gateways", "Not allowed")
 
 
-def test_an_administrators_hour(office: Office, browser: Browser, page: Page, new_page, faults: Faults) -> None:  # type: ignore[no-untyped-def]
+def test_an_administrators_hour(
+    office: Office, browser: Browser, page: Page, new_page: NewPage, faults: Faults
+) -> None:
     """Closed conversations are shut away from agents by a switch; the agent's page says nothing of them any more."""
     see(office, browser, "group", restrict_closed=True)
     faults.expect(r"status of 40[34]")
