@@ -7,6 +7,7 @@ from typing import Any
 from gateway.core.audit import write_line
 from gateway.core.audited import ACTIONS
 from gateway.core.caller import Caller
+from gateway.core.commands.messages import ReceiveMessage
 from gateway.core.decisions.table import DECISIONS
 from gateway.core.directory import load_view
 from gateway.core.errors import Refused, invalid, not_found
@@ -15,6 +16,7 @@ from gateway.core.idempotency import Idempotency, Replayed
 from gateway.core.loading import load
 from gateway.core.needs import Needs
 from gateway.core.scene import CapabilitiesOf, Scene
+from gateway.core.talk_needs import talk_needs
 from gateway.core.verdict import Verdict
 from gateway.core.working_set import WorkingSet
 from gateway.core.workspace_view import WorkspaceView, with_records
@@ -60,6 +62,8 @@ def run(session: Session, requests: Sequence[Request], around: Surroundings, now
     working = WorkingSet()
     needs = _needs(requests)
     views = _views(session, needs, around)
+    if any(view.talks is not None for view in views.values()):
+        _talk_needs(requests, views, needs, now)
     for workspace_id, wanted in needs.items():
         if workspace_id in views:
             load(session, workspace_id, wanted, working, now, around.digest)
@@ -83,6 +87,17 @@ def _needs(requests: Sequence[Request]) -> dict[int, Needs]:
         if request.idempotency is not None:
             needs.idempotency.add((_whose(request.caller), request.idempotency.key))
     return gathered
+
+
+def _talk_needs(
+    requests: Sequence[Request], views: dict[int, WorkspaceView], needs: dict[int, Needs], now: int
+) -> None:
+    """What texts may hit takes more; known only by the words of the workspace, which are in memory."""
+    for request in requests:
+        if type(request.command) is ReceiveMessage:
+            view = views.get(request.caller.workspace_id)
+            if view is not None and view.talks is not None:
+                talk_needs(request.command, view, needs[view.id], now)
 
 
 def _views(session: Session, needs: dict[int, Needs], around: Surroundings) -> dict[int, WorkspaceView]:

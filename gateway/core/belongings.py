@@ -15,6 +15,8 @@ from gateway.storage.records import (
     CONVERSATIONS,
     DRAFTS,
     ENTRIES,
+    FORM_RESPONSES,
+    KEYWORD_USES,
     LIST_MEMBERS,
     MEDIA,
     MESSAGES,
@@ -22,6 +24,7 @@ from gateway.storage.records import (
     PARKED_RECEIPTS,
     PARTS,
     PENDING_PARTS,
+    POLL_VOTES,
     RAW_PAYLOADS,
     RECEIPTS,
     SAVED_VIEWS,
@@ -80,7 +83,8 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
     take(AUTOMATION_RUNS, "contact_id", contacts)
-    take(LIST_MEMBERS, "contact_id", contacts)
+    for table in (LIST_MEMBERS, FORM_RESPONSES, KEYWORD_USES, POLL_VOTES):
+        take(table, "contact_id", contacts)
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])
     take(SAVED_VIEWS, "workspace_id", [workspace_id])

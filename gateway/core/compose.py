@@ -16,7 +16,7 @@ from gateway.core.wishes import waits_for
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.encoding import Encoding
 from gateway.domain.model import Contact, Conversation, Thread
-from gateway.domain.nature import MACHINE, Nature
+from gateway.domain.nature import MACHINE, Nature, goes_by_itself
 from gateway.domain.policy import LongText, MmsOver
 from gateway.domain.prices import Price, Prices, price_of
 from gateway.domain.segments import Segmentation, split
@@ -116,8 +116,9 @@ def _hour(
     nature = Nature.TEST if command.test else command.nature or Nature.NATURAL
     contact = scene.find(Contact, root.contact_id) if root else None
     at = max(scene.now, command.send_at or 0)
-    notice = notice_of(scene, contact, to.kind, to.value, at, nature)
-    held = quiet_until(scene, contact, to.kind, to.value, at) if nature in MACHINE else None
+    waits = goes_by_itself(nature, scene.caller.cause)
+    notice = notice_of(scene, contact, to.kind, to.value, at, nature) if waits or nature not in MACHINE else None
+    held = quiet_until(scene, contact, to.kind, to.value, at) if waits else None
     return ((notice,) if notice else ()), held
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from gateway.core.belongings import load_belongings
 from gateway.core.consents import erased_value
 from gateway.core.needs import Needs
+from gateway.core.talk_needs import load_talks
 from gateway.core.working_set import WorkingSet
 from gateway.domain.model import Contact, Conversation, Media, Message, Thread
 from gateway.domain.people import Token
@@ -71,6 +72,8 @@ class _Loading:
         self._threads()
         self._messages()
         self._conversations()
+        if self.needs.talks or self.needs.talkers:
+            load_talks(self.session, self.workspace_id, self.needs, self.working)
         self._around()
         if self.needs.belongings:
             load_belongings(self.session, self.workspace_id, self.needs.belongings, self.working)

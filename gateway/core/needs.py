@@ -17,7 +17,9 @@ class Needs:
     conversations these users and groups own, closed ones aside; `tokens` those of the tokens' users; `belongings`
     everything that is stored of these contacts and of those merged into them; `files` what the messages carry,
     whosoever it is; `held` the messages that wait in any thread that was loaded; `memberships` the lists of every
-    contact that was loaded; `whole` all records of a type, of which there are few. `user_id` is the user behind the
+    contact that was loaded; `whole` all records of a type, of which there are few. `talks` brings what an answer of
+    ours to what these addresses texted takes, if something waits for their answer or (true) they hit a word;
+    `talkers` the same for all threads. `user_id` is the user behind the
     command that is being asked at the moment.
     """
 
@@ -43,7 +45,9 @@ class Needs:
     idempotency: set[tuple[int, str]] = field(default_factory=set)
     records: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)
     whole: set[type[Any]] = field(default_factory=set)
+    talks: dict[str, bool] = field(default_factory=dict)
     user_id: int | None = None
+    talkers: bool = False
     ledger: bool = False
     settings: bool = False
     merges: bool = False

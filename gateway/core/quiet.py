@@ -6,7 +6,7 @@ from gateway.core.errors import FieldError
 from gateway.core.scene import Scene
 from gateway.domain.address import AddressKind
 from gateway.domain.model import Contact, Message
-from gateway.domain.nature import MACHINE, Nature
+from gateway.domain.nature import MACHINE, Nature, goes_by_itself
 from gateway.domain.number_zones import zones_of
 from gateway.domain.quiet_hours import local_time, wakes_at
 
@@ -22,7 +22,7 @@ def quiet_until(scene: Scene, contact: Contact | None, kind: AddressKind, value:
 
 def held_until(scene: Scene, message: Message) -> int | None:
     """When a message that goes out by itself may leave; None where it may at once, as all that a person sends."""
-    if message.nature not in MACHINE:
+    if not goes_by_itself(message.nature, message.cause):
         return None
     contact = scene.find(Contact, message.contact_id)
     return quiet_until(scene, contact, message.their_kind, message.their_address, scene.now)

@@ -36,6 +36,7 @@ class WorkingSet:
         self._threads: dict[tuple[int, int], int] = {}
         self._parts: dict[tuple[int, int], set[int]] = {}
         self.events: list[Event] = []
+        self.talked: set[tuple[int, str]] = set()
         self.forgotten: set[tuple[int, int]] = set()
         self.forgotten_messages: set[tuple[int, int]] = set()
 

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gateway.core.working_set import WorkingSet
+from gateway.domain.forms import Form
+from gateway.domain.keywords import Keyword
 from gateway.domain.lists import ContactList
 from gateway.domain.people import Group, User
 from gateway.domain.policy import Policy
+from gateway.domain.polls import Poll
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import Gateway, Pool, Sender, Tag, Workspace
+from gateway.domain.talks import Talks, talks_of
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceView:
-    """Settings at one version. The mappings hold removed records too: history still names them."""
+    """Settings at one version. The mappings hold removed records too: history still names them.
+
+    `talks` are the words that machines answer to; None where there never was a keyword, a form or a poll.
+    """
 
     workspace: Workspace
     gateways: Mapping[int, Gateway]
@@ -26,6 +33,10 @@ class WorkspaceView:
     lists: Mapping[int, ContactList]
     users: Mapping[int, User]
     groups: Mapping[int, Group]
+    keywords: Mapping[int, Keyword]
+    forms: Mapping[int, Form]
+    polls: Mapping[int, Poll]
+    talks: Talks | None
     senders_by_value: Mapping[tuple[str, str], Sender]
     senders_by_address: Mapping[str, Sender]
 
@@ -80,9 +91,10 @@ def _precedence(sender: Sender) -> int:
 
 
 def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> WorkspaceView:
-    """Puts a picture together from `gateways`, `senders`, `pools`, `tags`, `lists`, `users` and `groups`."""
+    """Puts a picture together from records by what they are (`_KINDS`)."""
     by_id: dict[str, dict[int, Any]] = {name: {one.id: one for one in records.get(name, ())} for name in _KINDS}
     live = [sender for sender in records["senders"] if sender.removed_at is None]
+    keywords, forms, polls = by_id["keywords"], by_id["forms"], by_id["polls"]
     return WorkspaceView(
         workspace=workspace,
         gateways=by_id["gateways"],
@@ -92,6 +104,10 @@ def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> Workspace
         lists=by_id["lists"],
         users=by_id["users"],
         groups=by_id["groups"],
+        keywords=keywords,
+        forms=forms,
+        polls=polls,
+        talks=talks_of(keywords.values(), polls.values()) if keywords or forms or polls else None,
         senders_by_value={(sender.kind, sender.value): sender for sender in live},
         senders_by_address={sender.value: sender for sender in sorted(live, key=_precedence, reverse=True)},
     )
@@ -116,4 +132,7 @@ _KINDS: Mapping[str, type[Any]] = {
     "lists": ContactList,
     "users": User,
     "groups": Group,
+    "keywords": Keyword,
+    "forms": Form,
+    "polls": Poll,
 }

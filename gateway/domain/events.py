@@ -38,6 +38,11 @@ class EventType(StrEnum):
     NOTE_ADDED = "note_added"
     THREAD_READ = "thread_read"
     MEDIA_STORED = "media_stored"
+    KEYWORD_RECEIVED = "keyword_received"
+    FORM_STARTED = "form_started"
+    FORM_COMPLETED = "form_completed"
+    FORM_ENDED = "form_ended"
+    POLL_ANSWERED = "poll_answered"
     GATEWAY_HEALTH_CHANGED = "gateway_health_changed"
     SETTINGS_CHANGED = "settings_changed"
 
@@ -68,6 +73,11 @@ EVENT_DOCS: Mapping[EventType, str] = MappingProxyType(
         EventType.NOTE_ADDED: "A user left an internal note on a conversation or a contact.",
         EventType.THREAD_READ: "A user's read position in a thread moved, forward (read) or back (unread).",
         EventType.MEDIA_STORED: "A message's media arrived and was stored, or was given up as unavailable.",
+        EventType.KEYWORD_RECEIVED: "A contact texted a keyword; the data names it, and whether it was answered.",
+        EventType.FORM_STARTED: "A form was begun with a contact; its first question is on its way.",
+        EventType.FORM_COMPLETED: "A contact answered every question of a form.",
+        EventType.FORM_ENDED: "A form ended before its last question; the data says how.",
+        EventType.POLL_ANSWERED: "A contact voted in a poll, or changed their vote.",
         EventType.GATEWAY_HEALTH_CHANGED: "A gateway's health became ok, degraded, down or paused.",
         EventType.SETTINGS_CHANGED: "Somebody changed a setting of the workspace or of something in it.",
     }

@@ -48,6 +48,10 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "automation": "aut",
         "run": "run",
         "audit": "aud",
+        "keyword": "kwd",
+        "form": "frm",
+        "response": "rsp",
+        "poll": "pll",
     }
 )
 

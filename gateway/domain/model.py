@@ -85,7 +85,8 @@ class Thread:
     whatever its state. `sticky_*` remember the sender last used with this contact in either direction; `inbound_*`
     the one they last wrote to. `automatic_at` is when a machine of theirs wrote last, `auto_replied_at` when one of
     ours answered by e-mail: both keep machines from answering each other. `wish_message_id` is the message that may
-    mean they want no more: until a person decides, nothing goes out by itself.
+    mean they want no more: until a person decides, nothing goes out by itself. `asking` is what waits for their next
+    message (`domain/asking.py`).
     """
 
     workspace_id: int
@@ -108,6 +109,7 @@ class Thread:
     automatic_at: int | None = None
     auto_replied_at: int | None = None
     wish_message_id: int | None = None
+    asking: str | None = None
 
 
 @record

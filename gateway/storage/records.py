@@ -12,12 +12,20 @@ from gateway.domain import (
     audit,
     automation,
     chat,
+    forms,
+    keywords,
+)
     lists,
     model,
     notices,
     people,
+<<<<<<< HEAD
     push,
     second_factor,
+=======
+    polls,
+    push,
+>>>>>>> 7d92b0f (Contacts text words, answer forms and vote: decided in the step that stores what they wrote)
     settings,
     statistics,
     webhooks,
@@ -199,6 +207,12 @@ WEBHOOK_ATTEMPTS = RecordTable(webhooks.WebhookAttempt, schema_automation.webhoo
 AUTOMATIONS = RecordTable(automation.Automation, schema_automation.automations)
 AUTOMATION_RUNS = RecordTable(automation.AutomationRun, schema_automation.automation_runs)
 AUTOMATION_MARKS = RecordTable(automation.AutomationMark, schema_automation.automation_marks)
+KEYWORDS = RecordTable(keywords.Keyword, schema_automation.keywords_)
+KEYWORD_USES = RecordTable(keywords.KeywordUse, schema_automation.keyword_uses)
+FORMS = RecordTable(forms.Form, schema_automation.forms_)
+FORM_RESPONSES = RecordTable(forms.FormResponse, schema_automation.form_responses)
+POLLS = RecordTable(polls.Poll, schema_automation.polls_)
+POLL_VOTES = RecordTable(polls.PollVote, schema_automation.poll_votes)
 INBOUND_KEYS = RecordTable(facts.InboundKey, schema.inbound_keys)
 PROVIDER_KEYS = RecordTable(facts.ProviderKey, schema.provider_keys)
 PARKED_RECEIPTS = RecordTable(facts.ParkedReceipt, schema.parked_receipts)
@@ -257,6 +271,12 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         AUTOMATIONS,
         AUTOMATION_RUNS,
         AUTOMATION_MARKS,
+        KEYWORDS,
+        KEYWORD_USES,
+        FORMS,
+        FORM_RESPONSES,
+        POLLS,
+        POLL_VOTES,
         INBOUND_KEYS,
         PROVIDER_KEYS,
         PARKED_RECEIPTS,

@@ -1,8 +1,8 @@
-"""Tables of what works by itself and for many: automations, outgoing webhooks, lists of contacts."""
+"""Tables of what works by itself and for many: automations, webhooks, lists of contacts; keywords, forms, polls."""
 
 from sqlalchemy import Index
 
-from gateway.domain import automation, lists
+from gateway.domain import automation, forms, keywords, lists, polls
 from gateway.domain import webhooks as outgoing
 from gateway.storage.columns import table_of
 from gateway.storage.schema_base import metadata, partial_index
@@ -51,3 +51,16 @@ list_members = table_of(
 )
 Index("ix_list_members_contact", list_members.c.workspace_id, list_members.c.contact_id)
 contact_imports = table_of(lists.ContactImport, "contact_imports", metadata, "workspace_id", "id")
+
+keywords_ = table_of(keywords.Keyword, "keywords", metadata, "workspace_id", "id")
+keyword_uses = table_of(
+    keywords.KeywordUse, "keyword_uses", metadata, "workspace_id", "keyword_id", "contact_id", rowid=False
+)
+Index("ix_keyword_uses_contact", keyword_uses.c.workspace_id, keyword_uses.c.contact_id)
+forms_ = table_of(forms.Form, "forms", metadata, "workspace_id", "id")
+form_responses = table_of(forms.FormResponse, "form_responses", metadata, "workspace_id", "id")
+Index("ix_form_responses_form", form_responses.c.workspace_id, form_responses.c.form_id, form_responses.c.id)
+Index("ix_form_responses_contact", form_responses.c.workspace_id, form_responses.c.contact_id)
+polls_ = table_of(polls.Poll, "polls", metadata, "workspace_id", "id")
+poll_votes = table_of(polls.PollVote, "poll_votes", metadata, "workspace_id", "poll_id", "contact_id", rowid=False)
+Index("ix_poll_votes_contact", poll_votes.c.workspace_id, poll_votes.c.contact_id)

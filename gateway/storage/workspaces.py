@@ -10,7 +10,20 @@ from gateway.domain.retention import days_of
 from gateway.domain.settings import Workspace
 from gateway.storage import schema
 from gateway.storage.query import Query, in_set
-from gateway.storage.records import GATEWAYS, GROUPS, LISTS, POOLS, SENDERS, TAGS, USERS, WORKSPACES, RecordTable
+from gateway.storage.records import (
+    FORMS,
+    GATEWAYS,
+    GROUPS,
+    KEYWORDS,
+    LISTS,
+    POLLS,
+    POOLS,
+    SENDERS,
+    TAGS,
+    USERS,
+    WORKSPACES,
+    RecordTable,
+)
 from gateway.storage.session import Session
 
 _IDS = Query(select(schema.workspaces.c.id).order_by(schema.workspaces.c.id))
@@ -30,6 +43,9 @@ _SETTINGS: dict[str, RecordTable[Any]] = {
     "lists": LISTS,
     "users": USERS,
     "groups": GROUPS,
+    "keywords": KEYWORDS,
+    "forms": FORMS,
+    "polls": POLLS,
 }
 _ALL = {
     name: Query(
@@ -67,5 +83,5 @@ def workspace_named(session: Session, name: str) -> Workspace | None:
 
 
 def settings_of(session: Session, workspace_id: int) -> dict[str, list[Any]]:
-    """All gateways, senders, pools, tags, lists, users and groups, removed ones included, oldest first."""
+    """All that administrators and supervisors set up, by what it is, removed ones included, oldest first."""
     return {name: table.fetch(session, _ALL[name], workspace_id=workspace_id) for name, table in _SETTINGS.items()}

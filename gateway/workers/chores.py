@@ -8,6 +8,8 @@ from gateway.core.caller import Caller, system
 from gateway.core.commands.base import Command
 from gateway.core.commands.conversations import FireTimer
 from gateway.core.commands.messages import FlushIncomplete, ReleaseScheduled
+from gateway.core.commands.talks import ExpireForm
+from gateway.core.decisions.form_talk import EXPIRE_FORM
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Event, Work
 from gateway.host.dispatch import Dispatcher
@@ -37,7 +39,7 @@ class Timers:
 
     def chores(self) -> Mapping[str, Chore]:
         """By kind of work."""
-        return {"release": self.release, "timer": self.fire, "join": self.flush}
+        return {"release": self.release, "timer": self.fire, "join": self.flush, EXPIRE_FORM: self.expire}
 
     async def release(self, work: Work) -> None:
         """A scheduled message becomes an ordinary one in its lane."""
@@ -46,6 +48,10 @@ class Timers:
     async def fire(self, work: Work) -> None:
         """A snooze or an idle conversation is looked at."""
         await self._execute(FireTimer(work.subject_id or 0), system(work.workspace_id))
+
+    async def expire(self, work: Work) -> None:
+        """A form whose answer doesn't come is looked at."""
+        await self._execute(ExpireForm(work.subject_id or 0, int(work.data["thread"])), system(work.workspace_id))
 
     async def flush(self, work: Work) -> None:
         """The parts that came are shown, with their gaps."""

@@ -5,6 +5,7 @@ of the address, so that who comes back is still not written to.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from gateway.core.access import require
 from gateway.core.belongings import with_merged
@@ -17,6 +18,8 @@ from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import change
 from gateway.domain.conversation import Close, State
+from gateway.domain.forms import FormResponse
+from gateway.domain.keywords import KeywordUse
 from gateway.domain.lists import ListMember
 from gateway.domain.model import (
     ConsentRecord,
@@ -29,6 +32,7 @@ from gateway.domain.model import (
     Note,
     Thread,
 )
+from gateway.domain.polls import PollVote
 from gateway.domain.record import replace
 from gateway.domain.status import WAITING, Status
 from gateway.domain.visibility import Permission
@@ -137,7 +141,7 @@ def _empty_threads(scene: Scene, threads: Collection[int]) -> None:
             scene.working.remove(draft)
     for thread in scene.working.all(Thread):
         if thread.id in threads:
-            scene.working.put(replace(thread, sticky_address=None, wish_message_id=None))
+            scene.working.put(replace(thread, sticky_address=None, wish_message_id=None, asking=None))
 
 
 def _hash_ledger(scene: Scene, family: Collection[int], values: Collection[str]) -> None:
@@ -153,9 +157,11 @@ def _hash_ledger(scene: Scene, family: Collection[int], values: Collection[str])
 
 
 def _empty_contacts(scene: Scene, family: Collection[int]) -> None:
-    for member in scene.working.all(ListMember):
-        if member.contact_id in family:
-            scene.working.remove(member)
+    kinds: tuple[type[Any], ...] = (ListMember, FormResponse, KeywordUse, PollVote)
+    for kind in kinds:
+        for theirs in scene.working.all(kind):
+            if theirs.contact_id in family:
+                scene.working.remove(theirs)
     for address in scene.working.all(ContactAddress):
         if address.contact_id in family:
             removed_at = scene.now if address.removed_at is None else address.removed_at

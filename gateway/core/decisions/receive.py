@@ -2,9 +2,10 @@
 
 from gateway.core import consents
 from gateway.core.commands.messages import FlushIncomplete, Received, ReceiveMessage
-from gateway.core.decisions import enclosed
+from gateway.core.decisions import enclosed, talks
 from gateway.core.episodes import trigger
 from gateway.core.needs import Needs
+from gateway.core.previews import note_message
 from gateway.core.scene import Scene
 from gateway.core.threads import Place, append_message, place_for
 from gateway.core.wishes import Decided, settle, suggest
@@ -23,8 +24,6 @@ from gateway.storage.facts import InboundKey, PendingPart, bucket_of
 
 JOIN_WAIT_MS = 5 * 60_000
 """How long the parts of a long message are waited for before what is there is shown, marked incomplete."""
-
-PREVIEW = 160
 
 _MOVES_CONSENT = frozenset({ConsentWord.STOP, ConsentWord.START})
 
@@ -61,7 +60,10 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     if word in _MOVES_CONSENT and command.consent is None:
         word = whole_word(command.body, stopped=consents.is_stopped(scene, command.sender.value))
     wish = word is None and command.nature is None and sounds_like_a_stop(command.body)
-    nature = Nature.NATURAL if wish else _nature(command, scene, word)  # no plugin takes such words for an answer
+    planned = None if wish else talks.plan(command, scene, place, word)
+    nature = planned.nature if planned is not None else _nature(command, scene, word)
+    if wish:
+        nature = Nature.NATURAL  # no plugin takes such words for an answer
     what = NaturalInbound() if nature is Nature.NATURAL else OtherInbound()
     episode = trigger(scene, place.root, what, assignment=command.assignment or scene.verdict.assignment)
     message = _message(command, scene, place, nature, episode.conversation)
@@ -79,37 +81,13 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     if word is not None and word in _MOVES_CONSENT:
         consents.record_word(scene, place, command, word)
         settle(scene, place.root, Decided.WITHDRAWN)
+        if word is ConsentWord.STOP and place.root.asking is not None:
+            talks.stop(scene, place)
     elif wish:
         suggest(scene, place, message, conversation)
+    if planned is not None:
+        planned.do(message)
     return message
-
-
-def note_message(scene: Scene, message: Message, conversation: Conversation | None) -> Conversation | None:
-    """Keeps what a list shows of a conversation: its newest message."""
-    if conversation is None:
-        return None
-    current = scene.find(Conversation, conversation.id) or conversation
-    return scene.working.put(
-        replace(
-            current,
-            last_at=scene.now,
-            last_message_id=message.id,
-            last_direction=message.direction,
-            last_channel=message.channel,
-            last_sender_id=message.sender_id,
-            last_gateway_id=message.gateway_id,
-            last_author=message.author_name,
-            last_failed=False,
-            start_sender_id=current.start_sender_id or message.sender_id,
-            preview=preview_of(message),
-        )
-    )
-
-
-def preview_of(message: Message) -> str:
-    """One line of a message for a list."""
-    text = message.body or message.subject or ""
-    return " ".join(text[: PREVIEW * 2].split())[:PREVIEW]
 
 
 def _known(command: ReceiveMessage, scene: Scene) -> bool:

@@ -12,12 +12,12 @@ from gateway.core.commands.messages import (
     SettleMessage,
 )
 from gateway.core.compose import MAX_SEGMENTS
-from gateway.core.decisions.receive import preview_of
 from gateway.core.decisions.send import enqueue, send
 from gateway.core.decisions.uncertain import may_be_there
 from gateway.core.errors import conflict, invalid
 from gateway.core.gateway_choice import health_needs, price_tables
 from gateway.core.needs import Needs
+from gateway.core.previews import preview_of
 from gateway.core.quiet import held_until
 from gateway.core.scene import Scene
 from gateway.core.statuses import change

@@ -4,15 +4,16 @@ from gateway.core import mail_loops
 from gateway.core.access import require, sees_thread
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition
-from gateway.core.decisions.receive import note_message
 from gateway.core.episodes import trigger
 from gateway.core.errors import Reason, Refused, conflict, invalid
 from gateway.core.gateway_choice import health_needs
 from gateway.core.needs import Needs
+from gateway.core.previews import note_message
 from gateway.core.scene import Scene
 from gateway.core.targets import Target, compose_for, find_target
 from gateway.core.threads import Place, append_message, place_for
 from gateway.domain.address import Address
+from gateway.domain.asking import rested
 from gateway.domain.conversation import SentByMachine, SentByPerson
 from gateway.domain.events import EventType
 from gateway.domain.model import (
@@ -23,7 +24,7 @@ from gateway.domain.model import (
     Part,
     Thread,
 )
-from gateway.domain.nature import MACHINE, Nature
+from gateway.domain.nature import Nature, goes_by_itself
 from gateway.domain.record import replace
 from gateway.domain.status import Status
 from gateway.domain.visibility import Permission
@@ -112,9 +113,18 @@ def queue(
 
 
 def _last_used(root: Thread, message: Message, to: Address, composition: Composition) -> Thread:
-    """The sender is what was used last; a gateway that only stands in for another is nothing to keep to."""
+    """The sender is what was used last; a gateway that only stands in for another is nothing to keep to.
+
+    What a form or a poll asked rests: the contact's next message is for whoever wrote last.
+    """
     gateway_id = root.sticky_gateway_id if composition.route.detour else message.gateway_id
-    return replace(root, sticky_sender_id=message.sender_id, sticky_gateway_id=gateway_id, sticky_address=to.value)
+    return replace(
+        root,
+        sticky_sender_id=message.sender_id,
+        sticky_gateway_id=gateway_id,
+        sticky_address=to.value,
+        asking=rested(root.asking),
+    )
 
 
 def enqueue(scene: Scene, message: Message, due_at: int | None = None) -> None:
@@ -127,7 +137,7 @@ def enqueue(scene: Scene, message: Message, due_at: int | None = None) -> None:
         gateway_id=message.gateway_id,
         weight=max(1, message.segments),
         sender_id=message.sender_id or 0,
-        bulk=message.nature in MACHINE,
+        bulk=goes_by_itself(message.nature, message.cause),
     )
 
 

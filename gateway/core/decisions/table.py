@@ -18,6 +18,7 @@ from gateway.core.commands import push as ask_push
 from gateway.core.commands import routing as ask_routing
 from gateway.core.commands import saved_views as ask_views
 from gateway.core.commands import settings as ask_settings
+from gateway.core.commands import talks as ask_talks
 from gateway.core.commands import two_factor as ask_two_factor
 from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
@@ -31,10 +32,12 @@ from gateway.core.decisions import (
     erasure,
     events_of_plugins,
     failover,
+    forms,
     gateways,
     groups,
     imports,
     invitations,
+    keywords,
     lists,
     login_sessions,
     media_files,
@@ -42,6 +45,7 @@ from gateway.core.decisions import (
     notes,
     notices,
     ownership,
+    polls,
     pools,
     push,
     raw_payloads,
@@ -161,6 +165,17 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_automations.RecordStep: Decision(automation_runs.step_needs, automation_runs.record_step),
     ask_automations.RetryRun: Decision(automation_runs.run_needs, automation_runs.retry),
     ask_automations.ReplayRun: Decision(automation_runs.run_needs, automation_runs.replay),
+    ask_talks.SaveKeyword: Decision(keywords.keyword_needs, keywords.save),
+    ask_talks.RemoveKeyword: Decision(keywords.keyword_needs, keywords.remove),
+    ask_talks.SaveForm: Decision(forms.form_needs, forms.save),
+    ask_talks.RemoveForm: Decision(forms.form_needs, forms.remove),
+    ask_talks.StartForm: Decision(forms.start_needs, forms.start),
+    ask_talks.StopForm: Decision(forms.response_needs, forms.stop),
+    ask_talks.ExpireForm: Decision(forms.response_needs, forms.expire),
+    ask_talks.SavePoll: Decision(polls.poll_needs, polls.save),
+    ask_talks.OpenPoll: Decision(polls.poll_needs, polls.open_or_close),
+    ask_talks.RemovePoll: Decision(polls.poll_needs, polls.remove),
+    ask_talks.AskPoll: Decision(polls.ask_needs, polls.ask),
     ask_automations.AssignInTurn: Decision(turns.turn_needs, turns.assign_in_turn),
     ask_settings.UpdateWorkspace: Decision(workspace.workspace_needs, workspace.update),
     ask_people.InviteUser: Decision(invitations.invite_needs, invitations.invite),

@@ -36,10 +36,7 @@ def change_tags(command: ChangeTags, scene: Scene) -> Conversation:
     for name in command.add:
         tag = made.get(name.strip().casefold()) or _named(scene, name) or _make(scene, name)
         made[tag.name.casefold()] = tag
-        row = ConversationTag(scene.workspace_id, conversation.id, tag.id)
-        if scene.working.get(ConversationTag, *_key(row)) is None:
-            scene.working.put(row)
-            append_event(scene, EventType.TAG_ADDED, conversation, {"tag": tag.name, "tag_id": tag.id})
+        put_on(scene, conversation, tag)
     for name in command.remove:
         known = _named(scene, name)
         if known is None:
@@ -50,6 +47,14 @@ def change_tags(command: ChangeTags, scene: Scene) -> Conversation:
             scene.working.remove(row)
             append_event(scene, EventType.TAG_REMOVED, conversation, {"tag": tag.name, "tag_id": tag.id})
     return scene.find(Conversation, conversation.id) or conversation
+
+
+def put_on(scene: Scene, conversation: Conversation, tag: Tag) -> None:
+    """Puts a tag on a conversation whose tags are loaded; one that is there changes nothing."""
+    row = ConversationTag(scene.workspace_id, conversation.id, tag.id)
+    if scene.working.get(ConversationTag, *_key(row)) is None:
+        scene.working.put(row)
+        append_event(scene, EventType.TAG_ADDED, conversation, {"tag": tag.name, "tag_id": tag.id})
 
 
 def _key(row: ConversationTag) -> tuple[int, int, int]:
