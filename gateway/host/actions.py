@@ -114,7 +114,7 @@ class Actions:
                 value, noun = getattr(opened, field.name), named_by(field)
                 if is_liquid(field):
                     changes[field.name] = await self._filled(value, occasion.values, field.name)
-                elif noun in {"user", "group", "list", "template"} and isinstance(value, str) and value:
+                elif noun in {"user", "group", "list", "form", "poll", "template"} and isinstance(value, str) and value:
                     changes[field.name] = await self._named(noun, value, occasion)
             return dataclasses.replace(opened, **changes)
         except Refused as refused:

@@ -1,6 +1,6 @@
-"""What the settings of an action name: users, groups, senders, lists, templates, by a name, an address or an id."""
+"""What the settings of an action name: users, groups, senders, lists, forms, templates, by a name or an id."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gateway.core.routing import named_sender
@@ -9,6 +9,12 @@ from gateway.domain.folding import folded
 from gateway.domain.ids import PREFIXES, format_id, parse_id
 from gateway.domain.settings import Snippet
 from gateway.sdk.settings import Noun
+
+_NAMED: Mapping[str, Callable[[WorkspaceView], Mapping[int, Any]]] = {
+    "list": lambda view: view.lists,
+    "form": lambda view: view.forms,
+    "poll": lambda view: view.polls,
+}
 
 
 def find_named(view: WorkspaceView, templates: Iterable[Snippet], noun: Noun, text: str) -> Any:
@@ -20,9 +26,9 @@ def find_named(view: WorkspaceView, templates: Iterable[Snippet], noun: Noun, te
         case "group":
             groups = list(view.live(view.groups))
             return _by_id(groups, noun, text) or _by_words(groups, text, "name")
-        case "list":
-            lists = list(view.live(view.lists))
-            return _by_id(lists, noun, text) or _by_words(lists, text, "name")
+        case "list" | "form" | "poll":
+            called = list(view.live(_NAMED[noun](view)))
+            return _by_id(called, noun, text) or _by_words(called, text, "name")
         case "template":
             known = list(templates)
             return _by_id(known, noun, text) or _by_words(known, text, "name")
@@ -45,8 +51,8 @@ def offered(view: WorkspaceView, templates: Iterable[Snippet], noun: Noun) -> Ma
             return {format_id("usr", one.id): one.name for one in people}
         case "group":
             return {format_id("grp", one.id): one.name for one in view.live(view.groups)}
-        case "list":
-            return {format_id("lst", one.id): one.name for one in view.live(view.lists)}
+        case "list" | "form" | "poll":
+            return {format_id(PREFIXES[noun], one.id): one.name for one in view.live(_NAMED[noun](view))}
         case "template":
             return {format_id("tpl", one.id): one.name for one in templates}
         case "sender":

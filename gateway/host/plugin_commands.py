@@ -16,6 +16,7 @@ from gateway.core.commands.automations import AssignInTurn
 from gateway.core.commands.base import Command
 from gateway.core.commands.lists import ChangeMembers
 from gateway.core.commands.messages import AppendEvent, SendMessage
+from gateway.core.commands.talks import AskPoll, StartForm
 from gateway.core.errors import invalid
 from gateway.core.idempotency import Idempotency, Replayed
 from gateway.domain.address import provider_address
@@ -52,14 +53,20 @@ def _maybe_id(fields: Fields, name: str) -> int | None:
     return None if fields.get(name) is None else _id(fields, name)
 
 
-def _send(fields: Fields) -> SendMessage:
+def _whom(fields: Fields) -> dict[str, Any]:
     to = fields.get("to")
+    return {
+        "to": None if to is None else provider_address(str(to)),
+        "contact_id": _maybe_id(fields, "contact_id"),
+        "thread_id": _maybe_id(fields, "thread_id"),
+        "from_": fields.get("from_"),
+    }
+
+
+def _send(fields: Fields) -> SendMessage:
     return SendMessage(
         body=str(fields.get("body", "")),
-        to=None if to is None else provider_address(str(to)),
-        contact_id=_maybe_id(fields, "contact_id"),
-        thread_id=_maybe_id(fields, "thread_id"),
-        from_=fields.get("from_"),
+        **_whom(fields),
         channel=fields.get("channel"),
         subject=fields.get("subject"),
         send_at=fields.get("send_at"),
@@ -82,8 +89,10 @@ _BUILDERS: Mapping[str, Build] = {
     "snooze": lambda f: verbs.SnoozeConversation(_id(f, "conversation_id"), int(f["until"])),
     "complete": lambda f: verbs.CompleteConversation(_id(f, "conversation_id")),
     "archive": lambda f: verbs.ArchiveConversation(_id(f, "conversation_id")),
+    "start_form": lambda f: StartForm(_id(f, "form_id"), **_whom(f)),
+    "ask_poll": lambda f: AskPoll(_id(f, "poll_id"), **_whom(f)),
 }
-_RESULTS = {"send_message": "message", "add_note": "note"}
+_RESULTS = {"send_message": "message", "add_note": "note", "start_form": "response", "ask_poll": "message"}
 
 
 def _answer(noun: str | None, result: Any) -> bytes:

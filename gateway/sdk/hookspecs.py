@@ -246,6 +246,31 @@ async def note_added(context: PluginContext, event: EventView) -> None:
 
 
 @hookspec
+async def keyword_received(context: PluginContext, event: EventView) -> None:
+    """A contact texted a keyword; what it does is done."""
+
+
+@hookspec
+async def form_started(context: PluginContext, event: EventView) -> None:
+    """A form began with a contact; its first question is on its way."""
+
+
+@hookspec
+async def form_completed(context: PluginContext, event: EventView) -> None:
+    """A contact answered the last question of a form."""
+
+
+@hookspec
+async def form_ended(context: PluginContext, event: EventView) -> None:
+    """A form was over before its last question; `data.how` says why."""
+
+
+@hookspec
+async def poll_answered(context: PluginContext, event: EventView) -> None:
+    """A contact voted, or changed their vote."""
+
+
+@hookspec
 async def gateway_health_changed(context: PluginContext, event: EventView) -> None:
     """A gateway went up, down or degraded; `data.state` and `data.reason`."""
 

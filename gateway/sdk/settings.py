@@ -7,7 +7,7 @@ import keyword
 from dataclasses import Field, field
 from typing import Any, Literal
 
-Noun = Literal["user", "group", "sender", "tag", "list", "template", "event"]
+Noun = Literal["user", "group", "sender", "tag", "list", "form", "poll", "template", "event"]
 """What a setting can name: the form then offers what there is, and what there is not is refused."""
 
 
@@ -27,8 +27,9 @@ def setting(
     Each Settings object gets a copy of a default that is a list or a mapping.
 
     Of an action's settings: a `liquid` text is a template, checked when it is saved, and reaches the action as it
-    reads for the event. One that `names` a user, a group, a sender or a list is written as a name, an address or an
-    id, and reaches the action as the id; one that names a template reaches it as that template's words for the event.
+    reads for the event. One that `names` a user, a group, a sender, a list, a form or a poll is written as a name, an
+    address or an id, and reaches the action as the id; one that names a template reaches it as that template's words
+    for the event.
     """
     metadata = {
         "label": label,

@@ -14,18 +14,13 @@ from gateway.domain import (
     chat,
     forms,
     keywords,
-)
     lists,
     model,
     notices,
     people,
-<<<<<<< HEAD
-    push,
-    second_factor,
-=======
     polls,
     push,
->>>>>>> 7d92b0f (Contacts text words, answer forms and vote: decided in the step that stores what they wrote)
+    second_factor,
     settings,
     statistics,
     webhooks,

@@ -42,6 +42,12 @@ BODIES: Mapping[str, Any] = {
     "invite_user": {"role": "agent"},
     "create_group": {"name": "Night shift"},
     "create_token": {"name": "Robot", "role": "agent"},
+    "create_keyword": {"words": ["JOIN"], "answer": "Welcome."},
+    "try_keyword": {"text": "join"},
+    "create_form": {"name": "Sizes", "questions": [{"text": "Which size?"}]},
+    "start_form": {"to": "+12025550160"},
+    "create_poll": {"name": "Colours", "question": "Which?", "choices": [{"label": "Red"}, {"label": "Blue"}]},
+    "ask_poll": {"to": "+12025550160"},
     "create_webhook": {"url": "https://shop.example/", "events": ["*"]},
 }
 # Permissions that a body asks for, beyond the route's own.
@@ -75,6 +81,7 @@ PREFIXES = {
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
     "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
     "list_id": "lst", "import_id": "imp", "automation_id": "aut", "run_id": "run",
+    "keyword_id": "kwd", "form_id": "frm", "response_id": "rsp", "poll_id": "pll",
 }  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def _checked_questions(scene: Scene, questions: tuple[Question, ...]) -> tuple[Q
         raise invalid("questions", f"A form has 1 to {MOST_QUESTIONS} questions.")
     good: list[Question] = []
     for place, one in enumerate(questions):
-        good.append(_checked_question(scene, one, f"questions.{place}", [before.key for before in good]))
+        good.append(_checked_question(scene, one, f"questions[{place}]", [before.key for before in good]))
     return tuple(good)
 
 

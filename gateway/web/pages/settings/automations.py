@@ -14,6 +14,7 @@ from gateway.domain.rules import Op
 from gateway.host.named import offered
 from gateway.host.rule_checks import Written
 from gateway.host.trial import SENDS, Trial
+from gateway.sdk.settings import Noun
 from gateway.storage import automation_reads
 from gateway.web.api import automations as api
 from gateway.web.api.body import to_type
@@ -31,6 +32,7 @@ from gateway.web.problems import Problem
 HOME: Final = "/settings/automations"
 WEEK_MS: Final = 7 * 86_400_000
 DAYS: Final = 90
+NOUNS: Final[tuple[Noun, ...]] = ("user", "group", "sender", "template", "tag", "list", "form", "poll")
 SAID = {
     "made": marked("Made. It is off until you switch it on."),
     "saved": marked("Saved."),
@@ -263,7 +265,7 @@ def _sentence(
 
 async def _offers(desk: Desk) -> Offers:
     templates = await api.templates_of(call_of(desk))
-    return {noun: offered(desk.view, templates, noun) for noun in ("user", "group", "sender", "template", "tag")}
+    return {noun: offered(desk.view, templates, noun) for noun in NOUNS}
 
 
 async def _find(desk: Desk) -> Automation:

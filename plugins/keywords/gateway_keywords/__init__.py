@@ -1,0 +1,1 @@
+"""Forms and polls as actions of automations."""
