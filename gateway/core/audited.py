@@ -9,12 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gateway.core.commands import audit as trail
-from gateway.core.commands import automations, chat, contacts, lists, people, settings, two_factor, webhooks
+from gateway.core.commands import automations, chat, contacts, lists, people, settings, talks, two_factor, webhooks
 from gateway.domain.automation import Automation
 from gateway.domain.chat import ChatTarget
+from gateway.domain.forms import Form
 from gateway.domain.ids import PREFIXES, format_id
+from gateway.domain.keywords import Keyword
 from gateway.domain.lists import ContactImport, ContactList
 from gateway.domain.people import Group, Invitation, Token, User
+from gateway.domain.polls import Poll
 from gateway.domain.settings import Gateway, Pool, Sender, Tag, Workspace
 from gateway.domain.webhooks import Webhook
 
@@ -94,6 +97,11 @@ def _subject(command: Any, result: Any) -> int | None:
     return found
 
 
+def _saved(noun: str) -> Callable[[Any, Any], str]:
+    """One command makes and changes: it names what it changes."""
+    return lambda command, result: f"{noun}_created" if getattr(command, f"{noun}_id") is None else f"{noun}_changed"
+
+
 def _into(command: Any, result: Any, changes: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
     return {"into": format_id(PREFIXES["contact"], command.into)}
 
@@ -112,6 +120,9 @@ NAME_OF: Mapping[type[Any], Callable[[Any], str | None]] = {
     Automation: lambda one: one.name,
     ContactList: lambda one: one.name,
     ChatTarget: lambda one: one.label,
+    Keyword: lambda one: one.name,
+    Form: lambda one: one.name,
+    Poll: lambda one: one.name,
 }
 """What a record is called. A webhook by its host: the rest of an address may hold a secret."""
 
@@ -132,6 +143,9 @@ SHOWN: Mapping[type[Any], tuple[str, ...]] = {
     Automation: ("name", "when", "enabled", "once_per"),
     ContactList: ("name",),
     ChatTarget: ("notifier", "label", "of"),
+    Keyword: ("words", "match", "sender_ids", "enabled"),
+    Form: ("name", "enabled"),
+    Poll: ("name", "voters", "opens_at", "closes_at"),
 }  # fmt: skip
 
 ACTIONS: Mapping[type[Any], Audited] = {
@@ -185,6 +199,13 @@ ACTIONS: Mapping[type[Any], Audited] = {
     lists.UpdateList: Audited("list_changed", "list", ContactList, quiet=True),
     lists.RemoveList: Audited("list_removed", "list", ContactList),
     lists.StartImport: Audited("import_started", "import", None, lambda command, result: _id_of(result)),
+    talks.SaveKeyword: Audited(_saved("keyword"), "keyword", Keyword, quiet=True),
+    talks.RemoveKeyword: Audited("keyword_removed", "keyword", Keyword),
+    talks.SaveForm: Audited(_saved("form"), "form", Form, quiet=True),
+    talks.RemoveForm: Audited("form_removed", "form", Form),
+    talks.SavePoll: Audited(_saved("poll"), "poll", Poll, quiet=True),
+    talks.OpenPoll: Audited("poll_changed", "poll", Poll, quiet=True),
+    talks.RemovePoll: Audited("poll_removed", "poll", Poll),
     contacts.MergeContacts: Audited("contact_merged", "contact", None, _contact, more=_into),
     contacts.UnmergeContact: Audited("contact_unmerged", "contact", None, _contact),
     contacts.EraseContact: Audited("contact_erased", "contact", None, _contact),

@@ -46,6 +46,7 @@ _WORDS = """
     RecordStep RetryRun ReplayRun AssignInTurn EndSession BeginTwoFactor SaveNotices SubscribePush
     UnsubscribePush RecordChatNotice TestWebhook ReplayDelivery ReplayFailed RecordAttempt GiveUpDelivery
     RecordTokenUse StoreMedia RemoveMedia RecordMedia AppendEvent DecideWish
+    StartForm StopForm ExpireForm AskPoll
 """
 WORK = _WORDS.split()
 

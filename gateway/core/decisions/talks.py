@@ -1,7 +1,8 @@
 """What a contact's text is to machines: a keyword, the answer to a form's question, a vote, or nothing of theirs.
 
-In this order: words of law; the answer to what a form asked last; somebody who sounds like they want out (a person's
-matter); the choice of a poll that was asked; a keyword; the choice of a poll open to anybody. All else is natural.
+In this order: words of law; somebody who sounds like they want out (a person's matter); the answer to what a form asked
+last; the choice of a poll that was asked; a keyword; the choice of a poll open to anybody. All else is natural. While a
+person has to decide whether somebody wants out, nothing that was asked waits for their answer.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,6 @@ from gateway.domain.forms import FormResponse, ResponseState
 from gateway.domain.model import Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.record import replace
-from gateway.domain.said import wants_out
 from gateway.domain.talks import Hit
 
 
@@ -47,9 +47,9 @@ def plan(command: ReceiveMessage, scene: Scene, place: Place, word: ConsentWord 
         return None if text is None else Plan(Nature.KEYWORD, keyword_talk.use(scene, command, place, text))
     asking = asking_of(place.root.asking)
     hit = talks.find(command.body, sender_id, scene.now)
-    if (hit is None and asking is None) or wants_out(command.body):
+    if hit is None and asking is None:
         return None
-    if asking is not None and not asking.paused:
+    if asking is not None and not asking.paused and place.root.wish_message_id is None:
         asked = _answer(command, scene, place, asking, hit)
         if asked is not None:
             return asked

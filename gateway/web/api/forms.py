@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.talks import RemoveForm, SaveForm, StartForm, StopForm
 from gateway.domain.forms import DateOrder, Form, FormResponse, Question, QuestionType, ResponseState
@@ -158,6 +159,7 @@ async def stop_response(call: Call, form_id: int, response_id: int) -> ResponseS
 async def export_form(call: Call, form_id: int) -> web.StreamResponse:
     """Take the answers out as CSV, a line for each response."""
     found = live_record(call.view.forms, form_id, "form")
+    await call.execute_more(RecordExport("form", found.id))
     return await responses_csv(call.request, call.read, call.workspace_id, found)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.talks import AskPoll, OpenPoll, RemovePoll, SavePoll
 from gateway.domain.model import Message
@@ -145,6 +146,7 @@ async def list_votes(call: Call, poll_id: int, query: PageQuery) -> Page[PollVot
 async def export_poll(call: Call, poll_id: int) -> web.StreamResponse:
     """Take the votes out as CSV, a line for each."""
     found = live_record(call.view.polls, poll_id, "poll")
+    await call.execute_more(RecordExport("poll", found.id))
     return await votes_csv(call.request, call.read, call.workspace_id, found)
 
 
