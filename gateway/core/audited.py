@@ -9,13 +9,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gateway.core.commands import audit as trail
-from gateway.core.commands import automations, chat, contacts, lists, people, settings, talks, two_factor, webhooks
+from gateway.core.commands import (
+    automations,
+    chat,
+    contacts,
+    lists,
+    oidc,
+    people,
+    settings,
+    talks,
+    two_factor,
+    webhooks,
+)
 from gateway.domain.automation import Automation
 from gateway.domain.chat import ChatTarget
 from gateway.domain.forms import Form
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.keywords import Keyword
 from gateway.domain.lists import ContactImport, ContactList
+from gateway.domain.oidc import How, OidcSettings
 from gateway.domain.people import Group, Invitation, Token, User
 from gateway.domain.polls import Poll
 from gateway.domain.settings import Gateway, Pool, Sender, Tag, Workspace
@@ -67,6 +79,15 @@ def _members(command: Any, result: Any, changes: Sequence[tuple[Any, Any]]) -> d
     came = [now.name for was, now in users if set(now.group_ids) - set(was.group_ids)]
     went = [now.name for was, now in users if set(was.group_ids) - set(now.group_ids)]
     return ({"joined": came} if came else {}) | ({"left": went} if went else {})
+
+
+def _provider(command: Any, result: Any) -> int | None:
+    return result.workspace_id if isinstance(result, OidcSettings) else None
+
+
+def _vouched(command: Any, result: Any) -> str | None:
+    """Each time after the first is a sign-in and nothing more."""
+    return {How.KNOWN: None, How.LINKED: "user_linked", How.JOINED: "user_joined"}[result.how]
 
 
 def _browser(command: Any, result: Any, changes: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
@@ -123,6 +144,7 @@ NAME_OF: Mapping[type[Any], Callable[[Any], str | None]] = {
     Keyword: lambda one: one.name,
     Form: lambda one: one.name,
     Poll: lambda one: one.name,
+    OidcSettings: lambda one: one.label,
 }
 """What a record is called. A webhook by its host: the rest of an address may hold a secret."""
 
@@ -138,10 +160,11 @@ SHOWN: Mapping[type[Any], tuple[str, ...]] = {
     ),
     Pool: ("name", "sender_ids", "sticky", "nearest"),
     Tag: ("name", "colour"),
-    Workspace: ("name", "preset", "two_factor_required", "retention"),
+    Workspace: ("name", "preset", "two_factor_required", "retention", "password_login"),
     Webhook: ("events", "enabled"),
     Automation: ("name", "when", "enabled", "once_per"),
     ContactList: ("name",),
+    OidcSettings: ("issuer", "client_id", "label", "enabled", "role_claim", "roles"),
     ChatTarget: ("notifier", "label", "of"),
     Keyword: ("words", "match", "sender_ids", "enabled"),
     Form: ("name", "enabled"),
@@ -168,6 +191,9 @@ ACTIONS: Mapping[type[Any], Audited] = {
     two_factor.ResetTwoFactor: Audited("second_step_reset", "user", None, _user),
     two_factor.RenewRecoveryCodes: Audited("recovery_codes_renewed", "user", None, _user),
     two_factor.TryCode: Audited(_code, "user", None, _user, who=_own),
+    oidc.SaveOidc: Audited("provider_saved", "workspace", OidcSettings, _provider),
+    oidc.RemoveOidc: Audited("provider_removed", "workspace", OidcSettings, _provider),
+    oidc.SignInByOidc: Audited(_vouched, "user", User, lambda command, result: result.user.id),
     trail.RecordFailedSignIn: Audited("sign_in_failed", "user", None, _subject, more=_tried),
     trail.RecordExport: Audited("exported", _what, None, _subject, more=_exported),
     settings.CreateGateway: Audited("gateway_created", "gateway", Gateway),

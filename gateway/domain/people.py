@@ -10,6 +10,7 @@ class User:
 
     `language` is None for what their browser asks for; `single_keys` whether letters alone are shortcuts (WCAG 2.1.4).
     `two_factor` is whether a confirmed second factor (`domain/second_factor.py`) is asked for after the password.
+    `oidc_subject` is whom an identity provider knows them as (`domain/oidc.subject_of`).
     """
 
     workspace_id: int
@@ -26,6 +27,7 @@ class User:
     language: str | None = None
     single_keys: bool = True
     two_factor: bool = False
+    oidc_subject: str | None = None
 
     @property
     def initials(self) -> str:

@@ -15,7 +15,7 @@ class Workspace:
     """A business. `version` grows with every change of settings, so that each node knows when its copy is old.
 
     `two_factor_required` asks everybody who signs in with a password for a second factor. `retention`
-    has days by kind (`domain/retention.py`).
+    has days by kind (`domain/retention.py`). Without `password_login` people come in through their identity provider.
     """
 
     id: int
@@ -26,6 +26,7 @@ class Workspace:
     policy: Policy = field(default_factory=Policy)
     two_factor_required: bool = False
     retention: Mapping[str, int] = field(default_factory=dict)
+    password_login: bool = True
 
 
 class GatewayChoice(StrEnum):

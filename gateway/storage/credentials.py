@@ -2,11 +2,12 @@
 
 from sqlalchemy import BindParameter, and_, bindparam, func
 
+from gateway.domain.oidc import OidcSettings
 from gateway.domain.people import Invitation, LoginSession, Token, User
 from gateway.domain.second_factor import SecondFactor
 from gateway.storage.query import Query
-from gateway.storage.records import INVITATIONS, LOGIN_SESSIONS, SECOND_FACTORS, TOKENS, USERS
-from gateway.storage.schema import invitations, login_sessions, tokens, users
+from gateway.storage.records import INVITATIONS, LOGIN_SESSIONS, OIDC_SETTINGS, SECOND_FACTORS, TOKENS, USERS
+from gateway.storage.schema import invitations, login_sessions, oidc_settings, tokens, users
 from gateway.storage.session import Session
 
 _DIGEST: BindParameter[str] = bindparam("digest")
@@ -27,6 +28,7 @@ _BY_EMAIL = Query(
     .where(func.lower(users.c.email) == bindparam("email"), users.c.kind == "person", users.c.removed_at.is_(None))
     .order_by(users.c.workspace_id)
 )
+_PROVIDERS = Query(OIDC_SETTINGS.select().where(oidc_settings.c.enabled).order_by(oidc_settings.c.workspace_id))
 _TOKENS = Query(
     TOKENS.select()
     .where(tokens.c.workspace_id == bindparam("workspace_id"), tokens.c.revoked_at.is_(None))
@@ -86,6 +88,17 @@ def second_factor_of(session: Session, workspace_id: int, user_id: int) -> Secon
     """A user's second factor, confirmed or not."""
     found = SECOND_FACTORS.by(session, workspace_id, "user_id", [user_id])
     return found[0] if found else None
+
+
+def oidc_of(session: Session, workspace_id: int) -> OidcSettings | None:
+    """A workspace's identity provider, switched on or not."""
+    found = OIDC_SETTINGS.by(session, workspace_id, "workspace_id", [workspace_id])
+    return found[0] if found else None
+
+
+def oidc_providers(session: Session) -> list[OidcSettings]:
+    """Every provider that is switched on, of the oldest workspace first."""
+    return OIDC_SETTINGS.fetch(session, _PROVIDERS)
 
 
 def live_user(session: Session, workspace_id: int, user_id: int) -> User | None:

@@ -17,6 +17,7 @@ from gateway.domain import (
     lists,
     model,
     notices,
+    oidc,
     people,
     polls,
     push,
@@ -191,6 +192,7 @@ TOKENS = RecordTable(people.Token, schema.tokens)
 LOGIN_SESSIONS = RecordTable(people.LoginSession, schema.login_sessions)
 SECOND_FACTORS = RecordTable(second_factor.SecondFactor, schema.second_factors)
 AUDIT_LINES = RecordTable(audit.AuditLine, schema.audit_lines)
+OIDC_SETTINGS = RecordTable(oidc.OidcSettings, schema.oidc_settings)
 INVITATIONS = RecordTable(people.Invitation, schema.invitations)
 PUSH_SUBSCRIPTIONS = RecordTable(push.PushSubscription, schema.push_subscriptions)
 NOTICE_SETTINGS = RecordTable(notices.NoticeSetting, schema.notice_settings)
@@ -254,6 +256,7 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         TOKENS,
         LOGIN_SESSIONS,
         SECOND_FACTORS,
+        OIDC_SETTINGS,
         AUDIT_LINES,
         INVITATIONS,
         PUSH_SUBSCRIPTIONS,

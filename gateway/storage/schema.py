@@ -6,7 +6,7 @@ the model are unique keys: one live address, one conversation that is not closed
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 
-from gateway.domain import audit, chat, model, notices, people, push, second_factor, settings, statistics
+from gateway.domain import audit, chat, model, notices, oidc, people, push, second_factor, settings, statistics
 from gateway.storage import facts
 from gateway.storage.columns import table_of
 from gateway.storage.contact_name import ContactName
@@ -29,6 +29,7 @@ second_factors = table_of(second_factor.SecondFactor, "second_factors", metadata
 audit_lines = table_of(audit.AuditLine, "audit_lines", metadata, "workspace_id", "id")
 Index("ix_audit_lines_user", audit_lines.c.workspace_id, audit_lines.c.user_id, audit_lines.c.id)
 Index("ix_audit_lines_at", audit_lines.c.workspace_id, audit_lines.c.at)
+oidc_settings = table_of(oidc.OidcSettings, "oidc_settings", metadata, "workspace_id")
 chat_targets = table_of(chat.ChatTarget, "chat_targets", metadata, "workspace_id", "id")
 notice_settings = table_of(notices.NoticeSetting, "notice_settings", metadata, "workspace_id", "user_id")
 push_subscriptions = table_of(push.PushSubscription, "push_subscriptions", metadata, "workspace_id", "id")

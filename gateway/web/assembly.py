@@ -39,6 +39,8 @@ from gateway.web import live as page_live
 from gateway.web.api.event_stream import line, nothing
 from gateway.web.auth.attempts import Attempts
 from gateway.web.auth.invitations import Invitations
+from gateway.web.auth.oidc import Oidc
+from gateway.web.auth.oidc_provider import Providers
 from gateway.web.auth.passwords import Cost, Passwords
 from gateway.web.auth.recent import Recent
 from gateway.web.auth.service import Auth
@@ -136,6 +138,7 @@ def build_state(parts: Parts, site: Site, limits: Limits, feed: FeedMetrics, cos
 def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
     random = secrets.token_bytes
     passwords = Passwords(cost)
+    providers = Providers(parts.http, parts.push.reachable, parts.clock, parts.monotonic)
     sessions = SessionDoor(
         parts.database, parts.writer, Recent(parts.monotonic), parts.clock, random, secure=site.secure
     )
@@ -149,4 +152,5 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
         attempts=Attempts(limits.login_tries, limits.login_window, parts.monotonic),
         invitations=Invitations(parts.database, parts.writer, passwords, site, parts.clock, random),
         two_factor=TwoFactor(parts.database, parts.writer, parts.secrets, sessions, parts.clock, random),
+        oidc=Oidc(parts.database, parts.writer, parts.secrets, sessions, providers, site, parts.clock, random),
     )

@@ -10,9 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gateway.domain.second_factor import STEP_S
+from tests.conftest import Serve
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import PASSWORD, Messenger, live, sign_in, staffed
+from tests.e2e.messenger import PASSWORD, Messenger, link_of, live, sign_in, sign_up, staffed
 from tests.support.browser import Faults
+from tests.support.identity_provider import CLIENT_ID, CLIENT_SECRET, identity_provider
+from tests.support.ports import find_free_port
 
 WAYS = ((390, 844, "dark"), (1024, 768, "light"), (1440, 900, "dark"))
 
@@ -157,3 +160,54 @@ def test_the_audit_trail_tells_who_did_that(desk: Messenger, new_page: NewPage, 
     text = taken.value.path().read_text(encoding="utf-8-sig")
     assert "second_step_on" in text
     assert "Ana Reyes" not in text
+
+
+def test_through_the_companys_provider_and_no_passwords_any_more(
+    serve: Serve, new_page: NewPage, axe: CheckAccess, faults: Faults
+) -> None:
+    faults.expect("40[0-9]|422")
+    at = find_free_port()
+    server = serve(env={"ONETHREAD_ALLOW_HOSTS": f"127.0.0.1:{at}"})
+    page = new_page()
+    sign_up(page, link_of(server))
+    with identity_provider(f"{server.url}/login/oidc/callback", at) as provider:
+        page.goto(f"{server.url}/settings/security")
+        page.get_by_label("Issuer").fill(f"{provider.issuer}/nowhere")
+        page.get_by_label("Client id").fill(CLIENT_ID)
+        page.get_by_label("Client secret").fill(CLIENT_SECRET)
+        page.get_by_label("Name on the button").fill("Company account")
+        page.get_by_role("button", name="Save provider").click()
+        expect(page.get_by_role("alert")).to_contain_text("The provider answered 404.")
+        page.get_by_label("Issuer").fill(provider.issuer)
+        page.get_by_label("Client secret").fill(CLIENT_SECRET)
+        page.get_by_role("button", name="Save provider").click()
+        expect(page.get_by_role("status").first).to_contain_text("Saved.")
+        looked_at(page, axe)
+
+        for login, told in (
+            ("stranger@shop.example", "Nobody with your e-mail address works here."),
+            ("unverified-ana@shop.example", "has not verified your e-mail address"),
+        ):
+            outside = new_page()
+            through(outside, server.url, login)
+            expect(outside.get_by_role("alert")).to_contain_text(told)
+        axe(outside)
+        ana = new_page()
+        through(ana, server.url, "ana@shop.example")
+        live(ana)
+        ana.goto(f"{server.url}/settings/security")
+        ana.get_by_label("One may sign in with a password").uncheck()
+        ana.get_by_role("button", name="Save passwords").click()
+        expect(ana.get_by_role("status").first).to_contain_text("Saved.")
+        later = new_page()
+        later.goto(f"{server.url}/login")
+        expect(later.get_by_label("Password", exact=True)).to_have_count(0)
+        axe(later)
+
+
+def through(page: Page, url: str, login: str) -> None:
+    """In through the provider, as somebody it knows."""
+    page.goto(f"{url}/login")
+    page.get_by_role("link", name="Continue with Company account").click()
+    page.get_by_label("Company account").fill(login)
+    page.get_by_role("button", name="Log in").click()

@@ -22,7 +22,7 @@ SECRETS = ("Quist", "A secret", "Zebulon Q")
 LEFT_OUT = {"/logout", "/login", "/login/code", "/invitation/{secret}", "/static/{path:.+}", "/sw.js", "/live"}
 CHOICES = {
     "id": "-", "menu": "snooze", "verb": "claim", "table": "days", "count": "1", "source": "-", "plugin": "-",
-    "path": "-", "address": "-", "list": "-", "delivery": "-", "run": "-",
+    "path": "-", "workspace": "-", "address": "-", "list": "-", "delivery": "-", "run": "-",
 }  # fmt: skip
 RULE = {"name": "Away", "when": "conversation_completed", "then": [{"type": "archive"}]}
 LEAK = {"name": "Leak", "body": "{{ contact.name | default: 'nobody' }}"}

@@ -48,6 +48,7 @@ BODIES: Mapping[str, Any] = {
     "start_form": {"to": "+12025550160"},
     "create_poll": {"name": "Colours", "question": "Which?", "choices": [{"label": "Red"}, {"label": "Blue"}]},
     "ask_poll": {"to": "+12025550160"},
+    "save_provider": {"issuer": "https://a.example", "client_id": "a", "label": "A"},
     "create_webhook": {"url": "https://shop.example/", "events": ["*"]},
 }
 # Permissions that a body asks for, beyond the route's own.

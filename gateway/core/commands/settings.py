@@ -199,10 +199,15 @@ class RecordSnippetUse(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class UpdateWorkspace(Command[Workspace]):
-    """Its name, a preset, or single policies (`policy` in the form of `domain/policy.parse_policy`)."""
+    """Its name, a preset, or single policies (`policy` in the form of `domain/policy.parse_policy`).
+
+    `session_id` is the session that asks: whoever turns passwords off must have come without one.
+    """
 
     name: str = UNCHANGED
     preset: str = UNCHANGED
     policy: Mapping[str, Any] = UNCHANGED
     two_factor_required: bool = UNCHANGED
     retention: Mapping[str, int | None] = UNCHANGED
+    password_login: bool = UNCHANGED
+    session_id: int | None = None

@@ -13,6 +13,7 @@ from gateway.core.commands import lists as ask_lists
 from gateway.core.commands import media_files as ask_media
 from gateway.core.commands import messages as ask_messages
 from gateway.core.commands import notices as ask_notices
+from gateway.core.commands import oidc as ask_oidc
 from gateway.core.commands import people as ask_people
 from gateway.core.commands import push as ask_push
 from gateway.core.commands import routing as ask_routing
@@ -44,6 +45,7 @@ from gateway.core.decisions import (
     merging,
     notes,
     notices,
+    oidc,
     ownership,
     polls,
     pools,
@@ -188,6 +190,9 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_people.StartSession: Decision(login_sessions.start_needs, login_sessions.start),
     ask_people.EndSession: Decision(login_sessions.end_needs, login_sessions.end),
     ask_people.EndSessions: Decision(login_sessions.end_all_needs, login_sessions.end_all),
+    ask_oidc.SaveOidc: Decision(oidc.settings_needs, oidc.save),
+    ask_oidc.RemoveOidc: Decision(oidc.settings_needs, oidc.remove),
+    ask_oidc.SignInByOidc: Decision(oidc.sign_in_needs, oidc.sign_in),
     ask_audit.RecordFailedSignIn: Decision(audit.nothing_needed, audit.failed_sign_in),
     ask_audit.RecordExport: Decision(audit.nothing_needed, audit.exported),
     ask_two_factor.BeginTwoFactor: Decision(two_factor.factor_needs, two_factor.begin),

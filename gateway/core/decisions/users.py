@@ -160,11 +160,16 @@ def live_person(scene: Scene, user_id: int) -> User:
     return user
 
 
+def another_administrator(scene: Scene, user: User) -> bool:
+    """Whether somebody else could administer."""
+    people = (one for one in scene.view.live(scene.view.users) if one.kind == PERSON and one.id != user.id)
+    return any(one.role is Role.ADMINISTRATOR for one in people)
+
+
 def _require_another_administrator(scene: Scene, user: User, what: str) -> None:
     if user.role is not Role.ADMINISTRATOR:
         return
-    people = (one for one in scene.view.live(scene.view.users) if one.kind == PERSON and one.id != user.id)
-    if not any(one.role is Role.ADMINISTRATOR for one in people):
+    if not another_administrator(scene, user):
         raise conflict(
             "last-administrator",
             f"{user.name} is the last administrator and can't {what}. Make somebody else an administrator first.",

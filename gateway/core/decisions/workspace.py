@@ -7,6 +7,8 @@ from gateway.core.decisions.names import checked_name
 from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.domain.oidc import OidcSettings
+from gateway.domain.people import LoginSession
 from gateway.domain.policy import Policy, PolicyError, parse_policy, pool_of
 from gateway.domain.presets import PRESETS
 from gateway.domain.record import replace
@@ -16,8 +18,11 @@ from gateway.domain.visibility import Permission
 
 
 def workspace_needs(command: UpdateWorkspace, needs: Needs) -> None:
-    """The settings, locked."""
+    """The settings, locked; and how the one who asks came in, where that matters."""
     needs.settings = True
+    if command.password_login is not UNCHANGED:
+        needs.everything(OidcSettings)
+        needs.record(LoginSession, "id", [command.session_id] if command.session_id else [])
 
 
 def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
@@ -41,6 +46,8 @@ def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
             after = replace(after, retention=checked_retention(command.retention, after.retention))
         except RetentionError as error:
             raise invalid(f"retention.{error.kind}", error.message) from error
+    if command.password_login is not UNCHANGED:
+        after = replace(after, password_login=_password_login(command, scene))
     if after == before:
         return before
     _require_pools(scene, after.policy)
@@ -55,6 +62,18 @@ def _two_factor(required: bool, scene: Scene) -> bool:
     if required and asks is not None and asks.kind == "person" and not asks.two_factor:
         raise conflict("two-factor-first", "Set up two steps for yourself first, on your account page.")
     return required
+
+
+def _password_login(command: UpdateWorkspace, scene: Scene) -> bool:
+    """Off only by somebody who came in the other way a moment ago, so that the other way is known to work."""
+    if command.password_login or not scene.view.workspace.password_login:
+        return command.password_login
+    provider = scene.working.get(OidcSettings, scene.workspace_id)
+    session = scene.find(LoginSession, command.session_id)
+    tried = session is not None and session.method == "oidc" and session.user_id == scene.caller.user_id
+    if provider is None or not provider.enabled or not tried:
+        raise conflict("try-provider-first", "Sign in through your provider first, then turn passwords off.")
+    return False
 
 
 def _preset(name: str, before: Policy) -> Policy:

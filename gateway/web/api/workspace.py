@@ -28,6 +28,7 @@ class WorkspaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: dict[str, Any] | Unset = UNSET
     two_factor_required: bool | Unset = UNSET
     retention: dict[str, int | None] | Unset = UNSET
+    password_login: bool | Unset = UNSET
 
 
 @routes.get("/workspace")
@@ -47,5 +48,7 @@ async def update_workspace(call: Call, body: WorkspaceChange) -> WorkspaceShape:
         changed(body.policy),
         changed(body.two_factor_required),
         changed(body.retention),
+        changed(body.password_login),
+        call.signed.session.id if call.signed.session else None,
     )
     return workspace_shape(await call.execute(command))

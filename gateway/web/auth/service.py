@@ -21,6 +21,7 @@ from gateway.storage.database import Database, StorageUnavailable
 from gateway.web import origin, problems
 from gateway.web.auth.attempts import Attempts
 from gateway.web.auth.invitations import Invitations
+from gateway.web.auth.oidc import Oidc
 from gateway.web.auth.passwords import Passwords
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
@@ -43,6 +44,7 @@ class Auth:
     attempts: Attempts
     invitations: Invitations
     two_factor: TwoFactor
+    oidc: Oidc
     telling: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def viewers_of(self, credentials: Sequence[str]) -> list[Viewer | None]:
@@ -84,7 +86,8 @@ class Auth:
             raise problems.too_many(seconds, "Too many tries to sign in.")
         found = await self.database.read(lambda session: credentials.users_by_email(session, email.lower()))
         user = found[0] if found else None
-        if not await self.passwords.matches(user.password_hash if user else None, password) or user is None:
+        right = await self.passwords.matches(user.password_hash if user else None, password)
+        if not right or user is None or not (await self.directory.get(user.workspace_id)).workspace.password_login:
             self.attempts.failed(email, address)
             for one in found:
                 self.tell(RecordFailedSignIn(one.id, email), one.workspace_id, address)
@@ -109,6 +112,10 @@ class Auth:
             return False
         await self._begin(request, response, user)
         return True
+
+    async def begin_by_provider(self, request: web.Request, response: web.StreamResponse, user: User) -> None:
+        """A session of who came through an identity provider, which asks for second steps itself."""
+        await self._begin(request, response, user, "oidc")
 
     async def renew(self, request: web.Request, response: web.StreamResponse, user: User) -> None:
         """A new session in place of the one that asks, after something about signing in has changed."""

@@ -1,15 +1,18 @@
 """Signing in and out, using an invitation, and one's own availability."""
 
+from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
 from gateway.core.commands.people import UpdateUser
 from gateway.core.errors import Refused
+from gateway.domain.ids import format_id
 from gateway.domain.visibility import Role
 from gateway.web import guard
+from gateway.web.auth.oidc_provider import ProviderError
 from gateway.web.language import Language, marked
-from gateway.web.pages.desk import Desk, common, html, times_of
+from gateway.web.pages.desk import Desk, common, html, read_id, times_of
 from gateway.web.pages.templates import Templates
 from gateway.web.pages.views_shell import Invited, SignIn
 from gateway.web.problems import Problem
@@ -44,7 +47,34 @@ class Doors:
         target = safe_next(request.query.get("next", HOME))
         if await guard.page_session(request) is not None:
             raise web.HTTPSeeOther(target)
-        return self._login(request, SignIn(next=target))
+        return await self._login(request, SignIn(next=target))
+
+    async def leave_for_provider(self, request: web.Request) -> web.StreamResponse:
+        """Off to the identity provider of a workspace."""
+        target = safe_next(request.query.get("next", HOME))
+        try:
+            return await state_of(request).auth.oidc.leave(read_id(request.match_info["workspace"], "wsp"), target)
+        except ProviderError as error:
+            return self._refused(request, str(error), 502)
+
+    async def come_back(self, request: web.Request) -> web.StreamResponse:
+        """Back from it: signed in, or told why not."""
+        auth = state_of(request).auth
+        try:
+            back = await auth.oidc.come_back(request)
+        except ProviderError as error:
+            response = self._refused(request, str(error), 403)
+        except Refused as refused:
+            response = self._refused(request, refused.detail, 403)
+        else:
+            response = web.Response(status=303, headers={"Location": safe_next(back.next)})
+            await auth.begin_by_provider(request, response, back.user)
+        auth.oidc.clear(response)
+        return response
+
+    def _refused(self, request: web.Request, sentence: str, status: int) -> web.Response:
+        said = told(self._language(request), sentence)
+        return self._render(request, "login_refused.html", SignIn(problem=said), status)
 
     async def log_in(self, request: web.Request) -> web.StreamResponse:
         """Signs in; a refusal comes back in the form, with the e-mail kept."""
@@ -60,7 +90,7 @@ class Doors:
                 raise
             said = told(self._language(request), problem.detail)
             again = SignIn(email=email[:320], problem=said, next=target)
-            return self._login(request, again, problem.status, problem.headers)
+            return await self._login(request, again, problem.status, problem.headers)
         return response
 
     async def show_code(self, request: web.Request) -> web.StreamResponse:
@@ -142,9 +172,16 @@ class Doors:
     def _language(self, request: web.Request) -> Language:
         return times_of(request, self._templates).language
 
-    def _login(
+    async def _login(
         self, request: web.Request, form: SignIn, status: int = 200, headers: dict[str, str] | None = None
     ) -> web.Response:
+        state = state_of(request)
+        offered = await state.auth.oidc.offered()
+        views = [await state.directory.get(one) for one in await state.directory.workspace_ids()]
+        more = f"?next={quote(form.next, safe='')}" if form.next not in ("", HOME) else ""
+        links = [(f"/login/oidc/{format_id('wsp', one.workspace_id)}{more}", one.label) for one in offered]
+        passwords = any(view.workspace.password_login for view in views)
+        form = replace(form, providers=links, passwords=passwords)
         return self._render(request, "login.html", form, status, headers)
 
     def _render(

@@ -71,6 +71,8 @@ def page_routes(templates: Templates, presence: Presence) -> list[web.RouteDef]:
         _get("/unread", signed(app_pages.show_unread)),
         _get("/login", doors.show_login),
         _post("/login", doors.log_in),
+        _get("/login/oidc/callback", doors.come_back),
+        _get("/login/oidc/{workspace}", doors.leave_for_provider),
         _get("/login/code", doors.show_code),
         _post("/login/code", doors.give_code),
         _post("/logout", doors.log_out),

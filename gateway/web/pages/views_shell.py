@@ -71,11 +71,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The login page. `problem` is a sentence; `next` the page one was on the way to."""
+    """The login page. `problem` is a sentence; `next` the page one was on the way to.
+
+    `providers` are others one may come through: where to, and what each is called.
+    """
 
     email: str = ""
     problem: str = ""
     next: str = ""
+    providers: Sequence[tuple[str, str]] = ()
+    passwords: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ class WorkspaceShape(msgspec.Struct, frozen=True):
     created_at: datetime
     two_factor_required: bool = False
     retention: dict[str, int] = {}
+    password_login: bool = True
 
 
 def gateway_shape(
@@ -270,4 +271,5 @@ def workspace_shape(workspace: Workspace) -> WorkspaceShape:
         to_time(workspace.created_at),
         workspace.two_factor_required,
         {kind: days_of(workspace.retention, kind) for kind in KINDS},
+        workspace.password_login,
     )

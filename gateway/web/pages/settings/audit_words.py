@@ -13,6 +13,7 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "sign_in_failed": marked("Sign-in failed"),
             "signed_out_everywhere": marked("Signed out everywhere"),
             "password_changed": marked("Password changed"),
+            "user_linked": marked("Linked to the provider"),
             "second_step_on": marked("Second step turned on"),
             "second_step_off": marked("Second step turned off"),
             "second_step_reset": marked("Second step reset"),
@@ -26,6 +27,7 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {
             "user_invited": marked("User invited"),
             "invitation_revoked": marked("Invitation revoked"),
+            "user_joined": marked("Joined through the provider"),
             "invitation_used": marked("Invitation used"),
             "user_created": marked("User added"),
             "user_changed": marked("User changed"),
@@ -64,6 +66,8 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         marked("Rules and settings"),
         {
             "workspace_changed": marked("Workspace changed"),
+            "provider_saved": marked("Identity provider saved"),
+            "provider_removed": marked("Identity provider removed"),
             "automation_created": marked("Automation made"),
             "automation_changed": marked("Automation changed"),
             "automations_ordered": marked("Automations put in order"),
