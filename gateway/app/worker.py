@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.app.core import Core
+from gateway.core.decisions.campaigns import CAMPAIGN
 from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.core.decisions.imports import IMPORT
 from gateway.core.decisions.webhook_deliveries import WEBHOOK_LATE, WEBHOOK_OFF
 from gateway.core.decisions.webhooks import WEBHOOK
 from gateway.feed.alerts import NOTICE, PUSH, Alerts
 from gateway.feed.automations import Automations
+from gateway.feed.campaigns import FOLLOWER as CAMPAIGN_RESULTS
+from gateway.feed.campaigns import CampaignResults
 from gateway.feed.chat import CHAT_NOTICE, ChatNoticesDue
 from gateway.feed.follower import Follower, FollowingWay
 from gateway.feed.indexer import FOLLOWER as INDEXER
@@ -30,6 +33,7 @@ from gateway.host.tenure import Tenure
 from gateway.web.api.webhook_bodies import body_of
 from gateway.workers.automations import AutomationChores
 from gateway.workers.backoff import CHAT, HOOKS, MEDIA
+from gateway.workers.campaigns import Campaigns
 from gateway.workers.chat_notices import AT_ONCE as CHATS_AT_ONCE
 from gateway.workers.chat_notices import ChatNotices
 from gateway.workers.chores import Hooks, Timers
@@ -57,6 +61,7 @@ from gateway.workers.webhooks import WebhookDeliveries
 
 INDEX_REST_S = 0.25
 TALLY_REST_S = 1.0
+CAMPAIGNS_REST_S = 0.5
 
 
 @dataclass(slots=True)
@@ -162,12 +167,14 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         metrics,
         core.pace,
     )
+    campaigns = Campaigns(core.database, execute, core.writer.ask, core.directory.get, core.around.digest, core.pace)
     automations = AutomationChores(core.database, execute, core.directory.get, core.actions, core.asked, core.pace)
     return {
         **{kind: Kind(do) for kind, do in timers.items()},
         **{kind: Kind(do) for kind, do in automations.chores().items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
         ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),
+        CAMPAIGN: Kind(campaigns.go_on),
         IMPORT: Kind(Imports(core.database, execute, core.blobs, core.directory.get).run),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
@@ -205,9 +212,11 @@ def _loops(
     work = make(FOLLOWER, to_work.apply, way=FollowingWay(tail=tail))
     words = make(INDEXER, index, way=FollowingWay(rest_s=INDEX_REST_S, tail=tail))
     figures = make(TALLY, tally, way=FollowingWay(rest_s=TALLY_REST_S, tail=tail))
+    sendings = make(CAMPAIGN_RESULTS, CampaignResults().apply, way=FollowingWay(rest_s=CAMPAIGNS_REST_S, tail=tail))
     return [
         asyncio.create_task(supervisor.run(), name="supervisor"),
         asyncio.create_task(work.run(wakeups, wake), name=FOLLOWER),
         asyncio.create_task(words.run(wakeups), name=INDEXER),
         asyncio.create_task(figures.run(wakeups), name=TALLY),
+        asyncio.create_task(sendings.run(wakeups), name=CAMPAIGN_RESULTS),
     ]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from gateway.core.commands import audit as trail
 from gateway.core.commands import (
     automations,
+    campaigns,
     chat,
     contacts,
     lists,
@@ -22,6 +23,7 @@ from gateway.core.commands import (
     webhooks,
 )
 from gateway.domain.automation import Automation
+from gateway.domain.campaigns import Campaign
 from gateway.domain.chat import ChatTarget
 from gateway.domain.forms import Form
 from gateway.domain.ids import PREFIXES, format_id
@@ -165,6 +167,7 @@ SHOWN: Mapping[type[Any], tuple[str, ...]] = {
     Automation: ("name", "when", "enabled", "once_per"),
     ContactList: ("name",),
     OidcSettings: ("issuer", "client_id", "label", "enabled", "role_claim", "roles"),
+    Campaign: ("name", "state", "purpose", "pace"),
     ChatTarget: ("notifier", "label", "of"),
     Keyword: ("words", "match", "sender_ids", "enabled"),
     Form: ("name", "enabled"),
@@ -232,6 +235,13 @@ ACTIONS: Mapping[type[Any], Audited] = {
     talks.SavePoll: Audited(_saved("poll"), "poll", Poll, quiet=True),
     talks.OpenPoll: Audited("poll_changed", "poll", Poll, quiet=True),
     talks.RemovePoll: Audited("poll_removed", "poll", Poll),
+    campaigns.CreateCampaign: Audited("campaign_created", "campaign", Campaign),
+    campaigns.UpdateCampaign: Audited("campaign_changed", "campaign", Campaign, quiet=True),
+    campaigns.RemoveCampaign: Audited("campaign_removed", "campaign", Campaign),
+    campaigns.StartCampaign: Audited("campaign_started", "campaign", Campaign, quiet=True),
+    campaigns.PauseCampaign: Audited("campaign_paused", "campaign", Campaign, quiet=True),
+    campaigns.ResumeCampaign: Audited("campaign_resumed", "campaign", Campaign, quiet=True),
+    campaigns.CancelCampaign: Audited("campaign_cancelled", "campaign", Campaign, quiet=True),
     contacts.MergeContacts: Audited("contact_merged", "contact", None, _contact, more=_into),
     contacts.UnmergeContact: Audited("contact_unmerged", "contact", None, _contact),
     contacts.EraseContact: Audited("contact_erased", "contact", None, _contact),

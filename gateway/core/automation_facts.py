@@ -83,7 +83,7 @@ def facts_of(session: Session, view: WorkspaceView, events: Sequence[Event]) -> 
         facts = {
             "event": _event(event),
             "time": _time(view, event),
-            "contact": _contact(contact, addresses.get(contact.id, ()) if contact else ()),
+            "contact": contact_facts(contact, addresses.get(contact.id, ()) if contact else ()),
             "conversation": _conversation(
                 view, event, conversation, tags.get(conversation.id, ()) if conversation else ()
             ),
@@ -159,7 +159,7 @@ def _time(view: WorkspaceView, event: Event) -> dict[str, Any]:
     return {"weekday": weekday, "hour": there.hour, "of_day": f"{there:%H:%M}", "date": f"{there:%Y-%m-%d}"}
 
 
-def _contact(contact: Contact | None, addresses: Sequence[ContactAddress]) -> dict[str, Any] | None:
+def contact_facts(contact: Contact | None, addresses: Sequence[ContactAddress]) -> dict[str, Any] | None:
     """A name only of a contact that somebody saved, as everywhere."""
     if contact is None or contact.erased_at is not None:
         return None

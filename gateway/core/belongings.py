@@ -12,6 +12,7 @@ from gateway.storage.facts import Draft, ParkedReceipt
 from gateway.storage.records import (
     ADDRESSES,
     AUTOMATION_RUNS,
+    CAMPAIGN_RECIPIENTS,
     CONVERSATIONS,
     DRAFTS,
     ENTRIES,
@@ -83,7 +84,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
     take(AUTOMATION_RUNS, "contact_id", contacts)
-    for table in (LIST_MEMBERS, FORM_RESPONSES, KEYWORD_USES, POLL_VOTES):
+    for table in (LIST_MEMBERS, CAMPAIGN_RECIPIENTS, FORM_RESPONSES, KEYWORD_USES, POLL_VOTES):
         take(table, "contact_id", contacts)
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.core import consents
+from gateway.core.campaigning import campaign_behind, hours_for
 from gateway.core.carrying import Question, channel_of
 from gateway.core.commands.messages import SendMessage
 from gateway.core.errors import FieldError
@@ -111,7 +112,7 @@ def _hour(
     scene: Scene, command: SendMessage, to: Address, root: Thread | None
 ) -> tuple[tuple[FieldError, ...], int | None]:
     """What is to be said of the hour there, and until when a machine waits."""
-    if scene.view.policy.quiet_hours is None:
+    if hours_for(scene.view, campaign_behind(scene.view, scene.caller.cause)) is None:
         return (), None
     nature = Nature.TEST if command.test else command.nature or Nature.NATURAL
     contact = scene.find(Contact, root.contact_id) if root else None

@@ -92,6 +92,12 @@ def _why(stands: ConsentEntry) -> str:
     return f"This contact opted out{said}. Only they can start it again."
 
 
+def agreed(scene: Scene, value: str, sender: Scope, purpose: Purpose) -> bool:
+    """Whether the ledger knows that this address agreed to such messages."""
+    stands = standing(ledger(scene, value), sender, purpose)
+    return stands is not None and stands.state is ConsentState.SUBSCRIBED
+
+
 def require(scene: Scene, value: str, sender: Scope, purpose: Purpose) -> None:
     """Refuses a message to somebody who does not want it."""
     error = refusal(scene, value, sender, purpose)

@@ -199,8 +199,16 @@ class _Loading:
             self._by(CONVERSATION_TAGS, "conversation_id", needs.tags_of)
         if needs.work_of:
             self._by(WORK, "subject_id", needs.work_of)
+        self._named()
+
+    def _named(self) -> None:
+        needs, workspace_id = self.needs, self.workspace_id
         for kind in needs.whole:
             self._by(TABLES[kind], "workspace_id", [workspace_id])
+        for kind, wanted in needs.locked.items():
+            for column in sorted({column for column, _ in wanted}):
+                values = {value for name, value in wanted if name == column}
+                self._take(TABLES[kind].by(self.session, workspace_id, column, values, lock=self.lock))
         for kind, wanted in needs.records.items():
             for column in {column for column, _ in wanted}:
                 self._by(TABLES[kind], column, {value for name, value in wanted if name == column})

@@ -17,10 +17,10 @@ class Needs:
     conversations these users and groups own, closed ones aside; `tokens` those of the tokens' users; `belongings`
     everything that is stored of these contacts and of those merged into them; `files` what the messages carry,
     whosoever it is; `held` the messages that wait in any thread that was loaded; `memberships` the lists of every
-    contact that was loaded; `whole` all records of a type, of which there are few. `talks` brings what an answer of
-    ours to what these addresses texted takes, if something waits for their answer or (true) they hit a word;
-    `talkers` the same for all threads. `user_id` is the user behind the
-    command that is being asked at the moment.
+    contact that was loaded; `locked` records that several nodes change, one after the other; `whole` all records of a
+    type, of which there are few. `talks` brings what an answer of ours to what these addresses texted takes, if
+    something waits for their answer or (true) they hit a word; `talkers` the same for all threads. `user_id` is the
+    user behind the command that is being asked at the moment.
     """
 
     addresses: set[str] = field(default_factory=set)
@@ -44,6 +44,7 @@ class Needs:
     work_of: set[int] = field(default_factory=set)
     idempotency: set[tuple[int, str]] = field(default_factory=set)
     records: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)
+    locked: dict[type[Any], set[tuple[Any, ...]]] = field(default_factory=dict)
     whole: set[type[Any]] = field(default_factory=set)
     talks: dict[str, bool] = field(default_factory=dict)
     user_id: int | None = None
@@ -62,3 +63,7 @@ class Needs:
     def record(self, kind: type[Any], column: str, values: Iterable[Any]) -> None:
         """Any other record type by one of its columns."""
         self.records.setdefault(kind, set()).update((column, value) for value in values)
+
+    def lock(self, kind: type[Any], column: str, values: Iterable[Any]) -> None:
+        """The same, locked until the commit."""
+        self.locked.setdefault(kind, set()).update((column, value) for value in values)

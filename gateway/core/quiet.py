@@ -2,30 +2,48 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gateway.core.campaigning import campaign_behind, hours_for
 from gateway.core.errors import FieldError
 from gateway.core.scene import Scene
+from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import AddressKind
+from gateway.domain.campaigns import CampaignState
 from gateway.domain.model import Contact, Message
 from gateway.domain.nature import MACHINE, Nature, goes_by_itself
 from gateway.domain.number_zones import zones_of
 from gateway.domain.quiet_hours import local_time, wakes_at
 
+PAUSED_MS = 30_000
+"""How long a message of a paused campaign is put aside before its campaign is looked at again."""
 
-def quiet_until(scene: Scene, contact: Contact | None, kind: AddressKind, value: str, at: int) -> int | None:
+
+def quiet_until(
+    scene: Scene, contact: Contact | None, kind: AddressKind, value: str, at: int, cause: str | None = None
+) -> int | None:
     """When the quiet hours end that a moment (ms) falls into where this contact is; None when it falls into none.
 
-    By the contact's own time zone where it is known, else by the zones of the number, else by the workspace's.
+    By the contact's own time zone where it is known, else by the zones of the number, else by the workspace's. A
+    campaign, named by the `cause`, may have hours of its own.
     """
-    hours = scene.view.policy.quiet_hours
-    return None if hours is None else wakes_at(hours, _zones(contact, kind, value), at)
+    hours = hours_for(scene.view, campaign_behind(scene.view, cause or scene.caller.cause))
+    return None if hours is None else wakes_at(hours, zones_for(contact, kind, value), at)
 
 
 def held_until(scene: Scene, message: Message) -> int | None:
     """When a message that goes out by itself may leave; None where it may at once, as all that a person sends."""
     if not goes_by_itself(message.nature, message.cause):
         return None
+    campaign = campaign_behind(scene.view, message.cause)
+    if campaign is not None and campaign.state is CampaignState.PAUSED:
+        return scene.now + PAUSED_MS
     contact = scene.find(Contact, message.contact_id)
-    return quiet_until(scene, contact, message.their_kind, message.their_address, scene.now)
+    return quiet_until(scene, contact, message.their_kind, message.their_address, scene.now, message.cause)
+
+
+def is_called_off(scene: Scene, message: Message) -> bool:
+    """Whether the campaign it is of was cancelled."""
+    campaign = campaign_behind(scene.view, message.cause)
+    return campaign is not None and campaign.state is CampaignState.CANCELLED
 
 
 def notice_of(
@@ -35,16 +53,23 @@ def notice_of(
     wakes = quiet_until(scene, contact, kind, value, at)
     if wakes is None:
         return None
-    zones = _zones(contact, kind, value) or (_home(scene),)
+    zones = zones_for(contact, kind, value) or (home_zone(scene.view),)
     there = f"It is {local_time(zones[0], at)} there" if len(zones) == 1 else "It is night there"
     waits = f"; this waits until {local_time(zones[0], wakes)}" if nature in MACHINE else ""
     return FieldError("send_at", f"{there}{waits}.", "quiet-hours")
 
 
-def _zones(contact: Contact | None, kind: AddressKind, value: str) -> tuple[str, ...]:
+def zones_for(contact: Contact | None, kind: AddressKind, value: str) -> tuple[str, ...]:
+    """Where a contact's clocks may be: their own zone, else those of the number; none where nothing is known."""
     if contact is not None and contact.timezone and _is_zone(contact.timezone):
         return (contact.timezone,)
     return zones_of(value) if kind is AddressKind.PHONE else ()
+
+
+def home_zone(view: WorkspaceView) -> str:
+    """The workspace's time zone: that of its quiet hours, else UTC."""
+    hours = view.policy.quiet_hours
+    return "UTC" if hours is None else hours.timezone
 
 
 def _is_zone(name: str) -> bool:
@@ -53,9 +78,3 @@ def _is_zone(name: str) -> bool:
     except (ValueError, OSError, ZoneInfoNotFoundError):
         return False
     return True
-
-
-def _home(scene: Scene) -> str:
-    hours = scene.view.policy.quiet_hours
-    assert hours is not None, "there are no quiet hours without a zone"
-    return hours.timezone

@@ -4,6 +4,7 @@ Jinja2 renders our own pages only: its sandbox bounds neither time nor memory (d
 """
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from liquid import BoundTemplate, Environment
@@ -41,8 +42,17 @@ _MISTAKES = (LiquidError, RecursionError, ArithmeticError, ValueError, TypeError
 """What the library raises of its own, and what it lets through of what Python says of a value."""
 
 
-def check(source: str, field: str = "body", known: Mapping[str, Collection[str] | None] = KNOWN) -> None:
-    """Refuses a template that can't work, with the place: syntax, unknown filters, fields that `known` has not."""
+def check(
+    source: str,
+    field: str = "body",
+    known: Mapping[str, Collection[str] | None] = KNOWN,
+    *,
+    closed: bool = False,
+) -> None:
+    """Refuses a template that can't work, with the place: syntax, unknown filters, fields that `known` has not.
+
+    `closed`: there are no merge fields beside them either.
+    """
     if len(source) > MAX_SOURCE:
         raise invalid(field, f"A template may have {MAX_SOURCE} characters; this one has {len(source)}.", "too-long")
     try:
@@ -54,6 +64,9 @@ def check(source: str, field: str = "body", known: Mapping[str, Collection[str] 
             raise invalid(field, f"There is no filter “{name}” ({_place(source, spans[0].index)}).", "unknown-filter")
     for variables in analysis.globals.values():
         for variable in variables:
+            if closed and str(variable.segments[0]) not in known:
+                place = _place(source, variable.span.index)
+                raise invalid(field, f"There is no “{variable.segments[0]}” here ({place}).", "unknown-field")
             _check_field(field, source, variable, known)
 
 
@@ -68,6 +81,7 @@ def render(source: str, values: Mapping[str, Any], field: str = "body") -> str:
         raise _refused(field, source, error) from error
 
 
+@lru_cache(maxsize=64)
 def _parsed(source: str) -> BoundTemplate:
     template = _ENVIRONMENT.from_string(source)
     refuse_ranges(template)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gateway.core.working_set import WorkingSet
+from gateway.domain.campaigns import Campaign
 from gateway.domain.forms import Form
 from gateway.domain.keywords import Keyword
 from gateway.domain.lists import ContactList
@@ -23,6 +24,7 @@ class WorkspaceView:
     """Settings at one version. The mappings hold removed records too: history still names them.
 
     `talks` are the words that machines answer to; None where there never was a keyword, a form or a poll.
+    Of campaigns there are those under way or scheduled, and the cancelled ones: what a send must know.
     """
 
     workspace: Workspace
@@ -31,6 +33,7 @@ class WorkspaceView:
     pools: Mapping[int, Pool]
     tags: Mapping[int, Tag]
     lists: Mapping[int, ContactList]
+    campaigns: Mapping[int, Campaign]
     users: Mapping[int, User]
     groups: Mapping[int, Group]
     keywords: Mapping[int, Keyword]
@@ -102,6 +105,7 @@ def view_of(workspace: Workspace, records: Mapping[str, list[Any]]) -> Workspace
         pools=by_id["pools"],
         tags=by_id["tags"],
         lists=by_id["lists"],
+        campaigns=by_id["campaigns"],
         users=by_id["users"],
         groups=by_id["groups"],
         keywords=keywords,
@@ -130,6 +134,7 @@ _KINDS: Mapping[str, type[Any]] = {
     "pools": Pool,
     "tags": Tag,
     "lists": ContactList,
+    "campaigns": Campaign,
     "users": User,
     "groups": Group,
     "keywords": Keyword,

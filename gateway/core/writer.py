@@ -95,7 +95,7 @@ class Writer:
         Raises Refused when it is decided against, Replayed when this idempotency key was answered before,
         StorageUnavailable (Overloaded) when nothing was stored.
         """
-        verdict = NO_VERDICT if self._ask is None else await self._ask(command, caller)
+        verdict = await self.ask(command, caller)
         if len(self._queue) >= QUEUE or self._stopping:
             raise Overloaded("Too many commands wait.")
         job = _Job(Request(command, caller, verdict, idempotency), asyncio.get_running_loop().create_future())
@@ -103,6 +103,10 @@ class Writer:
         self._wake.set()
         answer: T = await job.answer
         return answer
+
+    async def ask(self, command: Command[Any], caller: Caller) -> Verdict:
+        """What plugins' decide hooks say of a command. `execute` asks by itself; a command of many asks for each."""
+        return NO_VERDICT if self._ask is None else await self._ask(command, caller)
 
     async def _take_batches(self) -> None:
         while True:

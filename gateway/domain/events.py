@@ -43,6 +43,12 @@ class EventType(StrEnum):
     FORM_COMPLETED = "form_completed"
     FORM_ENDED = "form_ended"
     POLL_ANSWERED = "poll_answered"
+    CAMPAIGN_SCHEDULED = "campaign_scheduled"
+    CAMPAIGN_STARTED = "campaign_started"
+    CAMPAIGN_PAUSED = "campaign_paused"
+    CAMPAIGN_RESUMED = "campaign_resumed"
+    CAMPAIGN_CANCELLED = "campaign_cancelled"
+    CAMPAIGN_COMPLETED = "campaign_completed"
     GATEWAY_HEALTH_CHANGED = "gateway_health_changed"
     SETTINGS_CHANGED = "settings_changed"
 
@@ -78,6 +84,12 @@ EVENT_DOCS: Mapping[EventType, str] = MappingProxyType(
         EventType.FORM_COMPLETED: "A contact answered every question of a form.",
         EventType.FORM_ENDED: "A form ended before its last question; the data says how.",
         EventType.POLL_ANSWERED: "A contact voted in a poll, or changed their vote.",
+        EventType.CAMPAIGN_SCHEDULED: "A campaign was set to start by itself at its time.",
+        EventType.CAMPAIGN_STARTED: "A campaign began: its recipients are written down, then it sends.",
+        EventType.CAMPAIGN_PAUSED: "A campaign stands still, because somebody wanted it or its sender is gone.",
+        EventType.CAMPAIGN_RESUMED: "A campaign that stood still goes on.",
+        EventType.CAMPAIGN_CANCELLED: "A campaign was called off; whoever was not written to by then is not.",
+        EventType.CAMPAIGN_COMPLETED: "A campaign is through: nothing of it waits any more.",
         EventType.GATEWAY_HEALTH_CHANGED: "A gateway's health became ok, degraded, down or paused.",
         EventType.SETTINGS_CHANGED: "Somebody changed a setting of the workspace or of something in it.",
     }

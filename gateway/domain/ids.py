@@ -40,6 +40,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "view": "viw",
         "list": "lst",
         "import": "imp",
+        "campaign": "cmp",
         "invitation": "inv",
         "webhook": "whk",
         "delivery": "dlv",

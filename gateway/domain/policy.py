@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from phonenumbers import SUPPORTED_REGIONS
 
+from gateway.domain.day_times import clock_text, minute_of_day
+
 DAY: Final = 86_400_000  # milliseconds
 
 
@@ -181,7 +183,7 @@ def _plain(value: object) -> object:
         case ReopenWithin() | MmsOver() | StrEnum():
             return str(value)
         case QuietHours(start, end, timezone):
-            return {"start": _clock(start), "end": _clock(end), "timezone": timezone}
+            return {"start": clock_text(start), "end": clock_text(end), "timezone": timezone}
         case tuple():
             return list(value)
     return value
@@ -265,11 +267,7 @@ def _quiet_hours(value: object) -> QuietHours:
 def _minute(value: object) -> int:
     if not isinstance(value, str) or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
         raise _UnfitError(f"{value!r} is not a time of day; write it as 21:30.")
-    return int(value[:2]) * 60 + int(value[3:])
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+    return minute_of_day(value)
 
 
 _TEN_YEARS: Final = 10 * 365 * DAY // 1000  # seconds; keeps every due time far inside 63 bits

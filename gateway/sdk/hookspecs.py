@@ -271,6 +271,36 @@ async def poll_answered(context: PluginContext, event: EventView) -> None:
 
 
 @hookspec
+async def campaign_scheduled(context: PluginContext, event: EventView) -> None:
+    """A campaign waits for its time; `data.campaign` is its id, `data.name` what it is called."""
+
+
+@hookspec
+async def campaign_started(context: PluginContext, event: EventView) -> None:
+    """A campaign began."""
+
+
+@hookspec
+async def campaign_paused(context: PluginContext, event: EventView) -> None:
+    """A campaign stands still; `data.reason` says why where it did so by itself."""
+
+
+@hookspec
+async def campaign_resumed(context: PluginContext, event: EventView) -> None:
+    """A campaign goes on."""
+
+
+@hookspec
+async def campaign_cancelled(context: PluginContext, event: EventView) -> None:
+    """A campaign was called off."""
+
+
+@hookspec
+async def campaign_completed(context: PluginContext, event: EventView) -> None:
+    """A campaign is through; `data.recipients`, `data.sent`, `data.failed` and `data.skipped` count."""
+
+
+@hookspec
 async def gateway_health_changed(context: PluginContext, event: EventView) -> None:
     """A gateway went up, down or degraded; `data.state` and `data.reason`."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.sql.selectable import Select
 from gateway.domain import (
     audit,
     automation,
+    campaigns,
     chat,
     forms,
     keywords,
@@ -185,6 +186,9 @@ SNIPPETS = RecordTable(settings.Snippet, schema.snippets)
 LISTS = RecordTable(lists.ContactList, schema_automation.contact_lists)
 LIST_MEMBERS = RecordTable(lists.ListMember, schema_automation.list_members)
 IMPORTS = RecordTable(lists.ContactImport, schema_automation.contact_imports)
+CAMPAIGNS = RecordTable(campaigns.Campaign, schema_automation.campaign_table)
+CAMPAIGN_PROGRESS = RecordTable(campaigns.CampaignProgress, schema_automation.campaign_progress)
+CAMPAIGN_RECIPIENTS = RecordTable(campaigns.CampaignRecipient, schema_automation.campaign_recipients)
 SAVED_VIEWS = RecordTable(settings.SavedView, schema.saved_views)
 USERS = RecordTable(people.User, schema.users)
 GROUPS = RecordTable(people.Group, schema.groups)
@@ -250,6 +254,9 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         LISTS,
         LIST_MEMBERS,
         IMPORTS,
+        CAMPAIGNS,
+        CAMPAIGN_PROGRESS,
+        CAMPAIGN_RECIPIENTS,
         SAVED_VIEWS,
         USERS,
         GROUPS,

@@ -1,8 +1,8 @@
-"""Tables of what works by itself and for many: automations, webhooks, lists of contacts; keywords, forms, polls."""
+"""Tables of what works by itself and for many: automations, webhooks, lists, campaigns; keywords, forms, polls."""
 
 from sqlalchemy import Index
 
-from gateway.domain import automation, forms, keywords, lists, polls
+from gateway.domain import automation, campaigns, forms, keywords, lists, polls
 from gateway.domain import webhooks as outgoing
 from gateway.storage.columns import table_of
 from gateway.storage.schema_base import metadata, partial_index
@@ -64,3 +64,19 @@ Index("ix_form_responses_contact", form_responses.c.workspace_id, form_responses
 polls_ = table_of(polls.Poll, "polls", metadata, "workspace_id", "id")
 poll_votes = table_of(polls.PollVote, "poll_votes", metadata, "workspace_id", "poll_id", "contact_id", rowid=False)
 Index("ix_poll_votes_contact", poll_votes.c.workspace_id, poll_votes.c.contact_id)
+campaign_table = table_of(campaigns.Campaign, "campaigns", metadata, "workspace_id", "id")
+campaign_progress = table_of(campaigns.CampaignProgress, "campaign_progress", metadata, "workspace_id", "campaign_id")
+campaign_recipients = table_of(
+    campaigns.CampaignRecipient,
+    "campaign_recipients",
+    metadata,
+    "workspace_id",
+    "campaign_id",
+    "contact_id",
+    rowid=False,
+)
+_to = campaign_recipients.c
+# What of a campaign comes next, and its recipients by what became of them.
+Index("ix_campaign_recipients_state", _to.workspace_id, _to.campaign_id, _to.state, _to.due_at, _to.contact_id)
+partial_index("ix_campaign_recipients_message", _to.workspace_id, _to.message_id, where="message_id IS NOT NULL")
+Index("ix_campaign_recipients_contact", _to.workspace_id, _to.contact_id)

@@ -6,11 +6,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, select
 
+from gateway.domain.campaigns import LIVE, CampaignState
 from gateway.domain.retention import days_of
 from gateway.domain.settings import Workspace
 from gateway.storage import schema
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import (
+    CAMPAIGNS,
     FORMS,
     GATEWAYS,
     GROUPS,
@@ -53,6 +55,12 @@ _ALL = {
     )
     for name, table in _SETTINGS.items()
 }
+_CAMPAIGNS = Query(
+    CAMPAIGNS.select()
+    .where(CAMPAIGNS.table.c.workspace_id == bindparam("workspace_id"), in_set(CAMPAIGNS.table.c.state, "states"))
+    .order_by(CAMPAIGNS.table.c.id)
+)
+_KNOWN_TO_SENDS = (*LIVE, CampaignState.CANCELLED)
 
 
 def workspace_ids(session: Session) -> list[int]:
@@ -83,5 +91,13 @@ def workspace_named(session: Session, name: str) -> Workspace | None:
 
 
 def settings_of(session: Session, workspace_id: int) -> dict[str, list[Any]]:
-    """All that administrators and supervisors set up, by what it is, removed ones included, oldest first."""
-    return {name: table.fetch(session, _ALL[name], workspace_id=workspace_id) for name, table in _SETTINGS.items()}
+    """All that administrators and supervisors set up, by what it is, removed ones included, oldest first.
+
+    Of campaigns those that a send must know of: not what is a draft or through.
+    """
+    found: dict[str, list[Any]] = {
+        name: table.fetch(session, _ALL[name], workspace_id=workspace_id) for name, table in _SETTINGS.items()
+    }
+    states = session.set_of(map(str, _KNOWN_TO_SENDS))
+    found["campaigns"] = CAMPAIGNS.fetch(session, _CAMPAIGNS, workspace_id=workspace_id, states=states)
+    return found

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
+from gateway.core.campaigning import campaign_of
 from gateway.domain.events import EventType
 from gateway.domain.ids import format_id
 from gateway.domain.model import Event
@@ -39,6 +40,7 @@ class Hint(msgspec.Struct, frozen=True, omit_defaults=True):
     threads: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()
     what: str = ""
     words: str = ""
     mentions: tuple[str, ...] = ()
@@ -53,6 +55,7 @@ def encode(event: Event) -> bytes:
         _ids("thr", event.thread_id),
         _ids("msg", event.message_id),
         _ids("cnt", event.contact_id),
+        _campaigns(event),
         _SAW.get(EventType(event.type), "conversation") if event.type in set(EventType) else "plugin",
         _words(event),
         tuple(format_id("usr", one) for one in event.data.get("mentions", ())),
@@ -71,6 +74,13 @@ def _frame(event: Event, hint: Hint) -> bytes:
 
 def _ids(prefix: str, made: int | None) -> tuple[str, ...]:
     return () if made is None else (format_id(prefix, made),)
+
+
+def _campaigns(event: Event) -> tuple[str, ...]:
+    """The campaign that it is about, or whose message it is about."""
+    if isinstance(named := event.data.get("campaign"), str):
+        return (named,)
+    return (event.cause,) if campaign_of(event.cause) is not None and event.cause else ()
 
 
 def _words(event: Event) -> str:

@@ -45,6 +45,7 @@ _WORDS = """
     UpdateSnippet RemoveSnippet OrderSnippets RecordSnippetUse CreateView UpdateView RemoveView StartRun
     RecordStep RetryRun ReplayRun AssignInTurn EndSession BeginTwoFactor SaveNotices SubscribePush
     UnsubscribePush RecordChatNotice TestWebhook ReplayDelivery ReplayFailed RecordAttempt GiveUpDelivery
+    BeginCampaign AddRecipients ReleaseRecipients LeaveOut RestCampaign FinishCampaign
     RecordTokenUse StoreMedia RemoveMedia RecordMedia AppendEvent DecideWish
     StartForm StopForm ExpireForm AskPoll
 """

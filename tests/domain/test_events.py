@@ -10,6 +10,7 @@ PUBLISHED = """
     conversation_completed conversation_archived conversation_closed
     contact_created contact_merged contact_opted_out contact_opted_in
     opt_out_suggested opt_out_decided
+    campaign_scheduled campaign_started campaign_paused campaign_resumed campaign_cancelled campaign_completed
     tag_added tag_removed note_added thread_read media_stored gateway_health_changed settings_changed
 """
 

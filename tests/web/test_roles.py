@@ -34,6 +34,8 @@ BODIES: Mapping[str, Any] = {
     "change_list_members": {"add": ["cnt_0000000000000"]},
     "look_at_table": {"media": "med_0000000000000"},
     "start_import": {"media": "med_0000000000000"},
+    "create_campaign": {"name": "Spring"},
+    "test_campaign": {"to": "+12025550160"},
     "merge_tag": {"into": "tag_0000000000000"},
     "create_template": {"name": "a", "body": "b"},
     "create_quick_reply": {"name": "a", "body": "b"},
@@ -81,7 +83,7 @@ PREFIXES = {
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
     "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
-    "list_id": "lst", "import_id": "imp", "automation_id": "aut", "run_id": "run",
+    "list_id": "lst", "import_id": "imp", "campaign_id": "cmp", "automation_id": "aut", "run_id": "run",
     "keyword_id": "kwd", "form_id": "frm", "response_id": "rsp", "poll_id": "pll",
 }  # fmt: skip
 

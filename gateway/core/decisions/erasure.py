@@ -17,6 +17,7 @@ from gateway.core.errors import conflict
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.statuses import change
+from gateway.domain.campaigns import CampaignRecipient, RecipientState
 from gateway.domain.conversation import Close, State
 from gateway.domain.forms import FormResponse
 from gateway.domain.keywords import KeywordUse
@@ -156,12 +157,23 @@ def _hash_ledger(scene: Scene, family: Collection[int], values: Collection[str])
             scene.working.put(replace(line, value=erased_value(scene.digest, line.value), words=None))
 
 
+def _nobodys(row: CampaignRecipient) -> CampaignRecipient:
+    """It still counts among the campaign's, without what was known of its person; who waited gets nothing."""
+    if row.state is not RecipientState.WAITING:
+        return replace(row, reason=None, zone=None)
+    gone = "This contact was erased."
+    return replace(row, state=RecipientState.SKIPPED, code="contact-gone", reason=gone, zone=None)
+
+
 def _empty_contacts(scene: Scene, family: Collection[int]) -> None:
     kinds: tuple[type[Any], ...] = (ListMember, FormResponse, KeywordUse, PollVote)
     for kind in kinds:
         for theirs in scene.working.all(kind):
             if theirs.contact_id in family:
                 scene.working.remove(theirs)
+    for row in scene.working.all(CampaignRecipient):
+        if row.contact_id in family:
+            scene.working.put(_nobodys(row))
     for address in scene.working.all(ContactAddress):
         if address.contact_id in family:
             removed_at = scene.now if address.removed_at is None else address.removed_at

@@ -5,7 +5,7 @@ from gateway.core.commands.messages import Dropped
 from gateway.core.decisions.failover import NO_WAY_MS, move_elsewhere, untried
 from gateway.core.decisions.leased import put_back
 from gateway.core.decisions.uncertain import leave_uncertain, may_be_there
-from gateway.core.quiet import held_until
+from gateway.core.quiet import held_until, is_called_off
 from gateway.core.scene import Scene
 from gateway.core.statuses import change, move_part
 from gateway.core.wishes import WAITS, message_waits
@@ -17,6 +17,8 @@ def last_look(scene: Scene, work: Work, message: Message) -> Dropped | None:
     """Why the send must not begin now; None when it may. What was decided about it then is done."""
     if message.expires_at is not None and message.expires_at <= scene.now:
         return drop(scene, work, message, Status.EXPIRED, "expired", "It could not be sent before it expired.")
+    if is_called_off(scene, message):
+        return drop(scene, work, message, Status.CANCELLED, "campaign-cancelled", "Its campaign was cancelled.")
     purpose = consents.purpose_of(message.purpose, message.nature)
     refused = consents.refusal(scene, message.their_address, message.our_address, purpose)
     if refused is not None:

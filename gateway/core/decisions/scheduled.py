@@ -18,7 +18,7 @@ from gateway.core.errors import conflict, invalid
 from gateway.core.gateway_choice import health_needs, price_tables
 from gateway.core.needs import Needs
 from gateway.core.previews import preview_of
-from gateway.core.quiet import held_until
+from gateway.core.quiet import held_until, is_called_off
 from gateway.core.scene import Scene
 from gateway.core.statuses import change
 from gateway.core.threads import append_fact
@@ -109,6 +109,10 @@ def cancel(command: CancelMessage, scene: Scene) -> Message:
         raise conflict("already-sending", "This message is being sent right now.")
     if any(may_be_there(one) for one in scene.work_for("send", message.id)):
         raise conflict("already-sending", "This message may have left already; it can't be withdrawn any more.")
+    return _withdraw(scene, message)
+
+
+def _withdraw(scene: Scene, message: Message) -> Message:
     for kind in ("send", "release"):
         scene.drop_work(kind, message.id)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
@@ -124,6 +128,9 @@ def release(command: ReleaseScheduled, scene: Scene) -> None:
     if message.status is Status.SCHEDULED and message.send_at is not None and message.send_at > scene.now:
         # It was put off after a worker had taken this up, or the clock went back: at its time, and not now.
         scene.schedule("release", message.send_at, subject_id=message.id)
+        return
+    if is_called_off(scene, message):
+        _withdraw(scene, message)
         return
     if message_waits(scene, message):
         change(scene, message, Status.HELD)

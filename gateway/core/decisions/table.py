@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.core.commands import audit as ask_audit
 from gateway.core.commands import automations as ask_automations
+from gateway.core.commands import campaigns as ask_campaigns
 from gateway.core.commands import chat as ask_chat
 from gateway.core.commands import contacts as ask_contacts
 from gateway.core.commands import conversations as ask_verbs
@@ -26,6 +27,8 @@ from gateway.core.decisions import (
     audit,
     automation_runs,
     automations,
+    campaign_slices,
+    campaigns,
     chat,
     consent_changes,
     contacts,
@@ -137,6 +140,19 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_lists.StartImport: Decision(imports.start_needs, imports.start),
     ask_lists.ImportLines: Decision(imports.line_needs, imports.take_lines),
     ask_lists.FailImport: Decision(imports.fail_needs, imports.fail),
+    ask_campaigns.CreateCampaign: Decision(campaigns.create_needs, campaigns.create),
+    ask_campaigns.UpdateCampaign: Decision(campaigns.campaign_needs, campaigns.update),
+    ask_campaigns.RemoveCampaign: Decision(campaigns.campaign_needs, campaigns.remove),
+    ask_campaigns.StartCampaign: Decision(campaigns.campaign_needs, campaigns.start),
+    ask_campaigns.BeginCampaign: Decision(campaigns.campaign_needs, campaigns.begin),
+    ask_campaigns.PauseCampaign: Decision(campaigns.campaign_needs, campaigns.pause),
+    ask_campaigns.ResumeCampaign: Decision(campaigns.campaign_needs, campaigns.resume),
+    ask_campaigns.CancelCampaign: Decision(campaigns.campaign_needs, campaigns.cancel),
+    ask_campaigns.AddRecipients: Decision(campaign_slices.slice_needs, campaign_slices.add_recipients),
+    ask_campaigns.ReleaseRecipients: Decision(campaign_slices.release_needs, campaign_slices.release),
+    ask_campaigns.LeaveOut: Decision(campaign_slices.leave_out_needs, campaign_slices.leave_out),
+    ask_campaigns.RestCampaign: Decision(campaign_slices.slice_needs, campaign_slices.rest),
+    ask_campaigns.FinishCampaign: Decision(campaign_slices.finish_needs, campaign_slices.finish),
     ask_settings.CreateGateway: Decision(gateways.create_needs, gateways.create),
     ask_settings.UpdateGateway: Decision(gateways.update_needs, gateways.update),
     ask_settings.RemoveGateway: Decision(gateways.remove_needs, gateways.remove),

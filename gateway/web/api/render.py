@@ -19,7 +19,7 @@ async def rendered(
     if template is not None:
         if command.body:
             raise invalid("body", "Send a body or a template, not both.")
-        command = replace(command, body=(await _template(call, template)).body)
+        command = replace(command, body=(await named_template(call, template)).body)
     elif merge is None:
         return command
     else:
@@ -28,7 +28,8 @@ async def rendered(
     return await render_body(state.database, state.around, state.clock(), command, call.caller, merge or {})
 
 
-async def _template(call: Call, named: str) -> Snippet:
+async def named_template(call: Call, named: str) -> Snippet:
+    """A template by id or name. Refused (422) where there is none."""
     known = await visible_snippets(call, "template")
     found = next((one for one in known if one.name == named), None)
     if found is None and named.startswith(f"{PREFIXES['template']}_"):

@@ -19,6 +19,8 @@ from gateway.web.pages import (
     app_pages,
     attach_pages,
     bulk_pages,
+    campaign_editor,
+    campaign_pages,
     compose_pages,
     contact_card,
     contact_edits,
@@ -198,9 +200,27 @@ def _outreach_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _post(f"{one}/add", signed(list_pages.add_member)),
         _post(f"{one}/take-off", signed(list_pages.take_member_off)),
         _get(f"{one}/export", signed(list_pages.export)),
+        *_campaign_routes(signed),
         _get("/imports", signed(import_pages.show_imports)),
         _post("/imports", signed(import_pages.upload)),
         _get(table, signed(import_pages.show_table)),
         _post(table, signed(import_pages.start)),
         _get("/imports/{id}", signed(import_pages.show_import)),
+    ]
+
+
+def _campaign_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
+    one = "/campaigns/{id}"
+    return [
+        _get("/campaigns", signed(campaign_pages.show_campaigns)),
+        _post("/campaigns", signed(campaign_editor.create)),
+        _get("/campaigns/new", signed(campaign_editor.show_new)),
+        _post("/campaigns/look", signed(campaign_editor.look)),
+        _get("/campaigns/template", signed(campaign_editor.take_template)),
+        _get(one, signed(campaign_pages.show_campaign)),
+        _post(one, signed(campaign_editor.save)),
+        _get(f"{one}/review", signed(campaign_editor.show_review)),
+        _get(f"{one}/export", signed(campaign_pages.export)),
+        _post(f"{one}/test", signed(campaign_editor.send_test)),
+        _post(f"{one}/{{verb:start|pause|resume|cancel|copy|remove|pace}}", signed(campaign_pages.act)),
     ]

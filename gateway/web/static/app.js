@@ -127,5 +127,6 @@ badge.start();
 if (currentId()) paneReady();
 // What one page alone needs comes with that page.
 if ($('#sim')) await import('./js/phone.js');
+if ($('#campaign, #campaign-state')) await import('./js/campaigns.js');
 if ($('#report')) await import('./js/sorting.js');
 live.start();

@@ -39,6 +39,12 @@ EVENTS: Mapping[str, str] = {
     EventType.MESSAGE_FAILED: marked("a message fails"),
     EventType.THREAD_READ: marked("a thread is read"),
     EventType.MEDIA_STORED: marked("a file has arrived"),
+    EventType.CAMPAIGN_SCHEDULED: marked("a campaign is scheduled"),
+    EventType.CAMPAIGN_STARTED: marked("a campaign starts"),
+    EventType.CAMPAIGN_PAUSED: marked("a campaign is paused"),
+    EventType.CAMPAIGN_RESUMED: marked("a campaign goes on"),
+    EventType.CAMPAIGN_CANCELLED: marked("a campaign is cancelled"),
+    EventType.CAMPAIGN_COMPLETED: marked("a campaign is completed"),
     EventType.GATEWAY_HEALTH_CHANGED: marked("a gateway's health changes"),
     EventType.SETTINGS_CHANGED: marked("a setting is changed"),
 }

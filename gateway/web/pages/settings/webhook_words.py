@@ -38,6 +38,14 @@ EVENT_GROUPS: Mapping[str, Mapping[EventType, str]] = {
         EventType.OPT_OUT_SUGGESTED: marked("A contact may want no more messages"),
         EventType.OPT_OUT_DECIDED: marked("Somebody decided what such words meant"),
     },
+    marked("Campaigns"): {
+        EventType.CAMPAIGN_SCHEDULED: marked("A campaign was scheduled"),
+        EventType.CAMPAIGN_STARTED: marked("A campaign started"),
+        EventType.CAMPAIGN_PAUSED: marked("A campaign was paused"),
+        EventType.CAMPAIGN_RESUMED: marked("A campaign went on"),
+        EventType.CAMPAIGN_CANCELLED: marked("A campaign was cancelled"),
+        EventType.CAMPAIGN_COMPLETED: marked("A campaign was completed"),
+    },
     marked("Workspace"): {
         EventType.GATEWAY_HEALTH_CHANGED: marked("A gateway went up or down"),
         EventType.SETTINGS_CHANGED: marked("A setting was changed"),

@@ -1,0 +1,166 @@
+"""Whom a campaign means: the contacts of its lists, as they are now, and who of them is left out and why."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from gateway.core.automation_facts import contact_facts
+from gateway.core.campaign_checks import is_mail, rules_of
+from gateway.core.consents import OPTED_OUT, entry_of, erased_value
+from gateway.core.quiet import home_zone, zones_for
+from gateway.core.routing import named_sender
+from gateway.core.templates import name_parts, render, values_of
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.address import AddressKind
+from gateway.domain.campaigns import Campaign, CampaignRecipient, RecipientState
+from gateway.domain.consent import ConsentEntry, ConsentState, Purpose, standing
+from gateway.domain.model import Contact, ContactAddress
+from gateway.domain.rules import Moment, all_hold
+from gateway.domain.settings import Sender
+from gateway.storage.campaign_reads import known_recipients, members_after
+from gateway.storage.conversation_rows import addresses_of, contacts_after_merging
+from gateway.storage.records import CONSENTS, CONTACTS
+from gateway.storage.session import Session
+
+Digest = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact who leads, with every address that is theirs."""
+
+    contact: Contact
+    addresses: tuple[ContactAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Recipients up to contact `to`: those who wait and those who are skipped.
+
+    `repeats` were there already, `left_out` don't meet the conditions.
+    """
+
+    recipients: tuple[CampaignRecipient, ...]
+    to: int
+    repeats: int
+    left_out: int
+    last: bool
+    without_consent: int = 0
+
+
+def people_after(
+    session: Session,
+    view: WorkspaceView,
+    campaign: Campaign,
+    moment: Moment,
+    digest: Digest,
+    *,
+    after: int,
+    limit: int,
+    known: set[int] | None = None,
+) -> Slice:
+    """The next contacts on its lists beyond `after`. `known`: whom to take for written down, instead of asking."""
+    ws = campaign.workspace_id
+    live = [one for one in campaign.list_ids if one in view.lists and view.lists[one].removed_at is None]
+    until = campaign.started_at or moment.now
+    ids, repeats, last = members_after(session, ws, live, after, until, limit)
+    if not ids:
+        return Slice((), after, repeats, 0, last)
+    winners = contacts_after_merging(session, ws, ids)
+    people = {one.id: one for one in winners.values() if one.erased_at is None}
+    there = known_recipients(session, ws, campaign.id, people) if known is None else known & people.keys()
+    addresses = addresses_of_families(session, ws, people)
+    ledger = ledger_of(session, ws, addresses, digest)
+    rules = rules_of(campaign.conditions)
+    made, left_out, unproved = [], 0, 0
+    for contact in people.values():
+        if contact.id in there:
+            continue
+        mine = addresses.get(contact.id, ())
+        if rules and not all_hold(rules, {"contact": contact_facts(contact, mine)}, moment):
+            left_out += 1
+            continue
+        row, proved = _recipient(view, campaign, contact, mine, ledger)
+        made.append(row)
+        unproved += row.state is RecipientState.WAITING and not proved
+    repeats += len(ids) - len(people) + len(there) - sum(one not in winners for one in ids)
+    return Slice(tuple(made), ids[-1], repeats, left_out, last, unproved)
+
+
+def addresses_of_families(
+    session: Session, workspace_id: int, contact_ids: Iterable[int]
+) -> dict[int, tuple[ContactAddress, ...]]:
+    """The live addresses of contacts and of everybody merged into them, the oldest first."""
+    leads = {one: one for one in contact_ids}
+    fresh = set(leads)
+    while fresh:
+        losers = CONTACTS.by(session, workspace_id, "merged_into", fresh)
+        fresh = {one.id for one in losers} - leads.keys()
+        leads.update({one.id: leads[one.merged_into or 0] for one in losers if one.id in fresh})
+    found: dict[int, tuple[ContactAddress, ...]] = {}
+    for contact_id, mine in sorted(addresses_of(session, workspace_id, leads).items()):
+        found[leads[contact_id]] = (*found.get(leads[contact_id], ()), *mine)
+    return found
+
+
+def ledger_of(
+    session: Session, workspace_id: int, addresses: Mapping[int, tuple[ContactAddress, ...]], digest: Digest
+) -> dict[str, list[ConsentEntry]]:
+    """What was said of each of these addresses, the oldest first; of erased ones under the value they had."""
+    values = {one.value for mine in addresses.values() for one in mine}
+    hashed = {erased_value(digest, one): one for one in values}
+    found: dict[str, list[ConsentEntry]] = {}
+    for line in sorted(CONSENTS.by(session, workspace_id, "value", values | hashed.keys()), key=lambda one: one.id):
+        found.setdefault(hashed.get(line.value, line.value), []).append(entry_of(line))
+    return found
+
+
+def _recipient(
+    view: WorkspaceView,
+    campaign: Campaign,
+    contact: Contact,
+    mine: tuple[ContactAddress, ...],
+    ledger: Mapping[str, list[ConsentEntry]],
+) -> tuple[CampaignRecipient, bool]:
+    """One row, and whether they are known to have agreed."""
+    mail = is_mail(view, campaign)
+    fitting = [one for one in mine if (one.kind is AddressKind.EMAIL) == mail]
+    row = CampaignRecipient(campaign.workspace_id, campaign.id, contact.id, zone=zone_of(view, contact, fitting))
+    if not fitting:
+        reason = f"This contact has no {'e-mail address' if mail else 'phone number'}."
+        return _skipped(row, "no-address", reason), True
+    named = named_sender(view, campaign.from_) if campaign.from_ is not None else None
+    scope = named.value if isinstance(named, Sender) else ""
+    purpose = Purpose(campaign.purpose)
+    stands = [standing(ledger.get(one.value, ()), scope, purpose) for one in fitting]
+    if all(one is not None and one.state is ConsentState.UNSUBSCRIBED for one in stands):
+        return _skipped(row, OPTED_OUT, "This contact opted out. Only they can start it again."), False
+    proved = any(one is not None and one.state is ConsentState.SUBSCRIBED for one in stands)
+    if campaign.agreed and not proved:
+        return _skipped(row, "no-consent", "Nobody knows that this contact agreed to such messages."), False
+    return row, proved
+
+
+def zone_of(view: WorkspaceView, contact: Contact, addresses: list[ContactAddress]) -> str:
+    """Where a contact's clocks are: their own zone, the number's, or the workspace's."""
+    kind, value = (addresses[0].kind, addresses[0].value) if addresses else (AddressKind.EMAIL, "")
+    zones = zones_for(contact, kind, value)
+    return ", ".join(zones[:3]) + (", …" if len(zones) > 3 else "") if zones else home_zone(view)
+
+
+def words_for(campaign: Campaign, person: Person, user: str | None) -> tuple[str, str | None]:
+    """Body and subject with the contact's own words. Raises Refused where a field is missing."""
+    values = {**values_of(person.contact, list(person.addresses), user), "user": name_parts(user)}
+    subject = None if campaign.subject is None else " ".join(render(campaign.subject, values, "subject").split())
+    return render(campaign.body, values), subject
+
+
+def _skipped(row: CampaignRecipient, code: str, reason: str) -> CampaignRecipient:
+    return CampaignRecipient(
+        row.workspace_id,
+        row.campaign_id,
+        row.contact_id,
+        RecipientState.SKIPPED,
+        zone=row.zone,
+        code=code,
+        reason=reason,
+    )

@@ -1,0 +1,29 @@
+// Campaigns: figures that follow what happens, and a count while one writes; the server's preview follows and rules.
+import { $, paced } from './dom.js';
+import { draw, measure } from './counter.js';
+
+const look = paced(200, 1500, () => {
+  document.body.dispatchEvent(new CustomEvent('campaign-changed'));
+  // Not under the hands of somebody who reads further down, or is at it with the keys.
+  const people = $('#recipients');
+  if (people && people.querySelectorAll('tbody tr').length <= 51 && !people.contains(document.activeElement)) document.body.dispatchEvent(new CustomEvent('recipients-changed'));
+});
+document.addEventListener('live-change', event => {
+  if (event.detail.campaigns?.includes($('#campaign-state')?.dataset.campaign)) look();
+});
+
+const SENDER = { channel: 'sms', price: 0, currency: '' };
+let counted = null;
+// The composer counts every box with data-count, for its own sender and contact: this one has neither.
+function count(box) {
+  counted = box;
+  box.dataset.count = box.dataset.rough;
+  draw(box, measure(box.value), SENDER, box.value);
+  delete box.dataset.count;
+}
+document.addEventListener('input', event => { if (event.target.dataset?.rough) count(event.target); });
+document.addEventListener('htmx:after:swap', () => {
+  const box = $('[data-rough]');
+  if (box && box !== counted) box.dispatchEvent(new Event('input', { bubbles: true }));   // a template's words
+});
+if ($('[data-rough]')) count($('[data-rough]'));
