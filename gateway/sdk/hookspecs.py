@@ -271,28 +271,8 @@ async def poll_answered(context: PluginContext, event: EventView) -> None:
 
 
 @hookspec
-async def campaign_scheduled(context: PluginContext, event: EventView) -> None:
-    """A campaign waits for its time; `data.campaign` is its id, `data.name` what it is called."""
-
-
-@hookspec
 async def campaign_started(context: PluginContext, event: EventView) -> None:
-    """A campaign began."""
-
-
-@hookspec
-async def campaign_paused(context: PluginContext, event: EventView) -> None:
-    """A campaign stands still; `data.reason` says why where it did so by itself."""
-
-
-@hookspec
-async def campaign_resumed(context: PluginContext, event: EventView) -> None:
-    """A campaign goes on."""
-
-
-@hookspec
-async def campaign_cancelled(context: PluginContext, event: EventView) -> None:
-    """A campaign was called off."""
+    """A campaign began; `data.campaign` is its id, `data.name` what it is called."""
 
 
 @hookspec
