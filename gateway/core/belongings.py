@@ -26,6 +26,7 @@ from gateway.storage.records import (
     PARTS,
     PENDING_PARTS,
     POLL_VOTES,
+    QUESTIONS,
     RAW_PAYLOADS,
     RECEIPTS,
     SAVED_VIEWS,
@@ -86,6 +87,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(AUTOMATION_RUNS, "contact_id", contacts)
     for table in (LIST_MEMBERS, CAMPAIGN_RECIPIENTS, FORM_RESPONSES, KEYWORD_USES, POLL_VOTES):
         take(table, "contact_id", contacts)
+    take(QUESTIONS, "thread_id", threads)
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])
     take(SAVED_VIEWS, "workspace_id", [workspace_id])

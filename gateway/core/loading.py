@@ -23,6 +23,7 @@ from gateway.storage.records import (
     PARKED_RECEIPTS,
     PARTS,
     PENDING_PARTS,
+    QUESTIONS,
     RECEIPTS,
     TABLES,
     THREADS,
@@ -187,8 +188,7 @@ class _Loading:
         if needs.consents:
             erased = {erased_value(self.digest, value) for value in needs.consents}
             self._by(CONSENTS, "value", needs.consents | erased)
-        if needs.held:
-            self._take(batch_reads.held_messages(session, workspace_id, {one.id for one in self.working.all(Thread)}))
+        self._waiting()
         if needs.memberships and needs.contacts:
             self._by(LIST_MEMBERS, "contact_id", needs.contacts)
         if needs.cursors:
@@ -212,6 +212,15 @@ class _Loading:
         for kind, wanted in needs.records.items():
             for column in {column for column, _ in wanted}:
                 self._by(TABLES[kind], column, {value for name, value in wanted if name == column})
+
+    def _waiting(self) -> None:
+        """What was asked in the threads that were loaded; where it matters also what is held there."""
+        asked = {one.question_id for one in self.working.all(Thread) if one.question_id is not None}
+        if asked:
+            self._by(QUESTIONS, "id", asked)
+        if self.needs.held:
+            threads = {one.id for one in self.working.all(Thread)}
+            self._take(batch_reads.held_messages(self.session, self.workspace_id, threads))
 
     def _leading(self, cursors: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
         """Cursors stand on the thread that leads after a merge."""

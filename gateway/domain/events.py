@@ -33,6 +33,8 @@ class EventType(StrEnum):
     CONTACT_OPTED_IN = "contact_opted_in"
     OPT_OUT_SUGGESTED = "opt_out_suggested"
     OPT_OUT_DECIDED = "opt_out_decided"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_ANSWERED = "question_answered"
     TAG_ADDED = "tag_added"
     TAG_REMOVED = "tag_removed"
     NOTE_ADDED = "note_added"
@@ -74,6 +76,8 @@ EVENT_DOCS: Mapping[EventType, str] = MappingProxyType(
         EventType.CONTACT_OPTED_IN: "One of a contact's addresses wants messages, for the first time or again.",
         EventType.OPT_OUT_SUGGESTED: "A contact's words may mean that they want no more messages; machines wait.",
         EventType.OPT_OUT_DECIDED: "It was decided whether a contact's words were an opt-out; machines go on.",
+        EventType.QUESTION_ASKED: "A plugin asked a contact something, and waits for the answer.",
+        EventType.QUESTION_ANSWERED: "A contact answered what a plugin had asked; the data has the value.",
         EventType.TAG_ADDED: "A tag was put on a conversation.",
         EventType.TAG_REMOVED: "A tag was taken off a conversation.",
         EventType.NOTE_ADDED: "A user left an internal note on a conversation or a contact.",

@@ -53,6 +53,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "form": "frm",
         "response": "rsp",
         "poll": "pll",
+        "question": "qst",
     }
 )
 

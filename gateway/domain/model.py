@@ -86,7 +86,7 @@ class Thread:
     the one they last wrote to. `automatic_at` is when a machine of theirs wrote last, `auto_replied_at` when one of
     ours answered by e-mail: both keep machines from answering each other. `wish_message_id` is the message that may
     mean they want no more: until a person decides, nothing goes out by itself. `asking` is what waits for their next
-    message (`domain/asking.py`).
+    message (`domain/asking.py`), `question_id` what a plugin asked and waits to hear.
     """
 
     workspace_id: int
@@ -110,6 +110,7 @@ class Thread:
     auto_replied_at: int | None = None
     wish_message_id: int | None = None
     asking: str | None = None
+    question_id: int | None = None
 
 
 @record

@@ -42,6 +42,9 @@ class Dimension(StrEnum):
     TAG = "tag"
 
 
+ASKED, ANSWERED = "asked:", "answered:"
+"""Before the name of a scale: how often it was asked, and what was answered, its value as the band."""
+
 DURATIONS = frozenset({Measure.FIRST_REPLY, Measure.RESOLUTION})
 
 

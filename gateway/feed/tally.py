@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gateway.domain.events import Actor, EventType
+from gateway.domain.ids import PREFIXES, parse_id
 from gateway.domain.message import Direction
 from gateway.domain.model import Conversation, Event
 from gateway.domain.moves import EndedBy
 from gateway.domain.nature import Nature, is_person
 from gateway.domain.record import replace
 from gateway.domain.statistics import (
+    ANSWERED,
+    ASKED,
     DURATIONS,
     Dimension,
     Measure,
@@ -26,7 +29,7 @@ from gateway.domain.statistics import (
 from gateway.domain.status import WAITING, Status
 from gateway.storage import statistics
 from gateway.storage.conversation_rows import tags_of
-from gateway.storage.records import CONVERSATIONS
+from gateway.storage.records import CONVERSATIONS, QUESTIONS
 from gateway.storage.session import Session
 from gateway.storage.statistics import MessageFacts
 
@@ -38,6 +41,7 @@ _Key = tuple[str, int, int, str, int]
 _ABOUT_MESSAGES: Final = frozenset(
     {EventType.MESSAGE_RECEIVED, EventType.MESSAGE_QUEUED, EventType.MESSAGE_STATUS_CHANGED}
 )
+_ABOUT_QUESTIONS: Final = frozenset({EventType.QUESTION_ASKED, EventType.QUESTION_ANSWERED})
 _BEGINS: Final = {
     EventType.CONVERSATION_OPENED: Measure.OPENED,
     EventType.CONVERSATION_REOPENED: Measure.REOPENED,
@@ -65,6 +69,8 @@ class _Counting:
         self._workspace_id = workspace_id
         messages = {one.message_id for one in events if one.message_id and one.type in _ABOUT_MESSAGES}
         moved = {one.conversation_id for one in events if one.conversation_id and one.type in {*_BEGINS, *_ENDS}}
+        asked = {one for one in map(_question_of, events) if one is not None}
+        self._questions = {one.id: one for one in QUESTIONS.by(session, workspace_id, "id", asked)} if asked else {}
         touched = moved | {one.conversation_id for one in events if one.conversation_id and one.message_id}
         self._messages = statistics.message_facts(session, workspace_id, messages) if messages else {}
         self._conversations = _by_id(CONVERSATIONS.by(session, workspace_id, "id", moved) if moved else ())
@@ -87,6 +93,8 @@ class _Counting:
             )
         elif kind in _ENDS and event.conversation_id is not None:
             self._end(event, event.conversation_id)
+        elif kind in _ABOUT_QUESTIONS:
+            self._question(event)
         elif kind == EventType.TAG_ADDED and isinstance(event.data.get("tag_id"), int):
             self._add(Measure.TAGGED, event.at, [(Dimension.TAG, event.data["tag_id"])])
 
@@ -147,6 +155,27 @@ class _Counting:
         if wait is not None:
             self._add(Measure.RESOLUTION, event.at, subjects, duration=event.at - wait.since)
 
+    def _question(self, event: Event) -> None:
+        """Answers stand where their question was asked, so that they are a share of the same questions."""
+        question = self._questions.get(_question_of(event) or 0)
+        if question is None or question.scale is None or question.about is not None:
+            return
+        subjects: list[tuple[Dimension, int]] = [(Dimension.ALL, 0)]
+        subjects += [(Dimension.USER, question.user_id)] if question.user_id else []
+        subjects += _numbered(question.sender_id, question.gateway_id)
+        subjects += [(Dimension.TAG, tag) for tag in question.tag_ids]
+        value = event.data.get("value")
+        if event.type == EventType.QUESTION_ASKED:
+            self._count(f"{ASKED}{question.scale}", question.asked_at, subjects)
+        elif isinstance(value, int):
+            self._count(f"{ANSWERED}{question.scale}", question.asked_at, subjects, value)
+
+    def _count(self, measure: str, at: int, subjects: Subjects, value: int = 0) -> None:
+        for dimension, subject in subjects:
+            key = (str(dimension), quarter_of(at), subject, measure, value)
+            known, total = self._found.get(key, (0, 0))
+            self._found[key] = (known + 1, total + value)
+
     def _of_conversation(self, event: Event) -> Subjects:
         """Whoever did it, else whose conversation it was, and the number it was about."""
         conversation = self._conversations.get(event.conversation_id or 0)
@@ -170,6 +199,16 @@ def _of_message(message: MessageFacts) -> Subjects:
     user = _user(message.author) if message.direction is Direction.OUTBOUND else None
     by_whom = [(Dimension.USER, user)] if user else []
     return [(Dimension.ALL, 0), *by_whom, *_numbered(message.sender_id, message.gateway_id)]
+
+
+def _question_of(event: Event) -> int | None:
+    """The question that an event is about."""
+    if event.type not in _ABOUT_QUESTIONS:
+        return None
+    try:
+        return parse_id(str(event.data.get("question_id")), PREFIXES["question"])
+    except ValueError:
+        return None
 
 
 def _numbered(sender_id: int | None, gateway_id: int | None) -> list[tuple[Dimension, int]]:

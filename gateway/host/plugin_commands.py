@@ -16,6 +16,7 @@ from gateway.core.commands.automations import AssignInTurn
 from gateway.core.commands.base import Command
 from gateway.core.commands.lists import ChangeMembers
 from gateway.core.commands.messages import AppendEvent, SendMessage
+from gateway.core.commands.questions import AskQuestion
 from gateway.core.commands.talks import AskPoll, StartForm
 from gateway.core.errors import invalid
 from gateway.core.idempotency import Idempotency, Replayed
@@ -75,6 +76,24 @@ def _send(fields: Fields) -> SendMessage:
     )
 
 
+def _ask(plugin: str, fields: Fields) -> AskQuestion:
+    answers = {str(value): tuple(map(str, words)) for value, words in dict(fields.get("answers") or {}).items()}
+    return AskQuestion(
+        plugin=plugin,
+        key=str(fields["key"]),
+        thread_id=_id(fields, "thread_id"),
+        body=str(fields.get("body", "")),
+        hours=int(fields.get("hours", 72)),
+        scale=fields.get("scale"),
+        answers=answers,
+        conversation_id=_maybe_id(fields, "conversation_id"),
+        about=parse_id(str(fields["about"]), PREFIXES["question"]) if fields.get("about") else None,
+        not_within_days=int(fields.get("not_within_days", 0)),
+        from_=fields.get("from_"),
+        subject=fields.get("subject"),
+    )
+
+
 _BUILDERS: Mapping[str, Build] = {
     "send_message": _send,
     "add_tag": lambda f: verbs.ChangeTags(_id(f, "conversation_id"), add=(str(f["tag"]),)),
@@ -92,7 +111,13 @@ _BUILDERS: Mapping[str, Build] = {
     "start_form": lambda f: StartForm(_id(f, "form_id"), **_whom(f)),
     "ask_poll": lambda f: AskPoll(_id(f, "poll_id"), **_whom(f)),
 }
-_RESULTS = {"send_message": "message", "add_note": "note", "start_form": "response", "ask_poll": "message"}
+_RESULTS = {
+    "send_message": "message",
+    "add_note": "note",
+    "start_form": "response",
+    "ask_poll": "message",
+    "ask": "question",
+}
 
 
 def _answer(noun: str | None, result: Any) -> bytes:
@@ -119,7 +144,11 @@ class PluginCommands:
 
     def execute_as(self, plugin: str, caller: Caller, once: str | None = None) -> Callable[..., Awaitable[str | None]]:
         """The same on a caller's behalf. With `once` each call is carried out once, by its place among the calls."""
-        builders: Mapping[str, Build] = {**_BUILDERS, "append_event": partial(self._append, plugin)}
+        builders: Mapping[str, Build] = {
+            **_BUILDERS,
+            "append_event": partial(self._append, plugin),
+            "ask": partial(_ask, plugin),
+        }
         calls = count(1)
 
         async def issue(name: str, command: Command[Any]) -> str | None:

@@ -8,7 +8,7 @@ from gateway.host.dispatch import MOST_ABANDONED, ContextFor
 from gateway.host.faults import Faults
 from gateway.host.metrics import HostMetrics
 from gateway.host.registry import Registry
-from gateway.sdk.registration import MediaSource
+from gateway.sdk.registration import MediaSource, Scale
 from gateway.sdk.values import MediaReference
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 from gateway.storage.database import StorageUnavailable
@@ -43,6 +43,7 @@ class PluginWeb:
         self._routes = registry.routes
         self._pages = registry.pages
         self._sources = registry.media_sources
+        self._scales = registry.scales
         self._context_for = context_for
         self._faults = faults
         self._metrics = metrics
@@ -73,6 +74,11 @@ class PluginWeb:
     def media_sources(self) -> Sequence[MediaSource]:
         """Where pictures may be taken from, in the order of their plugins."""
         return [found.item for found in self._sources.values()]
+
+    @property
+    def scales(self) -> Sequence[Scale]:
+        """What answers are counted by, in the order of their plugins."""
+        return [found.item for found in self._scales.values()]
 
     async def search_media(self, source: str, workspace_id: int, words: str) -> Sequence[MediaReference]:
         """What a source finds. Raises KeyError for a source that is none, and NotServed."""

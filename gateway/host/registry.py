@@ -8,6 +8,7 @@ from inspect import isabstract
 from typing import Any, Generic, TypeVar
 
 from gateway.domain.events import EventType
+from gateway.domain.questions import MOST_VALUE
 from gateway.host.manager import Implementation, Plugins
 from gateway.host.plugins import PluginError
 from gateway.sdk.channel import Channel
@@ -21,6 +22,7 @@ from gateway.sdk.registration import (
     Notifier,
     Page,
     Route,
+    Scale,
 )
 
 T = TypeVar("T")
@@ -48,6 +50,7 @@ class Registry:
     commands: Mapping[str, Registered[CommandLine]]
     metrics: Mapping[str, Registered[Metric]]
     event_types: Mapping[str, Registered[EventTypeSpec]]
+    scales: Mapping[str, Registered[Scale]]
 
     def channel(self, channel_type: str) -> type[Channel] | None:
         """The channel class a gateway's `plugin` field names."""
@@ -89,6 +92,7 @@ def build_registry(plugins: Plugins) -> Registry:
         commands=_gather(plugins, "register_cli", _is(CommandLine), lambda _, item: str(item.name)),
         metrics=_gather(plugins, "register_metrics", _is(Metric), lambda plugin, item: gauge_name(plugin, item.name)),
         event_types=event_types,
+        scales=_gather(plugins, "register_scales", _is_scale, lambda _, item: str(item.name)),
     )
 
 
@@ -103,6 +107,13 @@ def _is_channel(item: Any) -> str | None:
     if missing:
         return f"has no {' and no '.join(missing)}"
     return "leaves abstract methods open" if isabstract(item) else None
+
+
+def _is_scale(item: Any) -> str | None:
+    if not isinstance(item, Scale):
+        return "is no Scale"
+    fine = item.points and all(isinstance(one, int) and 0 <= one <= MOST_VALUE for one in item.points)
+    return None if fine else f"needs points from 0 to {MOST_VALUE}"
 
 
 def _gather(

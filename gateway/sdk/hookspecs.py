@@ -5,7 +5,6 @@ Event hooks are coroutines run as work after the commit, at least once, with a d
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import pluggy
 
@@ -25,15 +24,13 @@ from gateway.sdk.registration import (
     Page,
     Panel,
     Route,
+    Scale,
 )
 from gateway.sdk.values import SenderView
 
 PROJECT = "onethread"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
-
-
-# --- register, once, at start ---------------------------------------------------------------------------------------
 
 
 @hookspec
@@ -86,7 +83,9 @@ def register_event_types() -> Sequence[EventTypeSpec]:  # type: ignore[empty-bod
     """Event types the plugin may append to the log."""
 
 
-# --- decide, pure ---------------------------------------------------------------------------------------------------
+@hookspec
+def register_scales() -> Sequence[Scale]:  # type: ignore[empty-body]
+    """Scales that answers to this plugin's questions are counted by; each is a section of the statistics."""
 
 
 @hookspec(firstresult=True)
@@ -109,9 +108,6 @@ def vet_outbound(message: OutboundView) -> None:
     """Raise MessageRefused, or anything, to refuse a message before it is queued."""
 
 
-# --- lifecycle ------------------------------------------------------------------------------------------------------
-
-
 @hookspec
 async def gateway_started(context: PluginContext) -> None:
     """The process serves. Runs once per process and plugin."""
@@ -130,9 +126,6 @@ def thread_panels(thread_id: str) -> Sequence[Panel]:  # type: ignore[empty-body
 @hookspec
 def thread_menu(thread_id: str) -> Sequence[MenuItem]:  # type: ignore[empty-body]
     """Entries in a thread's menu."""
-
-
-# --- events, async, after commit, at least once ---------------------------------------------------------------------
 
 
 @hookspec
@@ -231,6 +224,16 @@ async def opt_out_decided(context: PluginContext, event: EventView) -> None:
 
 
 @hookspec
+async def question_asked(context: PluginContext, event: EventView) -> None:
+    """A plugin asked a contact something, by the command `ask`; `data.plugin` is which."""
+
+
+@hookspec
+async def question_answered(context: PluginContext, event: EventView) -> None:
+    """A contact answered what a plugin asked; `data.key` is its own name for it, `data.value` the answer."""
+
+
+@hookspec
 async def tag_added(context: PluginContext, event: EventView) -> None:
     """A conversation got a tag; `data.tag` is its name."""
 
@@ -292,8 +295,5 @@ async def any_event(context: PluginContext, event: EventView) -> None:
 
 def hook_names() -> tuple[str, ...]:
     """The names of all hooks, in the order of this page."""
-    return tuple(name for name, value in globals().items() if _is_spec(value))
-
-
-def _is_spec(value: Any) -> bool:
-    return callable(value) and hasattr(value, f"{PROJECT}_spec")
+    marked = f"{PROJECT}_spec"
+    return tuple(name for name, value in globals().items() if callable(value) and hasattr(value, marked))

@@ -112,6 +112,20 @@ class EventTypeSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """What answers to a plugin's questions are counted by, as a section of the statistics.
+
+    `points` are the values, whole numbers from 0 to 400, with what each is called; `good` those that count as
+    satisfied. `name` is `{plugin}_{something}`.
+    """
+
+    name: str
+    label: str
+    points: Mapping[int, str]
+    good: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A panel beside a thread, loaded from `url` when opened."""
 

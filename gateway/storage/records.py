@@ -22,6 +22,7 @@ from gateway.domain import (
     people,
     polls,
     push,
+    questions,
     second_factor,
     settings,
     statistics,
@@ -214,6 +215,7 @@ FORMS = RecordTable(forms.Form, schema_automation.forms_)
 FORM_RESPONSES = RecordTable(forms.FormResponse, schema_automation.form_responses)
 POLLS = RecordTable(polls.Poll, schema_automation.polls_)
 POLL_VOTES = RecordTable(polls.PollVote, schema_automation.poll_votes)
+QUESTIONS = RecordTable(questions.Question, schema_automation.questions_asked)
 INBOUND_KEYS = RecordTable(facts.InboundKey, schema.inbound_keys)
 PROVIDER_KEYS = RecordTable(facts.ProviderKey, schema.provider_keys)
 PARKED_RECEIPTS = RecordTable(facts.ParkedReceipt, schema.parked_receipts)
@@ -282,6 +284,7 @@ TABLES: dict[type[Any], RecordTable[Any]] = {
         FORM_RESPONSES,
         POLLS,
         POLL_VOTES,
+        QUESTIONS,
         INBOUND_KEYS,
         PROVIDER_KEYS,
         PARKED_RECEIPTS,

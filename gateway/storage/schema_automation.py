@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index
 
-from gateway.domain import automation, campaigns, forms, keywords, lists, polls
+from gateway.domain import automation, campaigns, forms, keywords, lists, polls, questions
 from gateway.domain import webhooks as outgoing
 from gateway.storage.columns import table_of
 from gateway.storage.schema_base import metadata, partial_index
@@ -37,6 +37,17 @@ partial_index(
 )
 Index("ix_webhook_deliveries_created", webhook_deliveries.c.created_at)
 Index("ix_webhook_attempts_at", webhook_attempts.c.at)
+
+questions_asked = table_of(questions.Question, "questions", metadata, "workspace_id", "id")
+Index("ix_questions_thread", questions_asked.c.workspace_id, questions_asked.c.thread_id)
+# What was said about a rating, the newest first.
+partial_index(
+    "ix_questions_about",
+    questions_asked.c.workspace_id,
+    questions_asked.c.scale,
+    questions_asked.c.asked_at,
+    where="about IS NOT NULL AND answer_id IS NOT NULL",
+)
 
 contact_lists = table_of(lists.ContactList, "contact_lists", metadata, "workspace_id", "id")
 partial_index(

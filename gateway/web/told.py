@@ -11,8 +11,10 @@ from functools import cache
 from typing import Final
 
 from gateway.web.language import ORIGINAL, Language, marked
+from gateway.web.told_of_machines import MACHINES
 
 SENTENCES: Final = (
+    *MACHINES,
     marked("Your role does not allow this."),
     marked("This key was used before, with another request."),
     marked("Write something, or attach a file."),
@@ -23,11 +25,6 @@ SENTENCES: Final = (
     marked("That time has passed."),
     marked("That time has passed. Choose a later one."),
     marked("This contact opted out%(said)s. Only they can start it again."),
-    marked("This contact opted out of %(sender)s at the provider%(said)s. Only they can start it again."),
-    marked("The team recorded that this contact wants no messages%(said)s. Subscribe them again to write."),
-    marked("The team recorded that this contact wants no %(purpose)s messages%(said)s. Subscribe them again to write."),
-    marked("This contact may have asked for no more messages. What goes out by itself waits until somebody decides."),
-    marked("There is nothing to decide here any more: somebody was first."),
     marked("Only a run that failed can be tried again."),
     marked("This run is still under way."),
     marked("This automation is switched off. Switch it on first."),
@@ -190,7 +187,6 @@ SENTENCES: Final = (
     marked("This form is switched off. Switch it on first."),
     marked("This contact is in the middle of the form %(name)s. Stop that first."),
     marked("This is over already."),
-    marked("An answer is waited for between a minute and 90 days."),
     marked("The way out is a word of 1 to 40 characters, such as EXIT."),
     marked("“%(word)s” has a meaning by law and works at any time. Choose another word to leave the form by."),
     marked("A form has 1 to %(most)s questions."),

@@ -9,7 +9,8 @@ PUBLISHED = """
     conversation_opened conversation_reopened conversation_assigned conversation_snoozed conversation_woken
     conversation_completed conversation_archived conversation_closed
     contact_created contact_merged contact_opted_out contact_opted_in
-    opt_out_suggested opt_out_decided
+    opt_out_suggested opt_out_decided question_asked question_answered
+    keyword_received form_started form_completed form_ended poll_answered
     campaign_scheduled campaign_started campaign_paused campaign_resumed campaign_cancelled campaign_completed
     tag_added tag_removed note_added thread_read media_stored gateway_health_changed settings_changed
 """

@@ -142,7 +142,7 @@ def _empty_threads(scene: Scene, threads: Collection[int]) -> None:
             scene.working.remove(draft)
     for thread in scene.working.all(Thread):
         if thread.id in threads:
-            scene.working.put(replace(thread, sticky_address=None, wish_message_id=None, asking=None))
+            scene.working.put(replace(thread, sticky_address=None, wish_message_id=None, asking=None, question_id=None))
 
 
 def _hash_ledger(scene: Scene, family: Collection[int], values: Collection[str]) -> None:

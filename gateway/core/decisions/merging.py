@@ -53,6 +53,7 @@ def merge(command: MergeContacts, scene: Scene) -> Contact:
             inbound_count=ours.inbound_count + theirs.inbound_count,
             message_seq=max(ours.message_seq, theirs.message_seq),
             wish_message_id=ours.wish_message_id or theirs.wish_message_id,
+            question_id=ours.question_id or theirs.question_id,
             last_at=max((at for at in (ours.last_at, theirs.last_at) if at is not None), default=None),
         )
     )

@@ -6,6 +6,7 @@ from gateway.core.decisions import enclosed, talks
 from gateway.core.episodes import trigger
 from gateway.core.needs import Needs
 from gateway.core.previews import note_message
+from gateway.core.questions import Answer, answer_in, forget_question, record_answer
 from gateway.core.scene import Scene
 from gateway.core.threads import Place, append_message, place_for
 from gateway.core.wishes import Decided, settle, suggest
@@ -60,10 +61,12 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     if word in _MOVES_CONSENT and command.consent is None:
         word = whole_word(command.body, stopped=consents.is_stopped(scene, command.sender.value))
     wish = word is None and command.nature is None and sounds_like_a_stop(command.body)
-    planned = None if wish else talks.plan(command, scene, place, word)
+    planned, answer = (None, None) if wish else _meant(command, scene, place, word)
     nature = planned.nature if planned is not None else _nature(command, scene, word)
     if wish:
         nature = Nature.NATURAL  # no plugin takes such words for an answer
+    elif answer is not None:
+        nature = answer.nature
     what = NaturalInbound() if nature is Nature.NATURAL else OtherInbound()
     episode = trigger(scene, place.root, what, assignment=command.assignment or scene.verdict.assignment)
     message = _message(command, scene, place, nature, episode.conversation)
@@ -81,13 +84,33 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     if word is not None and word in _MOVES_CONSENT:
         consents.record_word(scene, place, command, word)
         settle(scene, place.root, Decided.WITHDRAWN)
+        forget_question(scene, place.root)
         if word is ConsentWord.STOP and place.root.asking is not None:
             talks.stop(scene, place)
     elif wish:
         suggest(scene, place, message, conversation)
+        forget_question(scene, place.root)
+    elif answer is not None:
+        record_answer(scene, answer, message)
     if planned is not None:
         planned.do(message)
     return message
+
+
+def _meant(
+    command: ReceiveMessage, scene: Scene, place: Place, word: ConsentWord | None
+) -> tuple[talks.Plan | None, Answer | None]:
+    """What the text is to keywords and forms, or to what a plugin asked: one of them at most.
+
+    A form or a poll that waits for it goes before; so does a word where any words would be an answer.
+    """
+    answer = None
+    if word not in _MOVES_CONSENT and command.nature is None:
+        answer = answer_in(scene, place, command.body)
+    if answer is not None and answer.value is not None and place.root.asking is None:
+        return None, answer
+    planned = talks.plan(command, scene, place, word)
+    return planned, None if planned is not None else answer
 
 
 def _known(command: ReceiveMessage, scene: Scene) -> bool:

@@ -9,6 +9,7 @@ from gateway.core.errors import Reason, Refused, conflict, invalid
 from gateway.core.gateway_choice import health_needs
 from gateway.core.needs import Needs
 from gateway.core.previews import note_message
+from gateway.core.questions import forget_question
 from gateway.core.scene import Scene
 from gateway.core.targets import Target, compose_for, find_target
 from gateway.core.threads import Place, append_message, place_for
@@ -102,6 +103,9 @@ def queue(
     root = scene.find(Thread, place.root.id) or place.root
     if message.nature is Nature.NATURAL:
         root = scene.working.put(_last_used(root, message, to, composition))
+        if root.question_id is not None and scene.caller.is_person:
+            forget_question(scene, root)
+            root = scene.find(Thread, root.id) or root
     scene.emit(
         EventType.MESSAGE_QUEUED,
         thread=root,

@@ -17,6 +17,7 @@ from gateway.core.commands import notices as ask_notices
 from gateway.core.commands import oidc as ask_oidc
 from gateway.core.commands import people as ask_people
 from gateway.core.commands import push as ask_push
+from gateway.core.commands import questions as ask_questions
 from gateway.core.commands import routing as ask_routing
 from gateway.core.commands import saved_views as ask_views
 from gateway.core.commands import settings as ask_settings
@@ -53,6 +54,7 @@ from gateway.core.decisions import (
     polls,
     pools,
     push,
+    questions,
     raw_payloads,
     reading,
     receipts,
@@ -242,5 +244,6 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_media.StoreMedia: Decision(media_files.store_needs, media_files.store),
     ask_media.RemoveMedia: Decision(media_files.remove_needs, media_files.remove),
     ask_media.RecordMedia: Decision(media_files.record_needs, media_files.record),
+    ask_questions.AskQuestion: Decision(questions.ask_needs, questions.ask),
     ask_messages.AppendEvent: Decision(events_of_plugins.event_needs, events_of_plugins.append),
 }

@@ -110,7 +110,7 @@ class SubjectShape(msgspec.Struct, frozen=True):
 @routes.get("/stats/summary")
 async def get_stats_summary(call: Call, query: StatsQuery) -> SummaryShape:
     """Read the sums of a period, and of the one before."""
-    scope, period = _scope(call, query), _period(call, query)
+    scope, period = scope_in(call, query), period_in(call, query)
     found = await call.read(lambda session: load_overview(session, call.workspace_id, scope, period))
     return SummaryShape(period.first, period.last, period.zone.key, _figures(found.now), _figures(found.before))
 
@@ -118,7 +118,7 @@ async def get_stats_summary(call: Call, query: StatsQuery) -> SummaryShape:
 @routes.get("/stats/volumes")
 async def list_stats_volumes(call: Call, query: VolumesQuery) -> Page[VolumeShape]:
     """List the sums of each day or hour; hours in which nothing happened are left out."""
-    scope, period = _scope(call, query), _period(call, query)
+    scope, period = scope_in(call, query), period_in(call, query)
     if query.per == "hour":
         hours = await call.read(lambda session: load_hours(session, call.workspace_id, scope, period))
         return Page([VolumeShape(at, _figures(one)) for at, one in hours.items()])
@@ -129,7 +129,7 @@ async def list_stats_volumes(call: Call, query: VolumesQuery) -> Page[VolumeShap
 @routes.get("/stats/hours")
 async def list_stats_hours(call: Call, query: StatsQuery) -> Page[HourShape]:
     """List how long first replies took, by the hour of the day."""
-    scope, period = _scope(call, query), _period(call, query)
+    scope, period = scope_in(call, query), period_in(call, query)
     found = await call.read(lambda session: load_overview(session, call.workspace_id, scope, period))
     return Page([HourShape(hour, _duration(one, Measure.FIRST_REPLY)) for hour, one in found.hours.items()])
 
@@ -161,7 +161,7 @@ async def list_stats_tags(call: Call, query: StatsQuery) -> Page[SubjectShape]:
 
 
 async def _subjects(call: Call, query: StatsQuery, dimension: Dimension) -> Page[SubjectShape]:
-    period = _period(call, query)
+    period = period_in(call, query)
     found = await call.read(lambda session: load_subjects(session, call.workspace_id, dimension, period))
     names = names_of(call.view, dimension)
     shapes = [
@@ -172,7 +172,8 @@ async def _subjects(call: Call, query: StatsQuery, dimension: Dimension) -> Page
     return Page(sorted(shapes, key=lambda one: one.name.casefold()))
 
 
-def _scope(call: Call, query: StatsQuery) -> Scope:
+def scope_in(call: Call, query: StatsQuery) -> Scope:
+    """Whose figures are asked for. 403 where they are not the caller's to see."""
     named = [
         Scope(dimension, id_in_field(dimension, text, dimension))
         for dimension, text in (
@@ -188,7 +189,8 @@ def _scope(call: Call, query: StatsQuery) -> Scope:
     return scope_for(call.viewer, named[0] if named else Scope())
 
 
-def _period(call: Call, query: StatsQuery) -> Period:
+def period_in(call: Call, query: StatsQuery) -> Period:
+    """The days that are asked for."""
     try:
         zone = ZoneInfo(query.timezone)
     except (ValueError, OSError, ZoneInfoNotFoundError):

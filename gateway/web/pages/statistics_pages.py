@@ -1,6 +1,7 @@
 """The statistics: how much, how fast, by whom, through what, with a table behind each picture and CSV of each table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -9,12 +10,14 @@ from aiohttp import web
 
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.statistics import Dimension, Measure
+from gateway.sdk.registration import Scale
 from gateway.storage.session import Session
 from gateway.web import problems
 from gateway.web.language import marked
 from gateway.web.pages.charts import Chart, Series, bar_chart, line_chart, shares
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.shell import lone_shell
+from gateway.web.pages.statistics_ratings import Rated, ratings_csv, section_of
 from gateway.web.pages.statistics_tables import TABLES, Table, csv_of, days_csv, table_of
 from gateway.web.pages.statistics_words import duration_text, kpis_of, share_text
 from gateway.web.pages.views_shell import Choice
@@ -22,7 +25,17 @@ from gateway.web.pages.views_statistics import Delivery, Report
 from gateway.web.reports.figures import Figures
 from gateway.web.reports.names import names_of
 from gateway.web.reports.period import RANGES, USUAL, Period, period_of
-from gateway.web.reports.reading import Overview, Scope, load_days, load_overview, load_subjects, scope_for, sees_all
+from gateway.web.reports.ratings import rating_of, remarks_on
+from gateway.web.reports.reading import (
+    Overview,
+    Scope,
+    load_days,
+    load_overview,
+    load_subjects,
+    require_all,
+    scope_for,
+    sees_all,
+)
 
 _RANGES: Final = (
     ("today", marked("Today")),
@@ -41,15 +54,23 @@ async def show_statistics(desk: Desk) -> web.StreamResponse:
     own = not sees_all(desk.viewer)
     scope = scope_for(desk.viewer, wanted)
 
-    def read(session: Session) -> tuple[Overview, Subjects, Days]:
+    scales = desk.state.plugin_web.scales
+
+    def read(session: Session) -> tuple[Overview, Subjects, Days, list[Rated]]:
         overview = load_overview(session, desk.workspace_id, scope, period)
         tables = () if own else TABLES
         found = {one.dimension: load_subjects(session, desk.workspace_id, one.dimension, period) for one in tables}
         people = list(found.get(Dimension.USER, ()))[:MOST_LINES]
-        return overview, found, load_days(session, desk.workspace_id, Dimension.USER, people, period)
+        rated = [one for one in scales if rating_of(one, overview.now).asked]
+        said = [Rated(one, remarks_on(session, desk.workspace_id, one, scope, period)) for one in rated]
+        return overview, found, load_days(session, desk.workspace_id, Dimension.USER, people, period), said
 
-    overview, subjects, days = await desk.read(read)
-    report = _report(desk, period, wanted, overview, subjects, days)
+    overview, subjects, days, rated = await desk.read(read)
+    sections = [section_of(desk, one, overview, subjects, _scale_csv(one.scale, period, wanted)) for one in rated]
+    report = replace(
+        _report(desk, period, wanted, overview, subjects, days),
+        ratings=[one for one in sections if one is not None],
+    )
     if desk.by_script:
         return html(desk.pieces("report", report=report), headers={"HX-Push-Url": _address(period, wanted)})
     return desk.page("statistics.html", shell=await lone_shell(desk, "statistics"), report=report)
@@ -63,13 +84,30 @@ async def show_csv(desk: Desk) -> web.StreamResponse:
         scope = scope_for(desk.viewer, wanted)
         overview = await desk.read(lambda session: load_overview(session, desk.workspace_id, scope, period))
         return _file(f"days-{period.first}-{period.last}", days_csv(overview.days))
+    if name == "ratings":
+        return await _ratings_file(desk, wanted, period)
     table = next((one for one in TABLES if one.name == name), None)
     if table is None:
         raise problems.not_found("page")
-    if not sees_all(desk.viewer):
-        raise problems.forbidden("Agents see their own figures; a supervisor sees all of them.")
+    require_all(desk.viewer)
     found = await desk.read(lambda session: load_subjects(session, desk.workspace_id, table.dimension, period))
     return _file(f"{name}-{period.first}-{period.last}", csv_of(table, found, names_of(desk.view, table.dimension)))
+
+
+async def _ratings_file(desk: Desk, wanted: Scope, period: Period) -> web.Response:
+    name = desk.request.query.get("scale", "")
+    scale = next((one for one in desk.state.plugin_web.scales if one.name == name), None)
+    if scale is None:
+        raise problems.not_found("page")
+    scope, everybody = scope_for(desk.viewer, wanted), sees_all(desk.viewer)
+
+    def read(session: Session) -> tuple[Overview, Subjects]:
+        tables = TABLES if everybody else ()
+        found = {one.dimension: load_subjects(session, desk.workspace_id, one.dimension, period) for one in tables}
+        return load_overview(session, desk.workspace_id, scope, period), found
+
+    overview, subjects = await desk.read(read)
+    return _file(f"{scale.name}-{period.first}-{period.last}", ratings_csv(desk, scale, overview, subjects))
 
 
 def asked(desk: Desk) -> tuple[Scope, Period]:
@@ -210,6 +248,10 @@ def _sender(wanted: Scope) -> dict[str, str]:
 
 def _csv(table: Table, period: Period) -> str:
     return f"/statistics/{table.name}.csv?{_span(period, Scope())}"
+
+
+def _scale_csv(scale: Scale, period: Period, wanted: Scope) -> str:
+    return f"/statistics/ratings.csv?{urlencode({'scale': scale.name})}&{_span(period, wanted)}"
 
 
 def _address(period: Period, wanted: Scope) -> str:

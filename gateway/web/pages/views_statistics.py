@@ -55,6 +55,40 @@ class SubjectTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """How often one value of a scale was answered; `share` is a bar's width, 0 to 100."""
+
+    label: str
+    count: str
+    share: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark, and where its conversation is."""
+
+    words: str
+    rated: str
+    when: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingSection:
+    """What contacts answered on one scale."""
+
+    id: str
+    title: str
+    kpis: Sequence[Kpi]
+    points: Sequence[Point]
+    days: Chart
+    tables: Sequence[SubjectTable]
+    remarks: Sequence[Said]
+    csv: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole page. `own` is set for who sees their own figures only."""
 
@@ -74,3 +108,4 @@ class Report:
     own: bool
     zone: str
     empty: bool = False
+    ratings: Sequence[RatingSection] = ()

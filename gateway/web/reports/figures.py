@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gateway.domain.statistics import DURATIONS, Measure, median_of
+from gateway.domain.statistics import ANSWERED, DURATIONS, Measure, median_of
 from gateway.storage.statistics import Sum
 
 
@@ -18,7 +18,7 @@ class Figures:
     def add(self, one: Sum) -> None:
         """One more tally."""
         self.counts[one.measure] = self.counts.get(one.measure, 0) + one.count
-        if one.measure in DURATIONS:
+        if one.measure in DURATIONS or one.measure.startswith(ANSWERED):
             bands = self.bands.setdefault(one.measure, {})
             bands[one.band] = bands.get(one.band, 0) + one.count
             self.totals[one.measure] = self.totals.get(one.measure, 0) + one.total

@@ -41,6 +41,10 @@ class Period:
         length = timedelta(days=(self.last - self.first).days + 1)
         return Period(self.first - length, self.last - length, self.zone)
 
+    def instant(self, quarter: int) -> int:
+        """When a quarter begins, in milliseconds since the epoch."""
+        return quarter * QUARTER_MS
+
     def moment(self, quarter: int) -> datetime:
         """When a quarter begins, as clocks show it there."""
         return datetime.fromtimestamp(quarter * QUARTER_MS / 1000, self.zone)

@@ -13,6 +13,8 @@ from gateway.web import problems
 from gateway.web.reports.figures import Figures, figures_of
 from gateway.web.reports.period import Period
 
+_OWN = "Agents see their own figures; a supervisor sees all of them."
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -43,7 +45,13 @@ def scope_for(viewer: Viewer, wanted: Scope) -> Scope:
         return wanted
     if wanted == Scope():
         return Scope(Dimension.USER, viewer.user_id)
-    raise problems.forbidden("Agents see their own figures; a supervisor sees all of them.")
+    raise problems.forbidden(_OWN)
+
+
+def require_all(viewer: Viewer) -> None:
+    """Problem 403 for who sees only their own."""
+    if not sees_all(viewer):
+        raise problems.forbidden(_OWN)
 
 
 def load_overview(session: Session, workspace_id: int, scope: Scope, period: Period) -> Overview:

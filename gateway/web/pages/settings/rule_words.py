@@ -33,6 +33,8 @@ EVENTS: Mapping[str, str] = {
     EventType.CONTACT_OPTED_IN: marked("a contact opts in"),
     EventType.OPT_OUT_SUGGESTED: marked("a contact may want no more messages"),
     EventType.OPT_OUT_DECIDED: marked("somebody decides what such words meant"),
+    EventType.QUESTION_ASKED: marked("a contact is asked something"),
+    EventType.QUESTION_ANSWERED: marked("a contact answers a question"),
     EventType.MESSAGE_QUEUED: marked("a message waits to be sent"),
     EventType.MESSAGE_SENT: marked("a message is sent"),
     EventType.MESSAGE_STATUS_CHANGED: marked("a message's status changes"),
@@ -91,6 +93,9 @@ OPS: Mapping[str, str] = {
 }
 # What the plugin that comes along says of its actions: other plugins' words stay as they are.
 _ACTIONS = (
+    marked("Ask how it was (survey)"), marked("ask “{question}”"), marked("Question"), marked("Answered with"),
+    marked("Then ask for a remark"), marked("Empty: nothing more is asked."), marked("Thanks"), marked("Empty: none."),
+    marked("Ask the same contact again after (days)"), marked("Wait for an answer (hours)"),
     marked("Send a message"), marked("send “{body}{template}”"), marked("Text"), marked("Template"), marked("From"),
     marked("Channel"), marked("Subject"), marked("Instead of a text."), marked("Empty: the number last used."),
     marked("Of an e-mail."), marked("Liquid: {{ contact.first_name }}."),

@@ -35,6 +35,8 @@ EVENT_GROUPS: Mapping[str, Mapping[EventType, str]] = {
         EventType.CONTACT_MERGED: marked("Contacts were merged or parted"),
         EventType.CONTACT_OPTED_OUT: marked("A contact opted out"),
         EventType.CONTACT_OPTED_IN: marked("A contact opted in"),
+        EventType.QUESTION_ASKED: marked("A contact was asked something"),
+        EventType.QUESTION_ANSWERED: marked("A contact answered a question"),
         EventType.OPT_OUT_SUGGESTED: marked("A contact may want no more messages"),
         EventType.OPT_OUT_DECIDED: marked("Somebody decided what such words meant"),
     },

@@ -1,0 +1,1 @@
+"""Asks contacts how it was."""
