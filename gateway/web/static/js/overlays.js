@@ -88,6 +88,8 @@ export function openDialog(id) {
   if (!dialog || dialog.open) return false;
   hideMenus();
   dialog.showModal();
+  // Not `autofocus`: of what comes with a thread htmx focuses that, closed dialog or not, and the page is laid out once more.
+  $('[data-focus]', dialog)?.focus();
   dialog.dispatchEvent(new CustomEvent('opened', { bubbles: true }));
   return true;
 }
