@@ -105,6 +105,62 @@ def invite_user(config: Path | None, email: str, role: str, workspace: str | Non
     _say(_run(tasks.invite_user(_settings(config, flags), email, Role(role), workspace)))
 
 
+@main.group("workspace")
+def workspaces() -> None:
+    """Businesses on this installation, each by itself."""
+
+
+@workspaces.command("list")
+@where
+def list_workspaces(config: Path | None, **flags: Any) -> None:
+    """Print their names, the oldest first."""
+    for line in _run(tasks.list_workspaces(_settings(config, flags))):
+        _say(line)
+
+
+@workspaces.command("create")
+@where
+@click.argument("name")
+@click.option("--preset", type=click.Choice(list(PRESETS)), default="inbox-zero", help="Policies to start from.")
+def create_workspace(config: Path | None, name: str, preset: str, **flags: Any) -> None:
+    """Make a workspace. `gateway user invite EMAIL --role administrator --workspace NAME` lets somebody in."""
+    _say(_run(tasks.create_workspace(_settings(config, flags), name, preset)))
+
+
+@workspaces.command("rename")
+@where
+@click.argument("name")
+@click.argument("new")
+def rename_workspace(config: Path | None, name: str, new: str, **flags: Any) -> None:
+    """Give a workspace another name."""
+    _run(tasks.rename_workspace(_settings(config, flags), name, new))
+
+
+@workspaces.command("suspend")
+@where
+@click.argument("name")
+def suspend_workspace(config: Path | None, name: str, **flags: Any) -> None:
+    """Let nobody in any more; what contacts send is still stored."""
+    _run(tasks.suspend_workspace(_settings(config, flags), name, suspended=True))
+
+
+@workspaces.command("resume")
+@where
+@click.argument("name")
+def resume_workspace(config: Path | None, name: str, **flags: Any) -> None:
+    """Let people in again."""
+    _run(tasks.suspend_workspace(_settings(config, flags), name, suspended=False))
+
+
+@workspaces.command("remove")
+@where
+@click.argument("name")
+@click.option("--yes", "again", required=True, metavar="NAME", help="Its name once more, to be sure.")
+def remove_workspace(config: Path | None, name: str, again: str, **flags: Any) -> None:
+    """Remove a workspace with all that is in it, for good. A running server empties it piece by piece."""
+    _run(tasks.remove_workspace(_settings(config, flags), name, again))
+
+
 @main.command()
 @where
 def plugins(config: Path | None, **flags: Any) -> None:

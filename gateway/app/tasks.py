@@ -24,6 +24,7 @@ from gateway.storage.migrate import head, migrate, revision_of
 from gateway.web.auth.invitations import Invitations
 from gateway.web.auth.passwords import Passwords
 from gateway.web.auth.secret import TOKEN_PREFIX, digest_of, new_secret
+from gateway.web.auth.workspaces import Workspaces
 from gateway.web.state import Site
 
 
@@ -66,6 +67,54 @@ async def invite_user(settings: Settings, email: str, role: Role, workspace: str
             core.database, core.writer, Passwords(), Site(public, settings.host), core.pace.clock, os.urandom
         )
         return (await invitations.invite(caller, role, address.value)).url
+
+
+async def list_workspaces(settings: Settings) -> list[str]:
+    """A line for each."""
+    async with open_core(settings) as core:
+        found = await _workspaces(core).all()
+        return [f"{one.workspace.name}{' (suspended)' if one.workspace.suspended_at else ''}" for one in found]
+
+
+async def create_workspace(settings: Settings, name: str, preset: str) -> str:
+    """The id of a new one."""
+    async with open_core(settings) as core:
+        caller = await _operator(core, None)
+        made = await _workspaces(core).create(caller, name, preset)
+        return format_id(PREFIXES["workspace"], made.id)
+
+
+async def rename_workspace(settings: Settings, name: str, new: str) -> None:
+    """Another name."""
+    async with open_core(settings) as core:
+        caller = await _operator(core, None)
+        await _workspaces(core).rename(caller, await _named(core, name), new)
+
+
+async def suspend_workspace(settings: Settings, name: str, *, suspended: bool) -> None:
+    """Shut, or open again."""
+    async with open_core(settings) as core:
+        caller = await _operator(core, None)
+        await _workspaces(core).suspend(caller, await _named(core, name), suspended=suspended)
+
+
+async def remove_workspace(settings: Settings, name: str, again: str) -> None:
+    """Gone."""
+    async with open_core(settings) as core:
+        caller = await _operator(core, None)
+        await _workspaces(core).remove(caller, await _named(core, name), again)
+
+
+def _workspaces(core: Core) -> Workspaces:
+    return Workspaces(core.database, core.directory, core.writer)
+
+
+async def _named(core: Core, name: str) -> int:
+    """The id of a workspace that is there."""
+    found = next((one.id for one in await _workspaces(core).all() if one.workspace.name == name), None)
+    if found is None:
+        raise SettingsError(f"There is no workspace called {name}.")
+    return found
 
 
 def list_plugins(settings: Settings) -> Iterator[str]:

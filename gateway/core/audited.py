@@ -92,6 +92,18 @@ def _vouched(command: Any, result: Any) -> str | None:
     return {How.KNOWN: None, How.LINKED: "user_linked", How.JOINED: "user_joined"}[result.how]
 
 
+def _made(command: Any, result: Any) -> int | None:
+    return result.id if isinstance(result, Workspace) else None
+
+
+def _named(command: Any, result: Any, changes: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
+    return {"name": command.name[:200]}
+
+
+def _suspended(command: Any, result: Any) -> str:
+    return "workspace_suspended" if command.suspended else "workspace_resumed"
+
+
 def _browser(command: Any, result: Any, changes: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
     return {"method": command.method, "browser": (command.browser or "")[:200]}
 
@@ -212,6 +224,9 @@ ACTIONS: Mapping[type[Any], Audited] = {
     settings.UpdateTag: Audited("tag_changed", "tag", Tag, quiet=True),
     settings.RemoveTag: Audited("tag_removed", "tag", Tag),
     settings.MergeTags: Audited("tag_merged", "tag", Tag),
+    settings.CreateWorkspace: Audited("workspace_created", "workspace", None, _made, more=_named),
+    settings.SuspendWorkspace: Audited(_suspended, "workspace", None),
+    settings.RemoveWorkspace: Audited("workspace_removed", "workspace", None),
     settings.UpdateWorkspace: Audited("workspace_changed", "workspace", Workspace, quiet=True),
     webhooks.CreateWebhook: Audited("webhook_created", "webhook", Webhook),
     webhooks.UpdateWebhook: Audited("webhook_changed", "webhook", Webhook, quiet=True),

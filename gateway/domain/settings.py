@@ -16,6 +16,7 @@ class Workspace:
 
     `two_factor_required` asks everybody who signs in with a password for a second factor. `retention`
     has days by kind (`domain/retention.py`). Without `password_login` people come in through their identity provider.
+    Nobody gets into a workspace that is suspended; one that is removed is emptied by the janitor, then gone.
     """
 
     id: int
@@ -27,6 +28,8 @@ class Workspace:
     two_factor_required: bool = False
     retention: Mapping[str, int] = field(default_factory=dict)
     password_login: bool = True
+    suspended_at: int | None = None
+    removed_at: int | None = None
 
 
 class GatewayChoice(StrEnum):

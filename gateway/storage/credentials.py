@@ -1,34 +1,48 @@
 """Who is behind a token, a cookie, a link or an e-mail address: lookups by digest, over all workspaces."""
 
-from sqlalchemy import BindParameter, and_, bindparam, func
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 
 from gateway.domain.oidc import OidcSettings
 from gateway.domain.people import Invitation, LoginSession, Token, User
 from gateway.domain.second_factor import SecondFactor
 from gateway.storage.query import Query
 from gateway.storage.records import INVITATIONS, LOGIN_SESSIONS, OIDC_SETTINGS, SECOND_FACTORS, TOKENS, USERS
-from gateway.storage.schema import invitations, login_sessions, oidc_settings, tokens, users
+from gateway.storage.schema import invitations, login_sessions, oidc_settings, tokens, users, workspaces
 from gateway.storage.session import Session
 
 _DIGEST: BindParameter[str] = bindparam("digest")
+# Nobody gets into a workspace that is suspended or removed, whichever door they come to.
+_SHUT = select(workspaces.c.id).where(workspaces.c.suspended_at.is_not(None))
+_OPEN = users.c.workspace_id.not_in(_SHUT)
 _USER_OF_TOKEN = Query(
     USERS.select()
     .join(tokens, and_(tokens.c.workspace_id == users.c.workspace_id, tokens.c.user_id == users.c.id))
-    .where(tokens.c.digest == _DIGEST, tokens.c.revoked_at.is_(None), users.c.removed_at.is_(None))
+    .where(tokens.c.digest == _DIGEST, tokens.c.revoked_at.is_(None), users.c.removed_at.is_(None), _OPEN)
 )
 _SESSION = Query(LOGIN_SESSIONS.select().where(login_sessions.c.digest == _DIGEST, login_sessions.c.ended_at.is_(None)))
 _USER = Query(
     USERS.select().where(
-        users.c.workspace_id == bindparam("workspace_id"), users.c.id == bindparam("id"), users.c.removed_at.is_(None)
+        users.c.workspace_id == bindparam("workspace_id"),
+        users.c.id == bindparam("id"),
+        users.c.removed_at.is_(None),
+        _OPEN,
     )
 )
-_INVITATION = Query(INVITATIONS.select().where(invitations.c.digest == _DIGEST))
+_INVITATION = Query(
+    INVITATIONS.select().where(invitations.c.digest == _DIGEST, invitations.c.workspace_id.not_in(_SHUT))
+)
 _BY_EMAIL = Query(
     USERS.select()
-    .where(func.lower(users.c.email) == bindparam("email"), users.c.kind == "person", users.c.removed_at.is_(None))
+    .where(
+        func.lower(users.c.email) == bindparam("email"), users.c.kind == "person", users.c.removed_at.is_(None), _OPEN
+    )
     .order_by(users.c.workspace_id)
 )
-_PROVIDERS = Query(OIDC_SETTINGS.select().where(oidc_settings.c.enabled).order_by(oidc_settings.c.workspace_id))
+_PROVIDERS = Query(
+    OIDC_SETTINGS.select()
+    .where(oidc_settings.c.enabled, oidc_settings.c.workspace_id.not_in(_SHUT))
+    .order_by(oidc_settings.c.workspace_id)
+)
 _TOKENS = Query(
     TOKENS.select()
     .where(tokens.c.workspace_id == bindparam("workspace_id"), tokens.c.revoked_at.is_(None))

@@ -28,7 +28,9 @@ from gateway.storage.records import (
 )
 from gateway.storage.session import Session
 
-_IDS = Query(select(schema.workspaces.c.id).order_by(schema.workspaces.c.id))
+_IDS = Query(
+    select(schema.workspaces.c.id).where(schema.workspaces.c.removed_at.is_(None)).order_by(schema.workspaces.c.id)
+)
 _RETENTION = Query(select(schema.workspaces.c.id, schema.workspaces.c.retention).order_by(schema.workspaces.c.id))
 _VERSIONS = Query(
     select(schema.workspaces.c.id, schema.workspaces.c.version).where(in_set(schema.workspaces.c.id, "ids"))
@@ -64,7 +66,7 @@ _KNOWN_TO_SENDS = (*LIVE, CampaignState.CANCELLED)
 
 
 def workspace_ids(session: Session) -> list[int]:
-    """Every workspace, oldest first."""
+    """Every workspace, oldest first; not those that were removed and are being emptied."""
     return [row[0] for row in session.rows(_IDS)]
 
 

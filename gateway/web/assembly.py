@@ -47,6 +47,7 @@ from gateway.web.auth.service import Auth
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
 from gateway.web.auth.two_factor import TwoFactor
+from gateway.web.auth.workspaces import Workspaces
 from gateway.web.push_door import PushDoor
 from gateway.web.state import AppState, Limits, Site
 
@@ -152,5 +153,6 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
         attempts=Attempts(limits.login_tries, limits.login_window, parts.monotonic),
         invitations=Invitations(parts.database, parts.writer, passwords, site, parts.clock, random),
         two_factor=TwoFactor(parts.database, parts.writer, parts.secrets, sessions, parts.clock, random),
+        workspaces=Workspaces(parts.database, parts.directory, parts.writer),
         oidc=Oidc(parts.database, parts.writer, parts.secrets, sessions, providers, site, parts.clock, random),
     )

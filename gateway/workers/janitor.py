@@ -10,6 +10,7 @@ from gateway.host.pace import Pace
 from gateway.storage import work_views
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.storage.purge import Purged, purge
+from gateway.storage.removal import empty_workspace, removed_workspaces
 from gateway.workers.metrics import WorkMetrics
 
 CLEAN_S = 3600.0
@@ -39,6 +40,7 @@ class Janitor:
                 await self.count()
                 if cleaned_at is None or self._pace.monotonic() - cleaned_at >= CLEAN_S:
                     await self.clean()
+                    await self.empty_removed()
                     self._metrics.purged.labels("files").inc(await self._sweep())
                     cleaned_at = self._pace.monotonic()
             except (StorageUnavailable, Conflict) as error:
@@ -57,6 +59,13 @@ class Janitor:
             if not purged.more:
                 return total
             await self._pace.sleep(_BREATH_S)
+
+    async def empty_removed(self) -> None:
+        """Takes apart the workspaces that were removed, a bite at a time."""
+        for workspace_id in await self._database.read(removed_workspaces):
+            while await self._database.write(partial(empty_workspace, workspace_id=workspace_id)):
+                await self._pace.sleep(_BREATH_S)
+            _log.info("workspace is gone", workspace=workspace_id)
 
     async def count(self) -> None:
         """Sets the gauges of what waits, runs and is parked."""

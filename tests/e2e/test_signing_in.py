@@ -72,7 +72,7 @@ def switch(page: Page, url: str, *, on: bool) -> None:
     """Whether everybody needs a second step."""
     page.goto(f"{url}/settings/security")
     page.get_by_label("Everybody needs a second step").set_checked(on)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Saved.")
 
 
@@ -211,3 +211,45 @@ def through(page: Page, url: str, login: str) -> None:
     page.get_by_role("link", name="Continue with Company account").click()
     page.get_by_label("Company account").fill(login)
     page.get_by_role("button", name="Log in").click()
+
+
+def test_a_second_business_made_entered_and_removed(
+    desk: Messenger, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Callable[[Page, str], Path]
+) -> None:
+    faults.expect("40[0-9]|422")
+    page = new_page()
+    desk.enter(page, path="/settings/workspaces")
+    page.get_by_label("Name", exact=True).last.fill("Branch office")
+    page.get_by_label("Its first administrator").fill("tom@shop.example")
+    page.get_by_role("button", name="Make workspace").click()
+    link = page.get_by_label("A link for its first administrator").input_value()
+    looked_at(page, axe)
+    screenshot(page, "workspaces")
+
+    tom = new_page()
+    sign_in(tom, desk.url, "tom@shop.example")
+    live(tom)
+    sign_up(tom, link, "Tom Becker", "tom@shop.example")
+    tom.get_by_role("button", name="Your account").first.click()
+    expect(tom.get_by_role("button", name="Switch to Onethread")).to_be_visible()
+    axe(tom, "#m-user")
+    tom.get_by_role("button", name="Switch to Onethread").click()
+    live(tom)
+    expect(tom).to_have_title(re.compile("Onethread|Inbox"))
+    tom.get_by_role("button", name="Your account").first.click()
+    tom.get_by_role("button", name="Switch to Branch office").click()
+    live(tom)
+
+    branch = page.get_by_role("region", name="Branch office")
+    branch.get_by_role("button", name="Suspend").click()
+    expect(branch.get_by_text("Suspended")).to_be_visible()
+    tom.goto(f"{desk.url}/settings")
+    expect(tom).to_have_url(re.compile("/login"))
+    branch.get_by_text("Remove", exact=True).click()
+    branch.get_by_label("Name of the workspace").fill("Branch")
+    branch.get_by_role("button", name="Remove for good").click()
+    expect(page.get_by_role("alert")).to_contain_text("That is not its name.")
+    branch.get_by_text("Remove", exact=True).click()
+    branch.get_by_label("Name of the workspace").fill("Branch office")
+    branch.get_by_role("button", name="Remove for good").click()
+    expect(branch).to_have_count(0)

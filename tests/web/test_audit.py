@@ -16,7 +16,10 @@ PAGE = "/api/../settings/audit"
 
 def test_every_action_has_words() -> None:
     named = {one.action for one in ACTIONS.values() if isinstance(one.action, str)}
-    assert named | {"second_step_refused", "recovery_code_used", "user_linked", "user_joined"} == set(WORDS)
+    told = {"second_step_refused", "recovery_code_used", "user_linked", "user_joined"}
+    told |= {"workspace_suspended", "workspace_resumed", "keyword_created", "keyword_changed"}
+    told |= {"form_created", "form_changed", "poll_created"}
+    assert named | told == set(WORDS)
 
 
 async def test_sign_ins_right_and_wrong_with_where_they_came_from(world: World, admin: Client) -> None:

@@ -51,6 +51,8 @@ BODIES: Mapping[str, Any] = {
     "create_poll": {"name": "Colours", "question": "Which?", "choices": [{"label": "Red"}, {"label": "Blue"}]},
     "ask_poll": {"to": "+12025550160"},
     "save_provider": {"issuer": "https://a.example", "client_id": "a", "label": "A"},
+    "create_workspace": {"name": "Branch"},
+    "remove_workspace": {"name": "Nothing"},
     "create_webhook": {"url": "https://shop.example/", "events": ["*"]},
 }
 # Permissions that a body asks for, beyond the route's own.
@@ -83,7 +85,7 @@ PREFIXES = {
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
     "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
-    "list_id": "lst", "import_id": "imp", "campaign_id": "cmp", "automation_id": "aut", "run_id": "run",
+    "workspace_id": "wsp", "list_id": "lst", "import_id": "imp", "campaign_id": "cmp", "automation_id": "aut", "run_id": "run",
     "keyword_id": "kwd", "form_id": "frm", "response_id": "rsp", "poll_id": "pll",
 }  # fmt: skip
 

@@ -198,6 +198,28 @@ class RecordSnippetUse(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class CreateWorkspace(Command[Workspace]):
+    """Another business on this installation, empty, with the policies of a preset. Issued in the first one."""
+
+    name: str
+    preset: str = "inbox-zero"
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendWorkspace(Command[Workspace]):
+    """Nobody gets in, by session or token, until it is lifted. What contacts send is still stored."""
+
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWorkspace(Command[None]):
+    """All of it goes. `name` is its name, typed once more."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateWorkspace(Command[Workspace]):
     """Its name, a preset, or single policies (`policy` in the form of `domain/policy.parse_policy`).
 

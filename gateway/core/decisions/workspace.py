@@ -2,9 +2,9 @@
 
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
-from gateway.core.commands.settings import UpdateWorkspace
+from gateway.core.commands.settings import CreateWorkspace, RemoveWorkspace, SuspendWorkspace, UpdateWorkspace
 from gateway.core.decisions.names import checked_name
-from gateway.core.errors import conflict, invalid
+from gateway.core.errors import conflict, forbidden, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.oidc import OidcSettings
@@ -15,6 +15,11 @@ from gateway.domain.record import replace
 from gateway.domain.retention import RetentionError, checked_retention
 from gateway.domain.settings import Workspace
 from gateway.domain.visibility import Permission
+
+
+def whole_needs(command: CreateWorkspace | SuspendWorkspace | RemoveWorkspace, needs: Needs) -> None:
+    """The settings, locked."""
+    needs.settings = True
 
 
 def workspace_needs(command: UpdateWorkspace, needs: Needs) -> None:
@@ -54,6 +59,46 @@ def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
     scene.view = replace(scene.view, workspace=after)
     scene.settings_changed("workspace", before.id)
     return scene.view.workspace
+
+
+def create(command: CreateWorkspace, scene: Scene) -> Workspace:
+    """That no other has the name is for the database to say."""
+    if scene.caller.is_person:
+        raise forbidden("Only an installation's administrators make workspaces.")
+    if command.preset not in PRESETS:
+        raise invalid("preset", f"The presets are {', '.join(PRESETS)}.")
+    made = Workspace(
+        scene.new_id(), checked_name(command.name), scene.now, preset=command.preset, policy=PRESETS[command.preset]
+    )
+    return scene.working.put(made)
+
+
+def suspend(command: SuspendWorkspace, scene: Scene) -> Workspace:
+    """Streams are cut, sessions and tokens refused, within a second on every node."""
+    if scene.caller.is_person:
+        raise forbidden("Only an installation's administrators suspend workspaces.")
+    before = scene.view.workspace
+    if (before.suspended_at is not None) == command.suspended:
+        return before
+    scene.view = replace(scene.view, workspace=replace(before, suspended_at=scene.now if command.suspended else None))
+    scene.settings_changed("workspace", before.id)
+    return scene.view.workspace
+
+
+def remove(command: RemoveWorkspace, scene: Scene) -> None:
+    """Its gateways stop at once, nobody gets in, and its name is free; what it holds goes piece by piece."""
+    if scene.caller.is_person:
+        raise forbidden("Only an installation's administrators remove workspaces.")
+    before = scene.view.workspace
+    if command.name.strip() != before.name:
+        raise invalid("name", "That is not its name. Type it just as it stands.")
+    for gateway in scene.view.live(scene.view.gateways):
+        scene.working.load(gateway)
+        scene.working.put(replace(gateway, removed_at=scene.now, enabled=False))
+    name = f"{before.name[:100]} (removed {before.id})"
+    gone = replace(before, name=name, removed_at=scene.now, suspended_at=before.suspended_at or scene.now)
+    scene.view = replace(scene.view, workspace=gone)
+    scene.settings_changed("workspace", before.id)
 
 
 def _two_factor(required: bool, scene: Scene) -> bool:

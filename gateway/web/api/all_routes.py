@@ -40,6 +40,7 @@ from gateway.web.api import (
     webhooks,
     work,
     workspace,
+    workspaces,
 )
 from gateway.web.api.route import Operation, Routes
 
@@ -78,6 +79,7 @@ _ALL: tuple[Routes, ...] = (
     webhooks.routes,
     webhook_log.routes,
     workspace.routes,
+    workspaces.routes,
     statistics.routes,
     ratings.routes,
     events.routes,

@@ -26,6 +26,7 @@ from gateway.web.auth.passwords import Passwords
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
 from gateway.web.auth.two_factor import TwoFactor
+from gateway.web.auth.workspaces import Workspaces
 from gateway.web.guard import Signed, viewer_of
 
 WRONG = "That e-mail address and password don't belong together."
@@ -45,6 +46,7 @@ class Auth:
     invitations: Invitations
     two_factor: TwoFactor
     oidc: Oidc
+    workspaces: Workspaces
     telling: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def viewers_of(self, credentials: Sequence[str]) -> list[Viewer | None]:
@@ -85,15 +87,38 @@ class Auth:
         if seconds is not None:
             raise problems.too_many(seconds, "Too many tries to sign in.")
         found = await self.database.read(lambda session: credentials.users_by_email(session, email.lower()))
-        user = found[0] if found else None
-        right = await self.passwords.matches(user.password_hash if user else None, password)
-        if not right or user is None or not (await self.directory.get(user.workspace_id)).workspace.password_login:
+        right = [one for one in found if await self._opens(one, password)]
+        if not found:
+            await self.passwords.matches(None, password)
+        if not right:
             self.attempts.failed(email, address)
             for one in found:
                 self.tell(RecordFailedSignIn(one.id, email), one.workspace_id, address)
             raise problems.invalid("password", WRONG, "wrong-password")
         self.attempts.succeeded(email, address)
-        return await self._go_on(request, response, user)
+        done = await self._go_on(request, response, right[0])
+        for one in right[1:] if done else ():
+            if not one.two_factor:
+                await self.sessions.park(one, response, request.headers.get("User-Agent"), address)
+        return done
+
+    async def _opens(self, user: User, password: str) -> bool:
+        """Whether it is this user's own password, and passwords count in their workspace: each was proven by itself."""
+        right = await self.passwords.matches(user.password_hash, password)
+        return right and (await self.directory.get(user.workspace_id)).workspace.password_login
+
+    async def switch(
+        self, request: web.Request, response: web.StreamResponse, signed: Signed, workspace_id: int
+    ) -> bool:
+        """Puts the session of another workspace into use, and the present one aside; False where there is none."""
+        for user, secret in await self.sessions.parked(request.cookies):
+            if user.workspace_id == workspace_id:
+                self.sessions.put_cookie(response, secret)
+                self.sessions.clear_cookie(response, self.sessions.parked_name(workspace_id))
+                own = request.cookies.get(self.sessions.cookie_name, "")
+                self.sessions.put_cookie(response, own, self.sessions.parked_name(signed.workspace_id))
+                return True
+        return False
 
     async def give_code(self, request: web.Request, response: web.StreamResponse, code: str) -> None:
         """The second step: a code, then a new session. Problem 401 for who is not half-way in, 422 for a wrong code."""
@@ -136,6 +161,10 @@ class Auth:
         self, request: web.Request, response: web.StreamResponse, user: User, method: str = "password"
     ) -> None:
         old, browser = request.cookies.get(self.sessions.cookie_name), request.headers.get("User-Agent")
+        before = await self.sessions.find(old) if old else None
+        if old and before and before[0].workspace_id != user.workspace_id and before[0].email == user.email:
+            self.sessions.put_cookie(response, old, self.sessions.parked_name(before[0].workspace_id))
+            old = None
         await self.sessions.start(user, response, old, browser, method, origin.client_address(request))
 
     def tell(self, command: Command[None], workspace_id: int, address: str) -> None:
@@ -149,8 +178,11 @@ class Auth:
             await self.writer.execute(command, caller)
 
     async def sign_out(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Ends the session of this browser. Check the form first (`guard.checked_form`)."""
+        """Ends the sessions of this browser, those it could switch to too. Check the form first."""
         secret = request.cookies.get(self.sessions.cookie_name)
+        for user, parked in await self.sessions.parked(request.cookies):
+            await self.sessions.end(parked)
+            self.sessions.clear_cookie(response, self.sessions.parked_name(user.workspace_id))
         if secret:
             await self.sessions.end(secret)
         self.sessions.clear_cookie(response)

@@ -45,7 +45,7 @@ class Doors:
     async def show_login(self, request: web.Request) -> web.StreamResponse:
         """The login page; somebody who is signed in goes on."""
         target = safe_next(request.query.get("next", HOME))
-        if await guard.page_session(request) is not None:
+        if "another" not in request.query and await guard.page_session(request) is not None:
             raise web.HTTPSeeOther(target)
         return await self._login(request, SignIn(next=target))
 
@@ -218,3 +218,13 @@ async def set_availability(desk: Desk) -> web.StreamResponse:
     await desk.execute(UpdateUser(desk.signed.user.id, available=form.get("available") == "1"))
     desk.state.auth.sessions.forget()
     raise web.HTTPSeeOther(HOME)
+
+
+async def switch_workspace(desk: Desk) -> web.StreamResponse:
+    """Into another workspace that this browser is signed in to; else to its door."""
+    form = await desk.form()
+    response = web.Response(status=303, headers={"Location": HOME})
+    wanted = desk.parse(form.get("workspace", ""), "wsp")
+    if not await desk.state.auth.switch(desk.request, response, desk.signed, wanted):
+        response.headers["Location"] = "/login?another=1"
+    return response

@@ -1,7 +1,7 @@
 """One request for a page, as a handler sees it: who asks, the workspace, the moment, and how to answer."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from multidict import MultiMapping
 from gateway.core.caller import Caller
 from gateway.core.commands.base import Command
 from gateway.core.workspace_view import WorkspaceView
-from gateway.domain.ids import parse_id
+from gateway.domain.ids import format_id, parse_id
 from gateway.domain.visibility import Viewer
 from gateway.storage.session import Session
 from gateway.web import guard, problems
@@ -19,7 +19,7 @@ from gateway.web.guard import Signed
 from gateway.web.language import Language
 from gateway.web.pages.formatting import Times, zone_named
 from gateway.web.pages.templates import Templates
-from gateway.web.pages.views_shell import Notice
+from gateway.web.pages.views_shell import Choice, Notice
 from gateway.web.problems import Problem
 from gateway.web.state import AppState, state_of
 from gateway.web.told import told
@@ -33,7 +33,7 @@ _READER: web.RequestKey[Signed] = web.RequestKey("reader", Signed)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A signed-in person's request."""
+    """A signed-in person's request. `others` are workspaces they can switch to."""
 
     request: web.Request
     state: AppState
@@ -41,6 +41,7 @@ class Desk:
     view: WorkspaceView
     times: Times
     templates: Templates
+    others: Sequence[Choice] = ()
 
     @property
     def caller(self) -> Caller:
@@ -152,9 +153,19 @@ def signed_page(handler: Handler, templates: Templates) -> Callable[[web.Request
         signed = await guard.page_user(request)
         state = state_of(request)
         view = await state.directory.get(signed.workspace_id)
-        return await handler(Desk(request, state, signed, view, times_of(request, templates, signed), templates))
+        others = await _others(request, state)
+        return await handler(
+            Desk(request, state, signed, view, times_of(request, templates, signed), templates, others)
+        )
 
     return handle
+
+
+async def _others(request: web.Request, state: AppState) -> list[Choice]:
+    """The workspaces that this browser can switch to; nothing is asked where there are none."""
+    users = [user for user, _ in await state.auth.sessions.parked(request.cookies)]
+    names = [(one.workspace_id, (await state.directory.get(one.workspace_id)).workspace.name) for one in users]
+    return [Choice(name, format_id("wsp", workspace_id)) for workspace_id, name in names]
 
 
 def show_problem(templates: Templates) -> Callable[[web.Request, Problem], Awaitable[web.StreamResponse]]:

@@ -80,6 +80,7 @@ def page_routes(templates: Templates, presence: Presence) -> list[web.RouteDef]:
         _post("/logout", doors.log_out),
         _get("/invitation/{secret}", doors.show_invitation),
         _post("/invitation/{secret}", doors.accept_invitation),
+        _post("/account/switch", signed(account.switch_workspace)),
         _post("/account/availability", signed(account.set_availability)),
         _get("/live", signed(live.stream)),
         _get("/live/me", signed(live.who)),

@@ -36,6 +36,7 @@ def shell_of(desk: Desk, page: str, unread: int, position: int) -> Shell:
         ],
         balances=balances_of(desk) if desk.signed.may(Permission.VIEW_REPORTS) else (),
         balances_at="/settings/gateways" if desk.signed.may(Permission.MANAGE_GATEWAYS) else "/settings",
+        others=desk.others,
         may_phone=any(one.plugin == "simulator" for one in view.live(view.gateways)),
     )
 

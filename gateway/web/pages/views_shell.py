@@ -32,6 +32,7 @@ class Shell:
     balances: Sequence["BalanceLine"] = ()
     balances_at: str = ""  # the page that says more about them
     pages: Sequence["Choice"] = ()  # of plugins; `value` is the address
+    others: Sequence["Choice"] = ()  # workspaces one can switch to
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from aiohttp import web
 from gateway.domain.ids import format_id
 from gateway.domain.visibility import Permission
 from gateway.storage.webhook_reads import any_switched_off
-from gateway.web import guard
+from gateway.web import guard, problems
 from gateway.web.api.call import Call
 from gateway.web.pages.desk import Desk, Handler
 from gateway.web.pages.settings.sections import BY_NAME, SECTIONS, Section
@@ -44,16 +44,21 @@ def may_open(desk: Desk, section: Section) -> bool:
     return section.permission is None or desk.signed.may(section.permission)
 
 
-def navigation(desk: Desk, current: str) -> list[SectionGroup]:
+def navigation(desk: Desk, current: str, *, home: bool) -> list[SectionGroup]:
     """The sections one may open, grouped; groups come in the order of their first section."""
     grouped: dict[str, list[SectionLink]] = {}
     _ = desk.language.gettext
     for one in SECTIONS:
-        if may_open(desk, one):
+        if may_open(desk, one) and (home or not one.installation):
             count = one.count(desk.view) if one.count else None
             link = SectionLink(one.name, _(one.label), one.icon, count, one.name == current)
             grouped.setdefault(_(one.group), []).append(link)
     return [SectionGroup(label, tuple(links)) for label, links in grouped.items()]
+
+
+async def is_home(desk: Desk) -> bool:
+    """Whether this is the installation's first workspace, whose administrators look after the others."""
+    return desk.signed.may(Permission.MANAGE_SETTINGS) and desk.workspace_id == await desk.state.auth.workspaces.home()
 
 
 async def settings_page(
@@ -77,7 +82,7 @@ async def settings_page(
         status=status,
         shell=shell,
         section=BY_NAME[name],
-        sections=navigation(desk, name),
+        sections=navigation(desk, name, home=await is_home(desk)),
         webhooks_off=await desk.read(partial(any_switched_off, workspace_id=desk.workspace_id)) if worried else False,
         said=said.get(desk.request.query.get("said", ""), ""),
         **context,
@@ -95,6 +100,8 @@ def within(section: Section, handler: Handler) -> Handler:
     async def handle(desk: Desk) -> web.StreamResponse:
         if section.permission is not None:
             guard.require(desk.signed, section.permission)
+        if section.installation and not await is_home(desk):
+            raise problems.not_found()
         return await handler(desk)
 
     return handle

@@ -26,6 +26,7 @@ from gateway.web.pages.settings import (
     webhook_pages,
     webhooks,
     work,
+    workspaces,
 )
 from gateway.web.pages.settings.frame import show_settings, within
 from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
@@ -49,6 +50,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "policies": policies.ROUTES,
     "plugins": plugins.ROUTES,
     "work": work.ROUTES,
+    "workspaces": workspaces.ROUTES,
     "tokens": tokens.ROUTES,
     "webhooks": (*webhooks.ROUTES, *webhook_pages.ROUTES),
 }

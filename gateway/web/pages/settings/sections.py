@@ -26,7 +26,8 @@ YOU = marked("You")
 class Section:
     """One page at `/settings/<name>`. `permission` is what it takes; None lets in everybody who is signed in.
 
-    `count` is the number beside its name, where there is one.
+    `count` is the number beside its name, where there is one. One of the `installation` is there in its first workspace
+    alone.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Section:
     group: str
     permission: Permission | None
     count: Callable[[WorkspaceView], int] | None = None
+    installation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ SECTIONS = (
     Section("audit", marked("Audit trail"), "history", PEOPLE, Permission.VIEW_AUDIT),
     Section("automations", marked("Automations"), "workflow", RULES, Permission.MANAGE_AUTOMATIONS),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
+    Section("workspaces", marked("Workspaces"), "layers", DEVELOPERS, Permission.MANAGE_SETTINGS, installation=True),
     Section("plugins", marked("Plugins"), "plug", DEVELOPERS, Permission.MANAGE_SETTINGS),
     Section("work", marked("Parked work"), "rotate-ccw", DEVELOPERS, Permission.MANAGE_GATEWAYS),
     Section("tokens", marked("API tokens"), "key-round", DEVELOPERS, Permission.MANAGE_TOKENS),
