@@ -1,5 +1,7 @@
 """Fixtures every folder may use: fresh databases on both engines, free ports, processes, the product running."""
 
+import asyncio
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -7,6 +9,8 @@ from typing import Protocol
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gateway.storage.connect import sqlite_path
+from gateway.storage.migrate import migrate
 from tests.support.gateway import RunningGateway, serve_command
 from tests.support.ports import find_free_port
 from tests.support.postgres import Postgres
@@ -93,13 +97,29 @@ def postgres_url(postgres: Postgres) -> str:
     return postgres.url()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at the newest revision, to be copied: a file is copied a hundred times faster than it is migrated."""
+    path = tmp_path_factory.mktemp("template") / "gateway.db"
+    asyncio.run(migrate(str(path)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of such a database on the session's PostgreSQL server."""
+    name = postgres.create_database()
+    asyncio.run(migrate(postgres.url(name)))
+    return name
+
+
 @pytest.fixture
-def postgres_database(postgres: Postgres) -> Iterator[Callable[[], str]]:
-    """Makes fresh, empty databases and gives their URLs; they are dropped after the test."""
+def postgres_database(postgres: Postgres, postgres_template: str) -> Iterator[Callable[[], str]]:
+    """Makes databases at the newest revision, without rows, and gives their URLs; they are dropped after the test."""
     made: list[str] = []
 
     def make() -> str:
-        name = postgres.create_database()
+        name = postgres.create_database(template=postgres_template)
         made.append(name)
         return postgres.url(name)
 
@@ -109,7 +129,24 @@ def postgres_database(postgres: Postgres) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(empty_sqlite_url: str, sqlite_template: Path) -> str:
+    """A SQLite database at the newest revision, without rows, in a folder of its own."""
+    shutil.copyfile(sqlite_template, sqlite_path(empty_sqlite_url))
+    return empty_sqlite_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database at the newest revision, without rows; a test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        url: str = request.getfixturevalue("sqlite_url")
+        return url
+    make: Callable[[], str] = request.getfixturevalue("postgres_database")
+    return make()
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
     """A SQLite database that does not exist yet, in a folder of its own."""
     folder = tmp_path / "sqlite"
     folder.mkdir()
@@ -117,10 +154,12 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh, empty database; a test that asks for it runs on SQLite and again on PostgreSQL."""
+def empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database that nothing was ever done to, on either engine: for tests of what brings it up to date."""
     if request.param == "sqlite":
-        url: str = request.getfixturevalue("sqlite_url")
-        return url
-    make: Callable[[], str] = request.getfixturevalue("postgres_database")
-    return make()
+        yield request.getfixturevalue("empty_sqlite_url")
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create_database()
+    yield postgres.url(name)
+    postgres.drop_database(name)

@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
-
 from gateway.host.store import Documents
 from gateway.storage.connect import open_database
-from gateway.storage.migrate import migrate
 
 
 @asynccontextmanager
@@ -21,14 +18,8 @@ async def documents(url: str) -> AsyncIterator[Documents]:
         await database.close()
 
 
-@pytest.fixture
-async def migrated_url(database_url: str) -> str:
-    await migrate(database_url)
-    return database_url
-
-
-async def test_documents_are_each_ones_own(migrated_url: str) -> None:
-    async with documents(migrated_url) as opened:
+async def test_documents_are_each_ones_own(database_url: str) -> None:
+    async with documents(database_url) as opened:
         one, other = opened.store(1, "shop", 5), opened.store(1, "shop", 6)
         await one.put("key", {"a": [1, "ü"]})
         await one.put("key", {"a": [2]})
@@ -39,8 +30,8 @@ async def test_documents_are_each_ones_own(migrated_url: str) -> None:
         assert await one.get("key") is None
 
 
-async def test_a_journal_keeps_its_order_and_its_newest(migrated_url: str) -> None:
-    async with documents(migrated_url) as opened:
+async def test_a_journal_keeps_its_order_and_its_newest(database_url: str) -> None:
+    async with documents(database_url) as opened:
         store = opened.store(1, "shop", 5)
         positions = await asyncio.gather(*(store.append("sent", number, keep=5) for number in range(12)))
         assert positions == list(range(1, 13))
@@ -51,8 +42,8 @@ async def test_a_journal_keeps_its_order_and_its_newest(migrated_url: str) -> No
         assert len(await store.read("sent")) == 5
 
 
-async def test_two_nodes_append_in_one_order(migrated_url: str) -> None:
-    async with documents(migrated_url) as one, documents(migrated_url) as other:
+async def test_two_nodes_append_in_one_order(database_url: str) -> None:
+    async with documents(database_url) as one, documents(database_url) as other:
         stores = [opened.store(1, "shop", 5) for opened in (one, other)]
         positions = await asyncio.gather(*(stores[number % 2].append("sent", number) for number in range(40)))
         assert sorted(positions) == list(range(1, 41))

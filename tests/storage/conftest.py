@@ -1,67 +1,29 @@
-"""A migrated, open database; made once for each engine and copied for each test."""
+"""An open database for each test, and a filled one for each file that only reads it."""
 
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from gateway.storage.connect import open_database, sqlite_path
+from gateway.storage.connect import open_database
 from gateway.storage.database import Database
-from gateway.storage.migrate import migrate
 from gateway.storage.session import Session
 from tests.support.postgres import Postgres
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "gateway.db"
-    asyncio.run(migrate(str(path)))
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    name = postgres.create_database()
-    asyncio.run(migrate(postgres.url(name)))
-    return name
-
-
-def _sqlite(request: pytest.FixtureRequest) -> str:
-    url: str = request.getfixturevalue("sqlite_url")
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), sqlite_path(url))
-    return url
-
-
 @pytest.fixture
-def postgres_migrated_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
-    name = postgres.create_database(template=postgres_template)
-    yield postgres.url(name)
-    postgres.drop_database(name)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def migrated_url(request: pytest.FixtureRequest) -> str:
-    """A database of its own at the newest revision."""
-    if request.param == "sqlite":
-        return _sqlite(request)
-    url: str = request.getfixturevalue("postgres_migrated_url")
-    return url
-
-
-@pytest.fixture
-async def database(migrated_url: str) -> AsyncIterator[Database]:
-    opened = open_database(migrated_url)
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = open_database(database_url)
     await opened.open()
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def postgres_database_open(postgres_migrated_url: str) -> AsyncIterator[Database]:
-    opened = open_database(postgres_migrated_url)
+async def postgres_database_open(postgres_database: Callable[[], str]) -> AsyncIterator[Database]:
+    opened = open_database(postgres_database())
     await opened.open()
     yield opened
     await opened.close()

@@ -59,9 +59,9 @@ async def _follow(database: Database, head: int) -> list[Event]:
     return seen
 
 
-async def test_a_follower_misses_nothing_of_eight_writers(migrated_url: str) -> None:
+async def test_a_follower_misses_nothing_of_eight_writers(database_url: str) -> None:
     """Each writer has its own connections, as on a node of its own."""
-    nodes = [open_database(migrated_url) for _ in range(WRITERS)]
+    nodes = [open_database(database_url) for _ in range(WRITERS)]
     for node in nodes:
         await node.open()
 

@@ -57,8 +57,8 @@ async def test_renewing_holds_on_and_releasing_lets_go(database: Database) -> No
     assert await _epoch(database, "b") == 2
 
 
-async def test_of_many_who_ask_at_once_one_gets_it(migrated_url: str) -> None:
-    nodes = [open_database(migrated_url) for _ in range(6)]
+async def test_of_many_who_ask_at_once_one_gets_it(database_url: str) -> None:
+    nodes = [open_database(database_url) for _ in range(6)]
     for node in nodes:
         await node.open()
     got = await asyncio.gather(*(_acquire(node, f"node {n}") for n, node in enumerate(nodes)))

@@ -29,23 +29,28 @@ async def _on(url: str, step: Callable[[Connection], None]) -> None:
         run.on_sqlite(sqlite_path(url), step)
 
 
-async def test_an_empty_database_becomes_the_schema(database_url: str) -> None:
-    assert await migrate(database_url) == (None, head())
-    assert await migrate(database_url) == (head(), head())
+async def test_an_empty_database_becomes_the_schema(empty_database_url: str) -> None:
+    assert await migrate(empty_database_url) == (None, head())
+    assert await migrate(empty_database_url) == (head(), head())
     differences: list[object] = []
 
     def compare(connection: Connection) -> None:
         options = {"include_name": include_name, "include_object": include_object}
         differences.extend(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
-    await _on(database_url, compare)
+    await _on(empty_database_url, compare)
     assert differences == []
 
 
-async def test_nodes_that_start_at_once_migrate_once(database_url: str) -> None:
+async def test_nodes_that_start_at_once_migrate_once(empty_database_url: str) -> None:
     nodes = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _START, database_url, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+            sys.executable,
+            "-c",
+            _START,
+            empty_database_url,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
         )
         for _ in range(3)
     ]
@@ -55,22 +60,22 @@ async def test_nodes_that_start_at_once_migrate_once(database_url: str) -> None:
     assert said == [f"({head()!r}, {head()!r})"] * 2 + [f"(None, {head()!r})"]
 
 
-async def test_going_back_leaves_nothing_and_forward_again_everything(database_url: str) -> None:
-    await migrate(database_url)
-    assert await asyncio.to_thread(run.downgrade, database_url, "base") == (head(), None)
-    assert await revision_of(database_url) is None
-    assert await migrate(database_url) == (None, head())
+async def test_going_back_leaves_nothing_and_forward_again_everything(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    assert await asyncio.to_thread(run.downgrade, empty_database_url, "base") == (head(), None)
+    assert await revision_of(empty_database_url) is None
+    assert await migrate(empty_database_url) == (None, head())
 
 
-async def test_a_migration_that_fails_leaves_nothing_behind(database_url: str) -> None:
+async def test_a_migration_that_fails_leaves_nothing_behind(empty_database_url: str) -> None:
     def fail(connection: Connection) -> None:
         connection.exec_driver_sql("CREATE TABLE half_way (a INTEGER)")
         raise RuntimeError("half way")
 
     with pytest.raises(RuntimeError, match="half way"):
-        await _on(database_url, fail)
+        await _on(empty_database_url, fail)
     tables: list[str] = []
-    await _on(database_url, lambda connection: tables.extend(inspect(connection).get_table_names()))
+    await _on(empty_database_url, lambda connection: tables.extend(inspect(connection).get_table_names()))
     assert tables == []
 
 
@@ -80,9 +85,11 @@ def test_the_newest_file_is_the_newest_revision() -> None:
     assert head() == ScriptDirectory.from_config(config).get_current_head()
 
 
-async def test_a_database_that_is_up_to_date_needs_no_alembic(sqlite_url: str) -> None:
-    await migrate(sqlite_url)
-    asked = f"import asyncio, sys; from gateway.storage.migrate import migrate; asyncio.run(migrate({sqlite_url!r}))"
+async def test_a_database_that_is_up_to_date_needs_no_alembic(empty_sqlite_url: str) -> None:
+    await migrate(empty_sqlite_url)
+    asked = (
+        f"import asyncio, sys; from gateway.storage.migrate import migrate; asyncio.run(migrate({empty_sqlite_url!r}))"
+    )
     said = await asyncio.create_subprocess_exec(
         sys.executable, "-c", f"{asked}; print('alembic' in sys.modules)", stdout=asyncio.subprocess.PIPE
     )

@@ -147,8 +147,8 @@ async def test_counts(database: Database) -> None:
     ]
 
 
-async def test_1200_rows_4_workers_40_lanes_each_once_and_in_order(migrated_url: str) -> None:
-    nodes = [open_database(migrated_url) for _ in range(4)]
+async def test_1200_rows_4_workers_40_lanes_each_once_and_in_order(database_url: str) -> None:
+    nodes = [open_database(database_url) for _ in range(4)]
     for node in nodes:
         await node.open()
     await _queue(nodes[0], *(_work(id_, id_ % 40) for id_ in range(1, 1201)))

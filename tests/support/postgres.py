@@ -78,7 +78,8 @@ class Postgres:
         """Makes a new database, empty unless a template is named, and returns its name."""
         self._count += 1
         name = f"test_{self._count}"
-        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying its files takes a quarter of the time that writing them through the log would.
+        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop_database(self, name: str) -> None:

@@ -1,6 +1,7 @@
 """The whole product in this process on an empty database, and people of each role in front of it."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,16 +49,19 @@ Serve = Callable[..., Awaitable[World]]
 
 
 @pytest.fixture
-async def serve_here(tmp_path: Path) -> AsyncIterator[Serve]:
-    """Starts servers in this process; they end with the test."""
+async def serve_here(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Serve]:
+    """Starts servers in this process, on a database without rows; they end with the test."""
     from contextlib import AsyncExitStack
 
     async with AsyncExitStack() as stack:
+        data = tmp_path / "data"
+        data.mkdir()
+        shutil.copyfile(sqlite_template, data / "gateway.db")
         http = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
 
         async def start(**settings: Any) -> World:
             said: list[str] = []
-            given = Settings(port=0, data=str(tmp_path / "data"), **settings)
+            given = Settings(port=0, data=str(data), **settings)
             state = await stack.enter_async_context(running(given, said.append, CHEAP))
             return World(state, said[-1].removeprefix("Messenger ready at "), http, said)
 
