@@ -206,3 +206,27 @@ def test_what_one_may_not_see_looks_like_what_is_not_there(
     page.goto(f"{messenger.url}/nothing/here")
     expect(page.get_by_role("heading", name="Not found, or not yours to see").last).to_be_visible()
     axe(page)
+
+
+def test_a_long_thread_opens_where_one_left_off_and_the_row_says_what_became_of_the_answer(
+    messenger: Messenger, page: Page
+) -> None:
+    number = "+14155550217"
+    for place in range(16):
+        messenger.text(f"Earlier {place}", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    expect(row(page, shown(number))).not_to_have_class(re.compile("unread"))
+    page.goto(f"{messenger.url}/contacts")
+    for place in range(16):
+        messenger.text(f"Later {place}", number)
+    messenger.enter(page)
+    open_row(page, shown(number))
+    line = page.locator("#first-new")
+    expect(line).to_be_in_viewport()
+    expect(line).to_contain_text("16 new")
+    expect(page.get_by_text("Earlier 15")).to_be_in_viewport()  # what was said last, for who comes back
+    page.get_by_label("Your message").fill("All of it, thank you.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("All of it, thank you.").last).to_be_visible()
+    expect(row(page, shown(number)).locator(".cr-prev")).to_contain_text("Delivered")
