@@ -25,6 +25,7 @@ CHOICES = {
     "path": "-", "workspace": "-", "address": "-", "list": "-", "delivery": "-", "run": "-",
 }  # fmt: skip
 RULE = {"name": "Away", "when": "conversation_completed", "then": [{"type": "archive"}]}
+POLL = {"name": "P", "question": "Q?", "choices": [{"label": "A"}, {"label": "B"}]}
 LEAK = {"name": "Leak", "body": "{{ contact.name | default: 'nobody' }}"}
 
 
@@ -112,6 +113,9 @@ async def test_no_form_is_taken_without_its_token(world: World, admin: Client, a
         "/settings/people/groups": (await admin.made("/groups", {"name": "Night"}))["id"],
         "/settings/pools": (await admin.made("/pools", {"name": "Front"}))["id"],
         "/settings/webhooks": (await admin.made("/webhooks", {"url": "https://a.example/hook", "events": ["*"]}))["id"],
+        "/settings/keywords": (await admin.made("/keywords", {"words": ["A"], "answer": "B"}))["id"],
+        "/settings/forms": (await admin.made("/forms", {"name": "F", "questions": [{"text": "A?"}]}))["id"],
+        "/settings/polls": (await admin.made("/polls", POLL))["id"],
         "/settings/automations": (await admin.made("/automations", RULE))["id"],
         "/settings/tags": (await admin.made("/tags", {"name": "vip"}))["id"],
     }

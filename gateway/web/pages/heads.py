@@ -82,6 +82,7 @@ class HeadMaker:
             ],
             query=self._filters.query(search=True),
             may_unsubscribe=may(viewer.role, Permission.EDIT_CONTACTS),
+            may_ask=any(view.live(view.forms)) or any(view.live(view.polls)),
             may_remove=may(viewer.role, Permission.REMOVE),
         )
 

@@ -198,6 +198,7 @@ class Head:
     extras: Sequence[Choice] = ()  # of plugins; `value` is where one leads
     natural: bool = False  # P7: what machines said is not shown until one asks
     may_unsubscribe: bool = False
+    may_ask: bool = False  # there are forms or polls
     may_remove: bool = False
     wish: Wish | None = None
 
