@@ -6,8 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from gateway.core.errors import Refused
-from gateway.core.talk_trial import Tried, try_text
-from gateway.domain.consent_words import ConsentWord
+from gateway.core.talk_trial import try_text
 from gateway.domain.ids import format_id
 from gateway.domain.keywords import Keyword, Match
 from gateway.domain.polls import choices_of
@@ -20,8 +19,9 @@ from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.settings import plugin_fields
 from gateway.web.pages.settings.fields import Field, Form, Option
 from gateway.web.pages.settings.frame import address, call_of, settings_page
+from gateway.web.pages.settings.keyword_words import sentence, tried_words
 from gateway.web.pages.settings.sections import get, post
-from gateway.web.pages.settings.talk_fields import chosen_from, numbers, ticked, where
+from gateway.web.pages.settings.talk_fields import chosen_from, numbers, ticked
 from gateway.web.problems import Problem
 
 HOME: Final = "/settings/keywords"
@@ -113,62 +113,6 @@ async def remove(desk: Desk) -> web.StreamResponse:
     await desk.form()
     await api.remove_keyword(call_of(desk), _found(desk).id)
     raise web.HTTPSeeOther(f"{HOME}?said=removed")
-
-
-def sentence(desk: Desk, one: Keyword) -> str:
-    """What it does, as one reads it."""
-    _ = desk.language.gettext
-    whole = one.match is Match.WHOLE
-    begins = (
-        _("When a message %(where)s is just this word:") if whole else _("When a message %(where)s begins with it:")
-    )
-    does = []
-    view = desk.view
-    known = {
-        "list": view.lists.get(one.list_id or 0),
-        "off": view.lists.get(one.off_list_id or 0),
-        "tag": view.tags.get(one.tag_id or 0),
-        "form": view.forms.get(one.form_id or 0),
-        "poll": view.polls.get(one.poll_id or 0),
-    }
-    if (found := known["list"]) is not None:
-        words = _("put on the list %(name)s, with consent") if one.consent else _("put on the list %(name)s")
-        does.append(words % {"name": found.name})
-    if (found := known["off"]) is not None:
-        does.append(_("take off the list %(name)s", name=found.name))
-    if (found := known["tag"]) is not None:
-        does.append(_("tag the conversation %(name)s", name=found.name))
-    if one.answer is not None:
-        does.append(_("answer “%(text)s”", text=_short(one.answer)))
-    if (found := known["form"]) is not None:
-        does.append(_("start the form %(name)s", name=found.name))
-    if (found := known["poll"]) is not None:
-        vote = one.choice is not None
-        does.append(
-            _("count a vote for %(choice)s in %(name)s", choice=one.choice or "", name=found.name)
-            if vote
-            else _("ask the poll %(name)s", name=found.name)
-        )
-    return f"{begins % {'where': where(desk, one.sender_ids)}} {', '.join(does)}."
-
-
-def tried_words(desk: Desk, tried: Tried) -> tuple[str, str]:
-    """What a text would be, in a sentence and a tone."""
-    _ = desk.language.gettext
-    if tried.law is ConsentWord.STOP:
-        return _("Opts out at once, on every number. Nothing can change that."), "red"
-    if tried.law is ConsentWord.START:
-        return _("Opts in again. Nothing can change that."), "green"
-    if tried.wants_out:
-        return _(
-            "For a person: it may mean that no more messages are wanted. Machines wait until somebody decides."
-        ), "amber"
-    if tried.keyword is not None:
-        return _("The keyword %(name)s. %(does)s", name=tried.keyword.name, does=sentence(desk, tried.keyword)), "blue"
-    if tried.poll is not None:
-        name = {"choice": tried.choice or "", "name": tried.poll.name}
-        return _("A vote for %(choice)s in %(name)s, unless a conversation is open.", **name), "blue"
-    return _("For a person: it opens a conversation, like anything one writes."), ""
 
 
 def _trying(desk: Desk) -> Trying:
@@ -315,11 +259,6 @@ def _tag(desk: Desk, one: Keyword | None) -> str:
 
 def _id(prefix: str, made: int | None) -> str:
     return "" if made is None else format_id(prefix, made)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 def _found(desk: Desk) -> Keyword:
