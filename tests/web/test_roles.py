@@ -85,7 +85,8 @@ PREFIXES = {
     "quick_reply_id": "qrp", "quick_note_id": "qnt", "media_id": "med", "user_id": "usr", "group_id": "grp",
     "payload_id": "pay", "subscription_id": "psh", "view_id": "viw", "token_id": "tok", "work_id": "wrk",
     "invitation_id": "inv", "webhook_id": "whk", "delivery_id": "dlv",
-    "workspace_id": "wsp", "list_id": "lst", "import_id": "imp", "campaign_id": "cmp", "automation_id": "aut", "run_id": "run",
+    "workspace_id": "wsp", "list_id": "lst", "import_id": "imp", "campaign_id": "cmp",
+    "automation_id": "aut", "run_id": "run",
     "keyword_id": "kwd", "form_id": "frm", "response_id": "rsp", "poll_id": "pll",
 }  # fmt: skip
 

@@ -82,7 +82,7 @@ def asked(scene: Scene, response: FormResponse, form: Form, message: Message) ->
     assert root is not None, "who is asked has a thread"
     first = response.asked_at == 0
     after = scene.working.put(replace(response, asked_at=scene.now, sender_id=message.sender_id))
-    scene.working.put(replace(root, asking=str(Asking("form", response.id))))
+    scene.working.put(replace(root, asking=str(Asking("form", response.id)), question_id=None))
     if first:
         due_at = scene.now + form.timeout * 1000
         scene.schedule(EXPIRE_FORM, due_at, subject_id=response.id, data={"thread": response.thread_id})

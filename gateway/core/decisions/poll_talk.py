@@ -74,7 +74,7 @@ def asked(scene: Scene, poll: Poll, place: Place) -> None:
     if running is not None:
         form_talk.end(scene, running, ResponseState.REPLACED)
     root = scene.find(Thread, place.root.id) or root
-    scene.working.put(replace(root, asking=str(Asking("poll", poll.id))))
+    scene.working.put(replace(root, asking=str(Asking("poll", poll.id)), question_id=None))
 
 
 def _cast(scene: Scene, poll: Poll, choice: int, speaker: Speaker) -> Said:

@@ -64,7 +64,8 @@ def ask(command: AskQuestion, scene: Scene) -> Question:
             about=about.id if about else None,
         )
     )
-    scene.working.put(replace(scene.find(Thread, root.id) or root, question_id=question.id))
+    current = scene.find(Thread, root.id) or root
+    scene.working.put(replace(current, question_id=question.id, asking=_without_poll(current.asking)))
     scene.emit(
         EventType.QUESTION_ASKED,
         thread=scene.find(Thread, root.id),
@@ -108,3 +109,9 @@ def _require_free(command: AskQuestion, scene: Scene, root: Thread, before: list
 def _tags(scene: Scene, conversation: Conversation | None) -> tuple[int, ...]:
     of = conversation.id if conversation else 0
     return tuple(sorted(one.tag_id for one in scene.working.all(ConversationTag) if one.conversation_id == of))
+
+
+def _without_poll(asking: str | None) -> str | None:
+    """A poll that waits would take a "5" for its own; whoever asked last is answered. A form is never interrupted."""
+    known = asking_of(asking)
+    return None if known is not None and known.kind == "poll" else asking
