@@ -70,6 +70,7 @@ def add_recipients(command: AddRecipients, scene: Scene) -> bool:
             loaded=command.last,
             repeats=progress.repeats + command.repeats,
             left_out=progress.left_out + command.left_out,
+            paced_at=scene.now,
         )
     )
     if command.last:

@@ -133,6 +133,7 @@ def resume(command: ResumeCampaign, scene: Scene) -> Campaign:
         return campaign
     if not progress.loaded:
         require_ready(scene, campaign)
+    scene.working.put(replace(progress, paced_at=max(progress.paced_at, scene.now)))
     started = campaign.started_at or (None if after.state is CampaignState.SCHEDULED else scene.now)
     return _announced(scene, replace(after, reason=None, started_at=started), EventType.CAMPAIGN_RESUMED)
 
