@@ -12,7 +12,7 @@ from bench.report import Section, write_page
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
-SCENARIOS = ("inbound", "outbound", "smpp", "inbox", "start", "live", "pages")
+SCENARIOS = ("inbound", "outbound", "smpp", "inbox", "start", "live", "pages", "campaign")
 
 
 def main() -> None:

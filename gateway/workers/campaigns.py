@@ -43,10 +43,13 @@ from gateway.workers.chores import Execute
 
 LOADED_AT_ONCE: Final = 500
 """Recipients written down in one transaction: rows of one table, some milliseconds."""
-RELEASED_AT_ONCE: Final = 16
+RELEASED_AT_ONCE: Final = 8
 """Messages queued in one transaction: what a reply waits for behind it is about as long as itself."""
-AHEAD: Final = 48
+AHEAD: Final = 32
 """Messages in bulk that wait at a gateway or are under way. More would not leave sooner, and stand in people's way."""
+REST: Final = 4.0
+LOADING_REST: Final = 0.3
+"""How long it rests after each slice, as a share of what the slice took: the busier everybody is, the longer."""
 LEFT_OUT_AT_ONCE: Final = 200
 TURN_S: Final = 2.0
 """How long one row of work goes on before it leaves the next one behind."""
@@ -112,6 +115,7 @@ class Campaigns:
 
     async def _load(self, campaign: Campaign, progress: CampaignProgress) -> None:
         """The next slice. Who they are is read beside the writer, which then has rows to insert and nothing else."""
+        begun = self._pace.monotonic()
         view = await self._view_of(campaign.workspace_id)
         found = await self._database.read(
             partial(
@@ -135,6 +139,7 @@ class Campaigns:
             found.last,
         )
         await self._execute(command, system(campaign.workspace_id))
+        await self._pace.sleep((self._pace.monotonic() - begun) * LOADING_REST)
 
     async def _send(self, campaign: Campaign, progress: CampaignProgress) -> int | None:
         """The next slice into the queue; when to go on (ms), None for at once."""
@@ -152,13 +157,17 @@ class Campaigns:
         letters = await self._letters(view, campaign, now, count)
         if not letters:
             return await self._nobody_due(campaign, progress, now)
+        begun = self._pace.monotonic()
         released = await self._execute(
             ReleaseRecipients(campaign.id, progress.chain, letters), system(campaign.workspace_id)
         )
         if released.stuck is not None:
             await self._execute(PauseCampaign(campaign.id, released.stuck), system(campaign.workspace_id))
             return FINISHED
-        return FINISHED if released.stopped else None
+        if released.stopped:
+            return FINISHED
+        await self._pace.sleep((self._pace.monotonic() - begun) * REST)
+        return None
 
     async def _ahead(self, view: WorkspaceView, campaign: Campaign) -> int:
         """What waits already where this campaign may go. A gateway that is paused holds the others up only if it is

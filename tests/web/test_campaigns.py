@@ -5,8 +5,10 @@ import io
 from typing import Any
 
 from gateway.domain.visibility import Role
+from gateway.workers.campaigns import AHEAD, RELEASED_AT_ONCE
 from tests.web.client import Client
 from tests.web.conftest import World
+from tests.web.test_lists import finished, table
 
 PHONE = "+1202555{:04d}"
 
@@ -245,3 +247,44 @@ async def test_scheduled_it_waits_and_by_role_it_is_read_alone(world: World, adm
     assert (await admin.patch(path, {"send_at": None}))["state"] == "scheduled"
     done = await came_to(admin, made["id"], "completed")
     assert done["results"]["total"] == 1
+
+
+async def test_replies_pass_a_campaign_of_thousands(admin: Client) -> None:
+    """What goes ahead of a person's reply is a handful of the campaign, however many are still to come."""
+    lines = "".join(f"Person {n},+1415{2_000_000 + n}\n" for n in range(2_000))
+    listed = await admin.made("/lists", {"name": "Everybody"})
+    await finished(admin, await table(admin, f"Name,Phone\n{lines}", list=listed["id"]))
+    made = await admin.made("/campaigns", {"name": "Many", "lists": [listed["id"]], "body": "Hello"})
+    path = f"/campaigns/{made['id']}"
+    await admin.post(f"{path}/start")
+    await admin.until(lambda: some_sent(admin, path), 60)
+    replies = []
+    for n in range(12):
+        sent = await admin.made("/messages", {"to": PHONE.format(900 + n), "body": "Your table is ready."})
+        replies.append(sent["id"])
+        await admin.until(lambda sent=sent: has_left(admin, sent["id"]), 60)  # type: ignore[misc]
+    found = (await admin.get(path))["results"]
+    assert found["waiting"] > 500, "it was measured beside a campaign that was far from its end"
+    assert (await admin.post(f"{path}/cancel"))["state"] == "cancelled"
+    log = await whole_log(admin)
+    queued = {one["message_id"]: place for place, one in enumerate(log) if one["type"] == "message_queued"}
+    left = {one["message_id"]: place for place, one in enumerate(log) if one["type"] == "message_sent"}
+    for reply in replies:
+        between = [one for one in log[queued[reply] : left[reply]] if one["type"] == "message_sent"]
+        assert len(between) <= AHEAD + RELEASED_AT_ONCE, "what was before it, and no more"
+
+
+async def has_left(admin: Client, message: str) -> bool:
+    return (await admin.get(f"/messages/{message}"))["status"] in {"sent", "delivered"}
+
+
+async def whole_log(admin: Client) -> list[Any]:
+    """What was queued and sent, in order."""
+    found: list[Any] = []
+    after = 0
+    while True:
+        page = (await admin.get(f"/events?types=message_queued,message_sent&limit=200&after={after}"))["items"]
+        if not page:
+            return found
+        found += page
+        after = page[-1]["position"]

@@ -35,6 +35,7 @@ from gateway.web.pages.views_shell import Person
 from gateway.web.told import told
 
 PAGE: Final = 50
+FRESH_MS: Final = 600_000
 Known = tuple[Campaign, CampaignProgress, Results]
 _SHOWN: Final[Mapping[str, tuple[RecipientState, ...]]] = {
     "all": (),
@@ -93,6 +94,7 @@ async def results_page(desk: Desk, campaign_id: int) -> CampaignPage:
         str(campaign.pace or ""),
         manages,
         desk.signed.may(Permission.EXPORT),
+        campaign.ended_at is None or desk.times.now - campaign.ended_at < FRESH_MS,
     )
 
 

@@ -120,7 +120,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class CampaignPage:
-    """A campaign that was started: how it is, its figures, and a page of its recipients."""
+    """A campaign that was started: how it is, its figures, and a page of its recipients.
+
+    `fresh`: it goes on, or ended a few minutes ago, so that answers and delivery reports still come in.
+    """
 
     row: CampaignRow
     body: str
@@ -138,3 +141,4 @@ class CampaignPage:
     pace: str
     may_manage: bool
     may_export: bool
+    fresh: bool
