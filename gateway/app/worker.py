@@ -167,7 +167,7 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         metrics,
         core.pace,
     )
-    campaigns = Campaigns(core.database, execute, core.writer.ask, core.directory.get, core.around.digest, core.pace)
+    campaigns = Campaigns(core.database, execute, core.writer.ask, core.directory.get, core.pace)
     automations = AutomationChores(core.database, execute, core.directory.get, core.actions, core.asked, core.pace)
     return {
         **{kind: Kind(do) for kind, do in timers.items()},

@@ -1,11 +1,11 @@
 """Whom a campaign means: the contacts of its lists, as they are now, and who of them is left out and why."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.core.automation_facts import contact_facts
 from gateway.core.campaign_checks import is_mail, rules_of
-from gateway.core.consents import OPTED_OUT, entry_of, erased_value
+from gateway.core.consents import OPTED_OUT, entry_of
 from gateway.core.quiet import home_zone, zones_for
 from gateway.core.routing import named_sender
 from gateway.core.templates import name_parts, render, values_of
@@ -20,8 +20,6 @@ from gateway.storage.campaign_reads import known_recipients, members_after
 from gateway.storage.conversation_rows import addresses_of, contacts_after_merging
 from gateway.storage.records import CONSENTS, CONTACTS
 from gateway.storage.session import Session
-
-Digest = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,6 @@ def people_after(
     view: WorkspaceView,
     campaign: Campaign,
     moment: Moment,
-    digest: Digest,
     *,
     after: int,
     limit: int,
@@ -69,8 +66,11 @@ def people_after(
     people = {one.id: one for one in winners.values() if one.erased_at is None}
     there = known_recipients(session, ws, campaign.id, people) if known is None else known & people.keys()
     addresses = addresses_of_families(session, ws, people)
-    ledger = ledger_of(session, ws, addresses, digest)
+    ledger = ledger_of(session, ws, addresses)
     rules = rules_of(campaign.conditions)
+    named = named_sender(view, campaign.from_) if campaign.from_ is not None else None
+    scope = named.value if isinstance(named, Sender) else ""
+    way = _Way(is_mail(view, campaign), scope, Purpose(campaign.purpose))
     made, left_out, unproved = [], 0, 0
     for contact in people.values():
         if contact.id in there:
@@ -79,7 +79,7 @@ def people_after(
         if rules and not all_hold(rules, {"contact": contact_facts(contact, mine)}, moment):
             left_out += 1
             continue
-        row, proved = _recipient(view, campaign, contact, mine, ledger)
+        row, proved = _recipient(view, campaign, contact, mine, ledger, way)
         made.append(row)
         unproved += row.state is RecipientState.WAITING and not proved
     repeats += len(ids) - len(people) + len(there) - sum(one not in winners for one in ids)
@@ -103,15 +103,25 @@ def addresses_of_families(
 
 
 def ledger_of(
-    session: Session, workspace_id: int, addresses: Mapping[int, tuple[ContactAddress, ...]], digest: Digest
+    session: Session, workspace_id: int, addresses: Mapping[int, tuple[ContactAddress, ...]]
 ) -> dict[str, list[ConsentEntry]]:
-    """What was said of each of these addresses, the oldest first; of erased ones under the value they had."""
+    """What was said of each of these addresses, the oldest first. What somebody said who was erased since is found when
+    the message is queued.
+    """
     values = {one.value for mine in addresses.values() for one in mine}
-    hashed = {erased_value(digest, one): one for one in values}
     found: dict[str, list[ConsentEntry]] = {}
-    for line in sorted(CONSENTS.by(session, workspace_id, "value", values | hashed.keys()), key=lambda one: one.id):
-        found.setdefault(hashed.get(line.value, line.value), []).append(entry_of(line))
+    for line in sorted(CONSENTS.by(session, workspace_id, "value", values), key=lambda one: one.id):
+        found.setdefault(line.value, []).append(entry_of(line))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What is the same for all of them: whether it is mail, and which sender's consent counts."""
+
+    mail: bool
+    scope: str
+    purpose: Purpose
 
 
 def _recipient(
@@ -120,18 +130,15 @@ def _recipient(
     contact: Contact,
     mine: tuple[ContactAddress, ...],
     ledger: Mapping[str, list[ConsentEntry]],
+    way: _Way,
 ) -> tuple[CampaignRecipient, bool]:
     """One row, and whether they are known to have agreed."""
-    mail = is_mail(view, campaign)
-    fitting = [one for one in mine if (one.kind is AddressKind.EMAIL) == mail]
+    fitting = [one for one in mine if (one.kind is AddressKind.EMAIL) == way.mail]
     row = CampaignRecipient(campaign.workspace_id, campaign.id, contact.id, zone=zone_of(view, contact, fitting))
     if not fitting:
-        reason = f"This contact has no {'e-mail address' if mail else 'phone number'}."
+        reason = f"This contact has no {'e-mail address' if way.mail else 'phone number'}."
         return _skipped(row, "no-address", reason), True
-    named = named_sender(view, campaign.from_) if campaign.from_ is not None else None
-    scope = named.value if isinstance(named, Sender) else ""
-    purpose = Purpose(campaign.purpose)
-    stands = [standing(ledger.get(one.value, ()), scope, purpose) for one in fitting]
+    stands = [standing(ledger.get(one.value, ()), way.scope, way.purpose) for one in fitting]
     if all(one is not None and one.state is ConsentState.UNSUBSCRIBED for one in stands):
         return _skipped(row, OPTED_OUT, "This contact opted out. Only they can start it again."), False
     proved = any(one is not None and one.state is ConsentState.SUBSCRIBED for one in stands)

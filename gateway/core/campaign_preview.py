@@ -162,7 +162,6 @@ class CampaignPreviews:
             view=view,
             campaign=replace(campaign, started_at=None),
             moment=Moment(self._clock(), zone_of(view)),
-            digest=self._around.digest,
             after=after,
             limit=limit,
             known=known,

@@ -11,7 +11,7 @@ from typing import Final
 
 from gateway.core.automation_facts import zone_of
 from gateway.core.caller import Caller, system
-from gateway.core.campaign_people import Digest, Person, addresses_of_families, people_after, words_for
+from gateway.core.campaign_people import Person, addresses_of_families, people_after, words_for
 from gateway.core.campaigning import sends_for
 from gateway.core.commands.base import Command
 from gateway.core.commands.campaigns import (
@@ -48,7 +48,7 @@ RELEASED_AT_ONCE: Final = 8
 AHEAD: Final = 32
 """Messages in bulk that wait at a gateway or are under way. More would not leave sooner, and stand in people's way."""
 REST: Final = 4.0
-LOADING_REST: Final = 0.3
+LOADING_REST: Final = 0.5
 """How long it rests after each slice, as a share of what the slice took: the busier everybody is, the longer."""
 LEFT_OUT_AT_ONCE: Final = 200
 TURN_S: Final = 2.0
@@ -62,7 +62,7 @@ Ask = Callable[[Command[object], Caller], Awaitable[Verdict]]
 
 
 class Campaigns:
-    """`ask` is what plugins say of one message; `digest` finds what erased addresses said."""
+    """`ask` is what plugins say of one message."""
 
     def __init__(
         self,
@@ -70,14 +70,12 @@ class Campaigns:
         execute: Execute,
         ask: Ask,
         view_of: Callable[[int], Awaitable[WorkspaceView]],
-        digest: Digest,
         pace: Pace,
     ) -> None:
         self._database = database
         self._execute = execute
         self._ask = ask
         self._view_of = view_of
-        self._digest = digest
         self._pace = pace
 
     async def go_on(self, work: Work) -> None:
@@ -123,7 +121,6 @@ class Campaigns:
                 view=view,
                 campaign=campaign,
                 moment=Moment(self._pace.clock(), zone_of(view)),
-                digest=self._digest,
                 after=progress.cursor,
                 limit=LOADED_AT_ONCE,
             )

@@ -79,9 +79,7 @@ class Run:
             self.ticks += max(seconds, 0.5)
 
         pace = Pace(core.clock, monotonic, lambda: 0.5, sleep)
-        return Campaigns(
-            core.database, core.writer.execute, core.writer.ask, core.directory.get, core.around.digest, pace
-        )
+        return Campaigns(core.database, core.writer.execute, core.writer.ask, core.directory.get, pace)
 
     async def claimed(self) -> list[Work]:
         core = self.core
