@@ -8,14 +8,28 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`unless_set` days, 0 for as long as the workspace is there; no fewer than `least`."""
+    """`unless_set` days, 0 for as long as the workspace is there; no fewer than `least`.
+
+    `for_good` is whether 0 may be chosen: of what was kept only to be looked into, nothing is kept for good.
+    """
 
     unless_set: int
     least: int
+    for_good: bool = True
 
 
 LONGEST = 36_500
-KINDS: Mapping[str, Rule] = MappingProxyType({"audit": Rule(730, 30)})
+KINDS: Mapping[str, Rule] = MappingProxyType(
+    {
+        "messages": Rule(0, 30),
+        "media": Rule(0, 7),
+        "events": Rule(0, 90),
+        "audit": Rule(730, 30),
+        "raw_payloads": Rule(30, 1, for_good=False),
+        "webhook_deliveries": Rule(30, 1, for_good=False),
+        "automation_runs": Rule(90, 7, for_good=False),
+    }
+)
 
 
 class RetentionError(ValueError):
@@ -41,8 +55,9 @@ def checked_retention(given: Mapping[str, Any], before: Mapping[str, int]) -> Ma
         if days is None:
             after.pop(kind, None)
             continue
-        least = KINDS[kind].least
-        if type(days) is not int or not (days == 0 or least <= days <= LONGEST):
-            raise RetentionError(kind, f"{least} to {LONGEST} days, or 0 for good.")
+        rule = KINDS[kind]
+        if type(days) is not int or not (rule.least <= days <= LONGEST or (days == 0 and rule.for_good)):
+            tail = ", or 0 for good" if rule.for_good else ""
+            raise RetentionError(kind, f"{rule.least} to {LONGEST} days{tail}.")
         after[kind] = days
     return after

@@ -1,4 +1,7 @@
-"""What is kept only for a while, and removed by the janitor in small bites, so that no write waits long behind it."""
+"""What is kept only for a while, and removed by the janitor in small bites, so that no write waits long behind it.
+
+That while is ours to say; what a workspace says itself is in `retention.py`.
+"""
 
 from dataclasses import dataclass
 
@@ -7,16 +10,12 @@ from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, delete
 from gateway.storage import schema
 from gateway.storage.facts import bucket_of
 from gateway.storage.query import Query
-from gateway.storage.schema_automation import automation_marks, automation_runs, webhook_attempts, webhook_deliveries
+from gateway.storage.schema_automation import automation_marks
 from gateway.storage.session import Session
-from gateway.storage.workspaces import kept_days
 
 DAY = 86_400_000
 IDEMPOTENCY_KEYS_KEPT = 7 * DAY
 PARKED_RECEIPTS_KEPT = 7 * DAY
-RAW_PAYLOADS_KEPT = 30 * DAY
-WEBHOOK_DELIVERIES_KEPT = 30 * DAY
-AUTOMATION_RUNS_KEPT = 90 * DAY
 AUTOMATION_EVENTS_KEPT = 30 * DAY
 BITE = 5_000
 
@@ -27,15 +26,10 @@ class Purged:
 
     idempotency_keys: int
     parked_receipts: int
-    raw_payloads: int
     inbound_keys: int
     provider_keys: int
     login_sessions: int
-    webhook_deliveries: int
-    webhook_attempts: int
-    automation_runs: int
     automation_marks: int
-    audit_lines: int
 
     @property
     def more(self) -> bool:
@@ -43,15 +37,10 @@ class Purged:
         return BITE in (
             self.idempotency_keys,
             self.parked_receipts,
-            self.raw_payloads,
             self.inbound_keys,
             self.provider_keys,
             self.login_sessions,
-            self.webhook_deliveries,
-            self.webhook_attempts,
-            self.automation_runs,
             self.automation_marks,
-            self.audit_lines,
         )
 
 
@@ -64,32 +53,13 @@ def _bite(table: Table, condition: ColumnElement[bool]) -> Query:
 _before = bindparam("before", type_=BigInteger)
 _IDEMPOTENCY_KEYS = _bite(schema.idempotency_keys, schema.idempotency_keys.c.at < _before)
 _PARKED_RECEIPTS = _bite(schema.parked_receipts, schema.parked_receipts.c.at < _before)
-_RAW_PAYLOADS = _bite(schema.raw_payloads, schema.raw_payloads.c.at < _before)
 _INBOUND_KEYS = _bite(schema.inbound_keys, schema.inbound_keys.c.bucket < _before)
 _PROVIDER_KEYS = _bite(schema.provider_keys, schema.provider_keys.c.bucket < _before)
-_runs, _marks = automation_runs, automation_marks
-_AUTOMATION_RUNS = _bite(_runs, _runs.c.finished_at < _before)
+_marks = automation_marks
 # That an event was dealt with is forgotten when nobody deals with it again; that once is enough never is.
 _AUTOMATION_MARKS = _bite(_marks, and_(_marks.c.at < _before, _marks.c.key.like("%|event|%")))
 _sessions = schema.login_sessions
 _LOGIN_SESSIONS = _bite(_sessions, or_(_sessions.c.ended_at.is_not(None), _sessions.c.expires_at < _before))
-
-_audit = schema.audit_lines
-_AUDIT = _bite(
-    _audit, and_(_audit.c.workspace_id == bindparam("workspace_id", type_=BigInteger), _audit.c.at < _before)
-)
-_WEBHOOK_DELIVERIES = _bite(webhook_deliveries, webhook_deliveries.c.created_at < _before)
-_WEBHOOK_ATTEMPTS = _bite(webhook_attempts, webhook_attempts.c.at < _before)
-
-
-def _of_workspaces(session: Session, now: int) -> int:
-    """What each workspace keeps for as long as it says itself; one bite in all."""
-    removed = 0
-    for workspace_id, days in kept_days(session, "audit").items():
-        if days and removed < BITE:
-            before = now - days * DAY
-            removed += session.run(_AUDIT, workspace_id=workspace_id, before=before, bite=BITE - removed)
-    return removed
 
 
 def purge(session: Session, now: int) -> Purged:
@@ -103,13 +73,8 @@ def purge(session: Session, now: int) -> Purged:
     return Purged(
         idempotency_keys=bite(_IDEMPOTENCY_KEYS, now - IDEMPOTENCY_KEYS_KEPT),
         parked_receipts=bite(_PARKED_RECEIPTS, now - PARKED_RECEIPTS_KEPT),
-        raw_payloads=bite(_RAW_PAYLOADS, now - RAW_PAYLOADS_KEPT),
         inbound_keys=bite(_INBOUND_KEYS, oldest_bucket),
         provider_keys=bite(_PROVIDER_KEYS, oldest_bucket),
         login_sessions=bite(_LOGIN_SESSIONS, now),
-        webhook_deliveries=bite(_WEBHOOK_DELIVERIES, now - WEBHOOK_DELIVERIES_KEPT),
-        webhook_attempts=bite(_WEBHOOK_ATTEMPTS, now - WEBHOOK_DELIVERIES_KEPT),
-        automation_runs=bite(_AUTOMATION_RUNS, now - AUTOMATION_RUNS_KEPT),
         automation_marks=bite(_AUTOMATION_MARKS, now - AUTOMATION_EVENTS_KEPT),
-        audit_lines=_of_workspaces(session, now),
     )

@@ -11,6 +11,7 @@ from gateway.storage import work_views
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.storage.purge import Purged, purge
 from gateway.storage.removal import empty_workspace, removed_workspaces
+from gateway.storage.retention import keep_no_longer
 from gateway.workers.metrics import WorkMetrics
 
 CLEAN_S = 3600.0
@@ -40,6 +41,7 @@ class Janitor:
                 await self.count()
                 if cleaned_at is None or self._pace.monotonic() - cleaned_at >= CLEAN_S:
                     await self.clean()
+                    await self.keep_no_longer()
                     await self.empty_removed()
                     self._metrics.purged.labels("files").inc(await self._sweep())
                     cleaned_at = self._pace.monotonic()
@@ -58,6 +60,16 @@ class Janitor:
                 total += count
             if not purged.more:
                 return total
+            await self._pace.sleep(_BREATH_S)
+
+    async def keep_no_longer(self) -> None:
+        """Removes what workspaces keep only for so long, a slice at a time."""
+        while True:
+            done = await self._database.write(partial(keep_no_longer, now=self._pace.clock()))
+            for kind, count in done.items():
+                self._metrics.purged.labels(kind).inc(count)
+            if not any(done.values()):
+                return
             await self._pace.sleep(_BREATH_S)
 
     async def empty_removed(self) -> None:

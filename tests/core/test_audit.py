@@ -29,8 +29,8 @@ from gateway.domain.address import provider_address
 from gateway.domain.audit import AuditLine
 from gateway.domain.visibility import Role
 from gateway.storage.database import Database
-from gateway.storage.purge import DAY, purge
 from gateway.storage.query import Query
+from gateway.storage.retention import DAY, keep_no_longer
 from gateway.storage.schema import audit_lines
 from tests.core.running import Core, running_core
 
@@ -152,7 +152,9 @@ async def test_a_line_is_never_updated_and_goes_when_its_time_has_come(core: Cor
     database: Database = core.database
 
     async def swept(days: float) -> Any:
-        return await database.write(lambda session: purge(session, int(core.clock.now + days * DAY)).audit_lines)
+        return await database.write(
+            lambda session: keep_no_longer(session, int(core.clock.now + days * DAY)).get("audit", 0)
+        )
 
     with pytest.raises(Refused, match="30 to"):
         await core.writer.execute(UpdateWorkspace(retention={"audit": 7}), core.admin)

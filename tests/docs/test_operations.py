@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from gateway.core import compose, writer
 from gateway.core.decisions import receive
 from gateway.core.metrics import WriterMetrics
+from gateway.domain.retention import KINDS
 from gateway.feed import longpoll
 from gateway.feed.metrics import FeedMetrics
 from gateway.host import decide, dispatch, incoming, spool, tenure, trace
@@ -45,7 +46,7 @@ def test_times() -> None:
     said = " ".join(kept.values())
     assert f"{purge.IDEMPOTENCY_KEYS_KEPT // DAY} days" == kept["answers to an `Idempotency-Key`"]
     assert kept["receipts for messages nobody knows"].startswith(f"{purge.PARKED_RECEIPTS_KEPT // DAY} days")
-    assert kept["payloads that could not be read"] == f"{purge.RAW_PAYLOADS_KEPT // DAY} days"
+    assert kept["payloads that could not be read"] == f"{KINDS['raw_payloads'].unless_set} days"
     assert f"bucket of {facts.BUCKET_MS // DAY} days" in said
     assert f"{receive.JOIN_WAIT_MS // 60_000} minutes" in said
     assert f"bites of {purge.BITE:,} rows" in read(PAGE)

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from gateway.core.decisions.webhooks import MOST_WEBHOOKS
+from gateway.domain.retention import KINDS
 from gateway.domain.webhooks import OFF_AFTER_MS, PAUSES_S, SECRET_OVERLAP_MS, TRIES_IN_ORDER
 from gateway.host.http_sessions import TOTAL_TIMEOUT_S
 from gateway.sdk.proof import signed_headers, written_secret
-from gateway.storage.purge import DAY, WEBHOOK_DELIVERIES_KEPT
+from gateway.storage.purge import DAY
 from gateway.web.api.webhook_log import MOST_AT_ONCE
 from gateway.workers.webhook_calls import ANSWER_BYTES
 from tests.docs.pages import blocks, read, rows, sections
@@ -68,7 +69,7 @@ def test_the_times_and_limits_it_names() -> None:
     assert f"{sum(PAUSES_S[: TRIES_IN_ORDER - 1])} seconds" in text
     assert f"within {TOTAL_TIMEOUT_S:g} seconds" in text
     assert f"first {ANSWER_BYTES:,} bytes" in text
-    assert f"log of {WEBHOOK_DELIVERIES_KEPT // DAY} days" in text
+    assert f"log of {KINDS['webhook_deliveries'].unless_set} days" in text
     assert f"newest {MOST_AT_ONCE}" in text
     assert f"At most {MOST_WEBHOOKS} webhooks" in text
     assert (OFF_AFTER_MS, SECRET_OVERLAP_MS) == (5 * DAY, DAY), "five days, 24 hours"

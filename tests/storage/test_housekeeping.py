@@ -3,26 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
-from gateway.domain.automation import AutomationMark, AutomationRun
+from gateway.domain.automation import AutomationMark
 from gateway.domain.people import LoginSession
-from gateway.domain.webhooks import WebhookAttempt, WebhookDelivery
 from gateway.storage import cursors, drafts
 from gateway.storage.database import Database
-from gateway.storage.facts import BUCKET_MS, Draft, IdempotencyKey, InboundKey, ParkedReceipt, ProviderKey, RawPayload
+from gateway.storage.facts import BUCKET_MS, Draft, IdempotencyKey, InboundKey, ParkedReceipt, ProviderKey
 from gateway.storage.purge import DAY, Purged, purge
 from gateway.storage.query import Query
 from gateway.storage.records import (
     AUTOMATION_MARKS,
-    AUTOMATION_RUNS,
     DRAFTS,
     IDEMPOTENCY_KEYS,
     INBOUND_KEYS,
     LOGIN_SESSIONS,
     PARKED_RECEIPTS,
     PROVIDER_KEYS,
-    RAW_PAYLOADS,
-    WEBHOOK_ATTEMPTS,
-    WEBHOOK_DELIVERIES,
     RecordTable,
 )
 from gateway.storage.session import Session
@@ -51,28 +46,18 @@ async def test_drafts_are_each_users_own(database: Database) -> None:
 async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database) -> None:
     keys = [replace(full(IdempotencyKey), user_id=age, at=NOW - age * DAY) for age in (6, 8)]
     parked = [ParkedReceipt("a", age, 1, NOW - age * DAY) for age in (6, 8)]
-    raw = [replace(full(RawPayload), id=age, at=NOW - age * DAY) for age in (29, 31)]
     inbound = [InboundKey(bucket, "k", 1) for bucket in (100, 99, 98)]
     provider = [ProviderKey(bucket, "k", 1, 1, 0) for bucket in (100, 99, 98, 3)]
     sessions = [
         replace(full(LoginSession), id=n, digest=str(n), expires_at=expires, ended_at=ended)
         for n, (expires, ended) in enumerate([(NOW + 1, None), (NOW - 1, None), (NOW + 1, NOW - 5)])
     ]
-    deliveries = [replace(full(WebhookDelivery), id=age, created_at=NOW - age * DAY) for age in (29, 31)]
-    attempts = [replace(full(WebhookAttempt), delivery_id=age, at=NOW - age * DAY) for age in (29, 31)]
     tables: dict[RecordTable[Any], list[Any]] = {
         IDEMPOTENCY_KEYS: keys,
         PARKED_RECEIPTS: parked,
-        RAW_PAYLOADS: raw,
         INBOUND_KEYS: inbound,
         PROVIDER_KEYS: provider,
         LOGIN_SESSIONS: sessions,
-        WEBHOOK_DELIVERIES: deliveries,
-        WEBHOOK_ATTEMPTS: attempts,
-        AUTOMATION_RUNS: [
-            replace(full(AutomationRun), id=n, finished_at=ended)
-            for n, ended in enumerate([NOW - 91 * DAY, NOW - 89 * DAY, None])
-        ],
         AUTOMATION_MARKS: [
             AutomationMark(1, key, 1, NOW - age * DAY)
             for key, age in (("1|event|7", 31), ("1|event|8", 29), ("1|once|cnt", 400))
@@ -84,12 +69,12 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
             table.insert(session, rows)
 
     await database.write(store)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 0)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 2, 2, 1)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0)
     left = await database.read(lambda session: [len(session.rows(Query(table.table.select()))) for table in tables])
-    assert left == [1, 1, 1, 2, 2, 1, 1, 1, 2, 2]
+    assert left == [1, 1, 2, 2, 1, 2]
 
 
 def test_a_full_bite_says_that_there_is_more() -> None:
-    assert Purged(0, 5_000, 0, 0, 0, 0, 0, 0, 0, 0, 0).more
-    assert not Purged(1, 2, 3, 4, 4_999, 0, 5, 6, 0, 0, 7).more
+    assert Purged(0, 5_000, 0, 0, 0, 0).more
+    assert not Purged(1, 2, 3, 4, 4_999, 0).more

@@ -9,6 +9,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.mentions import mentions_in
 from gateway.domain.model import Direction, EntryKind, Message, Note
 from gateway.domain.nature import Nature
+from gateway.domain.retention import days_of
 from gateway.domain.status import FAILURES
 from gateway.storage.message_reads import MessageView
 from gateway.storage.thread_reads import EntryView
@@ -114,6 +115,14 @@ class TimelineMaker:
             at = one.end
         return [*made, Words(note.body[at:])]
 
+    def _words(self, message: Message) -> str:
+        """What was written, without what was appended to it; that it is kept no longer, where its time is past."""
+        days = days_of(self._view.workspace.retention, "messages")
+        past = days and message.created_at < self._times.now - days * 86_400_000
+        if past and not message.body and not message.media_ids:
+            return self._times.language.gettext("The words are kept no longer.")
+        return message.body.removesuffix(f"\n{message.appended}") if message.appended else message.body
+
     def message(self, found: MessageView, seq: int) -> MessageLine:
         """One message."""
         message = found.message
@@ -126,7 +135,7 @@ class TimelineMaker:
             id=format_id("msg", message.id),
             out=out,
             author=self._author(message) if out else self._contact,
-            body=message.body.removesuffix(f"\n{message.appended}") if message.appended else message.body,
+            body=self._words(message),
             time=self._times.clock(message.created_at),
             iso=self._times.iso(message.created_at),
             day=self._times.day(message.created_at),

@@ -9,6 +9,7 @@ from gateway.web.pages.settings import (
     account,
     audit,
     automations,
+    data,
     gateways,
     groups,
     keywords,
@@ -57,6 +58,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "plugins": plugins.ROUTES,
     "work": work.ROUTES,
     "workspaces": workspaces.ROUTES,
+    "data": data.ROUTES,
     "tokens": tokens.ROUTES,
     "webhooks": (*webhooks.ROUTES, *webhook_pages.ROUTES),
 }

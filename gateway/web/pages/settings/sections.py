@@ -86,6 +86,7 @@ SECTIONS = (
     Section("polls", marked("Polls"), "chart-column", RULES, Permission.MANAGE_OUTREACH, _live("polls")),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
     Section("workspaces", marked("Workspaces"), "layers", DEVELOPERS, Permission.MANAGE_SETTINGS, installation=True),
+    Section("data", marked("Data"), "hard-drive", RULES, Permission.MANAGE_SETTINGS),
     Section("plugins", marked("Plugins"), "plug", DEVELOPERS, Permission.MANAGE_SETTINGS),
     Section("work", marked("Parked work"), "rotate-ccw", DEVELOPERS, Permission.MANAGE_GATEWAYS),
     Section("tokens", marked("API tokens"), "key-round", DEVELOPERS, Permission.MANAGE_TOKENS),
