@@ -83,6 +83,8 @@ def write(page: Page, axe: CheckAccess, screenshot: Screenshot) -> None:
     expect(page.locator("#letter")).to_contain_text("Come along!")
     expect(page.locator("#letter")).to_contain_text("America/")
     axe(page)
+    page.get_by_label("As it reaches").select_option(label="Cora Campaign03")
+    expect(page.locator("#letter")).to_contain_text("2903")
     page.evaluate("() => document.querySelector('.page').scrollTo(0, 420)")
     screenshot(page, "campaign-form")
 
