@@ -40,6 +40,13 @@ EVENT_GROUPS: Mapping[str, Mapping[EventType, str]] = {
         EventType.OPT_OUT_SUGGESTED: marked("A contact may want no more messages"),
         EventType.OPT_OUT_DECIDED: marked("Somebody decided what such words meant"),
     },
+    marked("Keywords, forms and polls"): {
+        EventType.KEYWORD_RECEIVED: marked("A keyword came in"),
+        EventType.FORM_STARTED: marked("A form was begun"),
+        EventType.FORM_COMPLETED: marked("A form was answered to its end"),
+        EventType.FORM_ENDED: marked("A form ended before its end"),
+        EventType.POLL_ANSWERED: marked("A vote came in"),
+    },
     marked("Campaigns"): {
         EventType.CAMPAIGN_SCHEDULED: marked("A campaign was scheduled"),
         EventType.CAMPAIGN_STARTED: marked("A campaign started"),
