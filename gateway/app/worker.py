@@ -31,6 +31,7 @@ from gateway.host.inbound import Intake
 from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
 from gateway.web.api.webhook_bodies import body_of
+from gateway.workers.assignment import Assigning
 from gateway.workers.automations import AutomationChores
 from gateway.workers.backoff import CHAT, HOOKS, MEDIA
 from gateway.workers.campaigns import Campaigns
@@ -169,8 +170,9 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
     )
     campaigns = Campaigns(core.database, execute, core.writer.ask, core.directory.get, core.pace)
     automations = AutomationChores(core.database, execute, core.directory.get, core.actions, core.asked, core.pace)
+    assigning = Assigning(core.database, execute, core.directory.get)
     return {
-        **{kind: Kind(do) for kind, do in timers.items()},
+        **{kind: Kind(do) for kind, do in [*timers.items(), *assigning.chores().items()]},
         **{kind: Kind(do) for kind, do in automations.chores().items()},
         "media": Kind(media.fetch, MEDIA, media.give_up),
         ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.core.assigning import look_for, one_less
 from gateway.core.errors import conflict, invalid
 from gateway.core.scene import Scene
 from gateway.core.threads import append_event
@@ -71,12 +72,16 @@ def carry_out(
             append_event(scene, event, landed, {"number": landed.number})
         elif after is not None:
             append_event(scene, event, after, _facts(event, after))
+    if subject is not None and subject.state is State.OPEN and (after is None or after.state is not State.OPEN):
+        one_less(scene, subject)
     if not move.entry_in_conversation:
         return Episode(move, None)
     if landed is not None and move.needs_reply is not None:
         landed = _needs_reply(scene, landed, move.needs_reply)
     if after is not None and landed is not None and subject is not None and move.unassign:
         landed = _unassign(scene, landed)
+    if landed is not None and (subject is None or subject.state is not State.OPEN or landed.id != subject.id):
+        look_for(scene, landed)
     return Episode(move, landed)
 
 

@@ -22,6 +22,7 @@ class EventType(StrEnum):
     CONVERSATION_OPENED = "conversation_opened"
     CONVERSATION_REOPENED = "conversation_reopened"
     CONVERSATION_ASSIGNED = "conversation_assigned"
+    ASSIGNMENT_WAITING = "assignment_waiting"
     CONVERSATION_SNOOZED = "conversation_snoozed"
     CONVERSATION_WOKEN = "conversation_woken"
     CONVERSATION_COMPLETED = "conversation_completed"
@@ -65,6 +66,7 @@ EVENT_DOCS: Mapping[EventType, str] = MappingProxyType(
         EventType.CONVERSATION_OPENED: "A new conversation was opened in a thread.",
         EventType.CONVERSATION_REOPENED: "A completed or archived conversation is open again.",
         EventType.CONVERSATION_ASSIGNED: "The owner of a conversation changed: claimed, released, or transferred.",
+        EventType.ASSIGNMENT_WAITING: "Nobody could be found for a conversation by the rules of assignment; it waits.",
         EventType.CONVERSATION_SNOOZED: "A conversation was put aside until a time, or that time was changed.",
         EventType.CONVERSATION_WOKEN: "A snooze ended, by its time, by an inbound message, or by a user.",
         EventType.CONVERSATION_COMPLETED: "A conversation was completed; fires once for each time, with the count.",

@@ -17,6 +17,7 @@ class Workspace:
     `two_factor_required` asks everybody who signs in with a password for a second factor. `retention`
     has days by kind (`domain/retention.py`). Without `password_login` people come in through their identity provider.
     Nobody gets into a workspace that is suspended; one that is removed is emptied by the janitor, then gone.
+    `assignment` are the rules by which conversations are given to people (`domain/assignment.py`).
     """
 
     id: int
@@ -30,6 +31,7 @@ class Workspace:
     password_login: bool = True
     suspended_at: int | None = None
     removed_at: int | None = None
+    assignment: tuple[Mapping[str, Any], ...] = ()
 
 
 class GatewayChoice(StrEnum):

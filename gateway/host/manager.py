@@ -11,6 +11,7 @@ import pluggy
 
 from gateway.host.plugins import Plugin, PluginError
 from gateway.sdk import hookspecs
+from gateway.sdk.hook_names import hook_names
 
 ENTRY_POINT_GROUP = "onethread"
 
@@ -42,7 +43,7 @@ class Plugins:
                 self._manager.register(plugin.module, plugin.name)
             except (ValueError, pluggy.PluginValidationError) as error:
                 raise PluginError(f"Plugin {plugin.name}: {error}") from error
-        self._found = {name: self._implementations(name) for name in hookspecs.hook_names()}
+        self._found = {name: self._implementations(name) for name in hook_names()}
 
     def __iter__(self) -> Iterator[Plugin]:
         return iter(self._plugins.values())
@@ -86,7 +87,7 @@ def _load(point: EntryPoint) -> Plugin:
 
 def _check(plugin: Plugin) -> None:
     """Refuses hooks that are misspelt, unmarked, of the wrong shape, or that wrap others."""
-    names = hookspecs.hook_names()
+    names = hook_names()
     for attribute in dir(plugin.module):
         function = inspect.getattr_static(plugin.module, attribute)
         options = getattr(function, f"{hookspecs.PROJECT}_impl", None)

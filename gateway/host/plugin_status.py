@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gateway.host.faults import Faults
 from gateway.host.manager import Plugins
 from gateway.host.quarantine import Quarantined
-from gateway.sdk.hookspecs import hook_names
+from gateway.sdk.hook_names import hook_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,11 @@ async def conversation_assigned(context: PluginContext, event: EventView) -> Non
 
 
 @hookspec
+async def assignment_waiting(context: PluginContext, event: EventView) -> None:
+    """Nobody could be found for a conversation; `data.reason` says why."""
+
+
+@hookspec
 async def conversation_snoozed(context: PluginContext, event: EventView) -> None:
     """A conversation sleeps until `data.until`."""
 
@@ -291,9 +296,3 @@ async def gateway_health_changed(context: PluginContext, event: EventView) -> No
 @hookspec
 async def any_event(context: PluginContext, event: EventView) -> None:
     """Every event of the log, after its own hook."""
-
-
-def hook_names() -> tuple[str, ...]:
-    """The names of all hooks, in the order of this page."""
-    marked = f"{PROJECT}_spec"
-    return tuple(name for name, value in globals().items() if callable(value) and hasattr(value, marked))

@@ -5,6 +5,8 @@ from typing import Final
 from gateway.web.language import marked
 
 MACHINES: Final = (
+    marked("Rule %(place)s: There is no such %(noun)s."),
+    marked("Rule %(place)s: %(why)s"),
     marked("This contact opted out of %(sender)s at the provider%(said)s. Only they can start it again."),
     marked("The team recorded that this contact wants no messages%(said)s. Subscribe them again to write."),
     marked("The team recorded that this contact wants no %(purpose)s messages%(said)s. Subscribe them again to write."),

@@ -9,7 +9,7 @@ import pytest
 from gateway.host.manager import Plugins
 from gateway.host.plugins import Plugin
 from gateway.host.registry import build_registry
-from gateway.sdk.hookspecs import hook_names
+from gateway.sdk.hook_names import hook_names
 from tests.docs.pages import blocks, read, sections
 from tests.support.sources import parse
 

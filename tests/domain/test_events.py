@@ -7,6 +7,7 @@ from gateway.domain.events import EVENT_DOCS, Actor, ActorKind, EventType
 PUBLISHED = """
     message_received message_queued message_sent message_status_changed message_failed
     conversation_opened conversation_reopened conversation_assigned conversation_snoozed conversation_woken
+    assignment_waiting
     conversation_completed conversation_archived conversation_closed
     contact_created contact_merged contact_opted_out contact_opted_in
     opt_out_suggested opt_out_decided question_asked question_answered

@@ -232,4 +232,5 @@ class UpdateWorkspace(Command[Workspace]):
     two_factor_required: bool = UNCHANGED
     retention: Mapping[str, int | None] = UNCHANGED
     password_login: bool = UNCHANGED
+    assignment: tuple[Mapping[str, Any], ...] = UNCHANGED
     session_id: int | None = None

@@ -1,5 +1,6 @@
 """Who leaves gives back what they own: to the group if there is one, or to nobody."""
 
+from gateway.core.assigning import look_for
 from gateway.core.episodes import owner_facts
 from gateway.core.scene import Scene
 from gateway.core.threads import append_event
@@ -14,6 +15,7 @@ def release_user(scene: Scene, user_id: int) -> None:
     for conversation in scene.working.all(Conversation):
         if conversation.user_id == user_id and _is_here(scene, conversation):
             _give_back(scene, conversation, replace(conversation, user_id=None))
+            look_for(scene, scene.find(Conversation, conversation.id) or conversation, user_id)
 
 
 def release_group(scene: Scene, group_id: int) -> None:

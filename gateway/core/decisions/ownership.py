@@ -1,6 +1,7 @@
 """Who owns a conversation: claimed by compare-and-set, released, assigned to a user, a group, or both."""
 
 from gateway.core.access import require
+from gateway.core.assigning import look_for, one_less
 from gateway.core.commands.conversations import AssignConversation, ClaimConversation, ReleaseConversation
 from gateway.core.episodes import owner_facts
 from gateway.core.errors import conflict, forbidden, invalid
@@ -41,7 +42,10 @@ def release(command: ReleaseConversation, scene: Scene) -> Conversation:
     if conversation.user_id is None:
         return conversation
     _may_move(scene, conversation)
-    return _give(scene, conversation, None, conversation.group_id)
+    given = _give(scene, conversation, None, conversation.group_id)
+    look_for(scene, given, conversation.user_id)
+    one_less(scene, conversation)
+    return given
 
 
 def assign(command: AssignConversation, scene: Scene) -> Conversation:

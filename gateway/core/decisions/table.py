@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.core.commands import assignment as ask_assignment
 from gateway.core.commands import audit as ask_audit
 from gateway.core.commands import automations as ask_automations
 from gateway.core.commands import campaigns as ask_campaigns
@@ -25,6 +26,7 @@ from gateway.core.commands import talks as ask_talks
 from gateway.core.commands import two_factor as ask_two_factor
 from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
+    assignment,
     audit,
     automation_runs,
     automations,
@@ -196,6 +198,7 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_talks.OpenPoll: Decision(polls.poll_needs, polls.open_or_close),
     ask_talks.RemovePoll: Decision(polls.poll_needs, polls.remove),
     ask_talks.AskPoll: Decision(polls.ask_needs, polls.ask),
+    ask_assignment.AssignByRule: Decision(assignment.rule_needs, assignment.assign_by_rule),
     ask_automations.AssignInTurn: Decision(turns.turn_needs, turns.assign_in_turn),
     ask_settings.CreateWorkspace: Decision(workspace.whole_needs, workspace.create),
     ask_settings.SuspendWorkspace: Decision(workspace.whole_needs, workspace.suspend),

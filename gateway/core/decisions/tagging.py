@@ -1,6 +1,7 @@
 """Tags on a conversation, by name."""
 
 from gateway.core.access import require
+from gateway.core.assigning import look_for
 from gateway.core.commands.conversations import ChangeTags
 from gateway.core.commands.settings import CreateTag
 from gateway.core.decisions.tags import create
@@ -55,6 +56,8 @@ def put_on(scene: Scene, conversation: Conversation, tag: Tag) -> None:
     if scene.working.get(ConversationTag, *_key(row)) is None:
         scene.working.put(row)
         append_event(scene, EventType.TAG_ADDED, conversation, {"tag": tag.name, "tag_id": tag.id})
+        if any(one.get("tag_id") for one in scene.view.workspace.assignment):
+            look_for(scene, conversation)
 
 
 def _key(row: ConversationTag) -> tuple[int, int, int]:

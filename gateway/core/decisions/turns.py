@@ -6,18 +6,20 @@ from gateway.core.decisions.ownership import assign
 from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.domain.assignment import next_in_turn
 from gateway.domain.automation import AutomationMark
 from gateway.domain.model import Conversation
 
 
-def _key(group_id: int | None) -> str:
+def turn_key(group_id: int | None) -> str:
+    """Under what it is remembered who had the last one: automations and rules share a turn."""
     return f"turn|{group_id or 0}"
 
 
 def turn_needs(command: AssignInTurn, needs: Needs) -> None:
     """The conversation, and whose turn it was last."""
     needs.conversations.add(command.conversation_id)
-    needs.record(AutomationMark, "key", [_key(command.group_id)])
+    needs.record(AutomationMark, "key", [turn_key(command.group_id)])
 
 
 def assign_in_turn(command: AssignInTurn, scene: Scene) -> Conversation:
@@ -32,8 +34,8 @@ def assign_in_turn(command: AssignInTurn, scene: Scene) -> Conversation:
     ]
     if not people:
         raise conflict("nobody-available", f"Nobody{f' in {group.name}' if group else ''} is available at the moment.")
-    mark = scene.working.get(AutomationMark, scene.workspace_id, _key(command.group_id))
+    mark = scene.working.get(AutomationMark, scene.workspace_id, turn_key(command.group_id))
     last = mark.value if mark else 0
-    chosen = min((one for one in people if one > last), default=min(people))
-    scene.working.put(AutomationMark(scene.workspace_id, _key(command.group_id), chosen, scene.now))
+    chosen = next_in_turn(people, last)
+    scene.working.put(AutomationMark(scene.workspace_id, turn_key(command.group_id), chosen, scene.now))
     return assign(AssignConversation(command.conversation_id, chosen, command.group_id), scene)

@@ -1,6 +1,7 @@
 """Users: made, changed, given a password, removed. Somebody who can administer is always left."""
 
 from gateway.core.access import require
+from gateway.core.assigning import look_for_waiting
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.people import ChangePassword, CreateUser, RemoveUser, UpdateUser
 from gateway.core.decisions.leaving import release_user
@@ -78,6 +79,8 @@ def update(command: UpdateUser, scene: Scene) -> User:
     scene.working.load(before)
     scene.working.put(after)
     scene.settings_changed("user", after.id)
+    if after.available and (not before.available or set(after.group_ids) - set(before.group_ids)):
+        look_for_waiting(scene)
     return after
 
 

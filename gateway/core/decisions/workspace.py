@@ -1,12 +1,17 @@
 """The workspace itself: its name, and its policies one by one or from a preset."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from gateway.core.access import require
+from gateway.core.assigning import look_for_waiting
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import CreateWorkspace, RemoveWorkspace, SuspendWorkspace, UpdateWorkspace
 from gateway.core.decisions.names import checked_name
 from gateway.core.errors import conflict, forbidden, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.domain.assignment import RuleError, rules_of, written
 from gateway.domain.oidc import OidcSettings
 from gateway.domain.people import LoginSession
 from gateway.domain.policy import Policy, PolicyError, parse_policy, pool_of
@@ -53,11 +58,15 @@ def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
             raise invalid(f"retention.{error.kind}", error.message) from error
     if command.password_login is not UNCHANGED:
         after = replace(after, password_login=_password_login(command, scene))
+    if command.assignment is not UNCHANGED:
+        after = replace(after, assignment=_assignment(command.assignment, scene))
     if after == before:
         return before
     _require_pools(scene, after.policy)
     scene.view = replace(scene.view, workspace=after)
     scene.settings_changed("workspace", before.id)
+    if after.assignment != before.assignment:
+        look_for_waiting(scene)
     return scene.view.workspace
 
 
@@ -99,6 +108,22 @@ def remove(command: RemoveWorkspace, scene: Scene) -> None:
     gone = replace(before, name=name, removed_at=scene.now, suspended_at=before.suspended_at or scene.now)
     scene.view = replace(scene.view, workspace=gone)
     scene.settings_changed("workspace", before.id)
+
+
+def _assignment(given: tuple[Mapping[str, Any], ...], scene: Scene) -> tuple[Mapping[str, Any], ...]:
+    try:
+        rules = rules_of(given)
+    except RuleError as error:
+        raise invalid("assignment", f"Rule {error.place}: {error}") from error
+    for place, rule in enumerate(rules, 1):
+        for noun, found, wanted in (
+            ("group", scene.view.groups.get(rule.group_id or 0), rule.group_id),
+            ("sender", scene.view.senders.get(rule.sender_id or 0), rule.sender_id),
+            ("tag", scene.view.tags.get(rule.tag_id or 0), rule.tag_id),
+        ):
+            if wanted is not None and (found is None or found.removed_at is not None):
+                raise invalid("assignment", f"Rule {place}: There is no such {noun}.", "not-found")
+    return tuple(map(written, rules))
 
 
 def _two_factor(required: bool, scene: Scene) -> bool:

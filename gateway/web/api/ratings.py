@@ -7,7 +7,9 @@ import msgspec
 
 from gateway.core.errors import invalid
 from gateway.domain.statistics import Dimension
+from gateway.domain.visibility import Permission
 from gateway.sdk.registration import Scale
+from gateway.storage.assignment_reads import open_by_user
 from gateway.web.api.call import Call
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.statistics import StatsQuery, period_in, scope_in
@@ -116,6 +118,24 @@ async def list_stats_remarks(call: Call, query: ScaleQuery) -> Page[RemarkShape]
             for one in found
         ]
     )
+
+
+class LoadShape(msgspec.Struct, frozen=True):
+    """What somebody has now. `id` is null for what nobody has."""
+
+    id: str | None
+    name: str | None
+    available: bool
+    open: int
+
+
+@routes.get("/stats/load", permission=Permission.VIEW_REPORTS)
+async def list_stats_load(call: Call) -> Page[LoadShape]:
+    """List how many open conversations everybody has now; last those that nobody has."""
+    found = await call.read(lambda session: open_by_user(session, call.workspace_id))
+    people = [one for one in call.view.live(call.view.users) if one.kind == "person"]
+    rows = [LoadShape(to_id("user", one.id), one.name, one.available, found.get(one.id, 0)) for one in people]
+    return Page([*rows, LoadShape(None, None, False, found.get(0, 0))])
 
 
 def _scale(call: Call, name: str) -> Scale:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import UpdateWorkspace
 from gateway.domain.presets import PRESETS
 from gateway.domain.visibility import Permission
@@ -20,7 +21,8 @@ routes = Routes("Workspace")
 class WorkspaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What changes: a `preset` sets all policies, `policy` single ones, over it when both are there.
 
-    `retention` has days by kind, 0 for good, null for what is so unless set.
+    `retention` has days by kind, 0 for good, null for what is so unless set. `assignment` replaces all its rules, each
+    `{method: "round_robin" or "least_busy", group_id?, sender_id?, tag_id?, cap?}`, the first before the others.
     """
 
     name: Name | Unset = UNSET
@@ -29,6 +31,7 @@ class WorkspaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     two_factor_required: bool | Unset = UNSET
     retention: dict[str, int | None] | Unset = UNSET
     password_login: bool | Unset = UNSET
+    assignment: list[dict[str, Any]] | Unset = UNSET
 
 
 @routes.get("/workspace")
@@ -49,6 +52,7 @@ async def update_workspace(call: Call, body: WorkspaceChange) -> WorkspaceShape:
         changed(body.two_factor_required),
         changed(body.retention),
         changed(body.password_login),
+        UNCHANGED if body.assignment is UNSET else tuple(body.assignment),
         call.signed.session.id if call.signed.session else None,
     )
     return workspace_shape(await call.execute(command))

@@ -54,6 +54,18 @@ class _Telling:
         return self.say(active, who=who, **values) if who else self.say(passive, **values)
 
 
+_BY: Final[Mapping[str, str]] = {
+    "round_robin": marked("Assigned to %(owner)s by round robin of %(team)s"),
+    "least_busy": marked("Assigned to %(owner)s, the least busy of %(team)s"),
+}
+
+
+def _waiting(told: _Telling) -> list[Words]:
+    if told.data.get("reason") == "everybody-full":
+        return told.say(marked("Everybody has as many conversations as they may; it waits until somebody is free"))
+    return told.say(marked("Nobody is available; it waits until somebody is"))
+
+
 def _assigned(told: _Telling) -> list[Words]:
     user_id, group_id = told.data.get("user_id"), told.data.get("group_id")
     group = told.view.groups.get(group_id) if group_id is not None else None
@@ -61,6 +73,10 @@ def _assigned(told: _Telling) -> list[Words]:
         return told.did(marked("%(who)s gave this conversation back"), marked("Nobody owns this conversation now"))
     if user_id is not None and told.actor.kind in {"user", "api"} and user_id == told.actor.id:
         return told.did(marked("%(who)s claimed this conversation"), "")
+    by = _BY.get(str(told.data.get("by")))
+    if by is not None:
+        who, team = told.user(user_id), group.name if group else told.times.language.gettext("everybody")
+        return told.say(by, owner=who, team=team)
     names = (told.user(user_id) if user_id else "", group.name if group else "")
     owner = " · ".join(name for name in names if name)
     return told.did(marked("%(who)s assigned this to %(owner)s"), marked("Assigned to %(owner)s"), owner=owner)
@@ -147,6 +163,7 @@ _SENTENCES: Final[Mapping[str, tuple[str, str, _Sentence]]] = {
         "circle-x",
         _plain(marked("%(who)s closed this conversation"), marked("Closed")),
     ),
+    EventType.ASSIGNMENT_WAITING: ("assigned", "clock", _waiting),
     EventType.MESSAGE_STATUS_CHANGED: ("other", "history", _message),
     EventType.CONTACT_MERGED: (
         "other",

@@ -152,6 +152,7 @@ class WorkspaceShape(msgspec.Struct, frozen=True):
     two_factor_required: bool = False
     retention: dict[str, int] = {}
     password_login: bool = True
+    assignment: list[dict[str, Any]] = []
 
 
 def gateway_shape(
@@ -272,4 +273,5 @@ def workspace_shape(workspace: Workspace) -> WorkspaceShape:
         workspace.two_factor_required,
         {kind: days_of(workspace.retention, kind) for kind in KINDS},
         workspace.password_login,
+        [dict(one) for one in workspace.assignment],
     )

@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.web.pages.desk import Handler
 from gateway.web.pages.settings import (
     account,
+    assignment,
     audit,
     automations,
     data,
@@ -54,6 +55,7 @@ PAGES: Mapping[str, Sequence[SectionRoute]] = {
     "keywords": keywords.ROUTES,
     "forms": talk_forms.ROUTES,
     "polls": talk_polls.ROUTES,
+    "assignment": assignment.ROUTES,
     "policies": policies.ROUTES,
     "plugins": plugins.ROUTES,
     "work": work.ROUTES,

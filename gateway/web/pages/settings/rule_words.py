@@ -20,6 +20,7 @@ EVENTS: Mapping[str, str] = {
     EventType.CONVERSATION_OPENED: marked("a conversation is opened"),
     EventType.CONVERSATION_REOPENED: marked("a conversation is opened again"),
     EventType.CONVERSATION_ASSIGNED: marked("a conversation changes its owner"),
+    EventType.ASSIGNMENT_WAITING: marked("nobody is found for a conversation"),
     EventType.CONVERSATION_SNOOZED: marked("a conversation is snoozed"),
     EventType.CONVERSATION_WOKEN: marked("a snooze ends"),
     EventType.CONVERSATION_ARCHIVED: marked("a conversation is archived"),

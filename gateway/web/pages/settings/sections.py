@@ -67,6 +67,10 @@ def _people(view: WorkspaceView) -> int:
     return sum(one.kind == "person" for one in view.live(view.users))
 
 
+def _rules(view: WorkspaceView) -> int:
+    return len(view.workspace.assignment)
+
+
 SECTIONS = (
     Section("account", marked("Your account"), "user", YOU, None),
     Section("notifications", marked("Notifications"), "bell", YOU, None),
@@ -84,6 +88,7 @@ SECTIONS = (
     Section("keywords", marked("Keywords"), "zap", RULES, Permission.MANAGE_OUTREACH, _live("keywords")),
     Section("forms", marked("Forms"), "clipboard-list", RULES, Permission.MANAGE_OUTREACH, _live("forms")),
     Section("polls", marked("Polls"), "chart-column", RULES, Permission.MANAGE_OUTREACH, _live("polls")),
+    Section("assignment", marked("Assignment"), "users", RULES, Permission.MANAGE_SETTINGS, _rules),
     Section("policies", marked("Policies"), "sliders-horizontal", RULES, Permission.MANAGE_SETTINGS),
     Section("workspaces", marked("Workspaces"), "layers", DEVELOPERS, Permission.MANAGE_SETTINGS, installation=True),
     Section("data", marked("Data"), "hard-drive", RULES, Permission.MANAGE_SETTINGS),

@@ -20,6 +20,7 @@ EVENT_GROUPS: Mapping[str, Mapping[EventType, str]] = {
         EventType.CONVERSATION_OPENED: marked("A conversation was opened"),
         EventType.CONVERSATION_REOPENED: marked("A conversation was reopened"),
         EventType.CONVERSATION_ASSIGNED: marked("A conversation got another owner"),
+        EventType.ASSIGNMENT_WAITING: marked("Nobody was found for a conversation"),
         EventType.CONVERSATION_SNOOZED: marked("A conversation was snoozed"),
         EventType.CONVERSATION_WOKEN: marked("A snooze ended"),
         EventType.CONVERSATION_COMPLETED: marked("A conversation was completed"),

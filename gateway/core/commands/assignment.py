@@ -1,0 +1,19 @@
+"""Giving a conversation that nobody has to somebody."""
+
+from dataclasses import dataclass
+
+from gateway.core.commands.base import Command
+from gateway.domain.model import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class AssignByRule(Command[Conversation | None]):
+    """By the first rule that fits and has somebody. `groups` are those the rules name, None for everybody.
+
+    `leaves` is who just gave it back; `tell` leaves a line in the thread where nobody could be found.
+    """
+
+    conversation_id: int
+    groups: tuple[int | None, ...]
+    leaves: int | None = None
+    tell: bool = True

@@ -1,0 +1,186 @@
+"""Conversations that nobody has are given out by rules: in turn or to the least busy, to who is there, up to a cap."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from gateway.core.caller import system
+from gateway.core.commands.automations import AssignInTurn
+from gateway.core.commands.conversations import ChangeTags, ClaimConversation, CompleteConversation, ReleaseConversation
+from gateway.core.commands.people import CreateGroup, CreateUser, RemoveUser, UpdateUser
+from gateway.core.commands.settings import CreateTag, UpdateWorkspace
+from gateway.core.errors import Refused
+from gateway.domain.ids import format_id
+from gateway.domain.model import Conversation, Work
+from gateway.domain.people import Group, User
+from gateway.domain.visibility import Role
+from gateway.storage.records import WORK
+from gateway.workers.assignment import Assigning
+from tests.core.running import Core, running_core, together
+
+
+class Floor:
+    """Two agents in a group, beside the three who are there; and the worker that gives out."""
+
+    def __init__(self, core: Core, group: Group, agents: list[User]) -> None:
+        self.core, self.group, self.agents = core, group, agents
+        self.worker = Assigning(core.database, core.writer.execute, core.directory.get)
+        self.count = 0
+
+    async def rules(self, *rules: dict[str, Any]) -> None:
+        await self.core.writer.execute(UpdateWorkspace(assignment=rules), self.core.admin)
+        self.core.directory.forget(self.core.workspace_id)
+        await self.core.directory.get(self.core.workspace_id)
+
+    def rule(self, method: str = "round_robin", **more: Any) -> dict[str, Any]:
+        return {"method": method, "group_id": format_id("grp", self.group.id), **more}
+
+    async def writes(self, many: int = 1) -> None:
+        for _ in range(many):
+            self.count += 1
+            await self.core.receive("Hello", sender=f"+1415555{7000 + self.count}")
+
+    async def give_out(self) -> None:
+        """Everything that is to be done, each row once."""
+        chores = self.worker.chores()
+        while found := [one for one in await self.core.all(Work) if one.kind in chores]:
+            for one in found:
+                await chores[one.kind](one)
+                await self.core.database.write(partial(_done, work=one))
+
+    async def owners(self) -> list[str]:
+        """Who has each conversation, in the order in which they were opened."""
+        names = {one.id: one.name for one in self.agents}
+        found = sorted(await self.core.all(Conversation), key=lambda one: one.id)
+        return [names.get(one.user_id or 0, "nobody" if one.user_id is None else "?") for one in found]
+
+    async def there(self, user: User, *, available: bool) -> None:
+        await self.core.writer.execute(UpdateUser(user.id, available=available), self.core.admin)
+
+
+def _done(session: Any, work: Work) -> None:
+    WORK.delete(session, [work])
+
+
+@pytest.fixture
+async def floor(database_url: str) -> AsyncIterator[Floor]:
+    async with running_core(database_url) as core:
+        group = await core.writer.execute(CreateGroup("Sales"), core.admin)
+        agents = [
+            await core.writer.execute(CreateUser(name, f"{name}@x.example", Role.AGENT, (group.id,)), core.admin)
+            for name in ("Ada", "Ben", "Cleo")
+        ]
+        yield Floor(core, group, agents)
+
+
+async def test_in_turn_among_those_who_are_there(floor: Floor) -> None:
+    await floor.rules(floor.rule())
+    await floor.there(floor.agents[1], available=False)
+    await floor.writes(3)
+    await floor.give_out()
+    assert await floor.owners() == ["Ada", "Cleo", "Ada"]
+    told = [one.data for one in await floor.core.events() if one.type == "conversation_assigned"]
+    assert {one["by"] for one in told} == {"round_robin"}
+    assert {one["group_id"] for one in told} == {floor.group.id}
+
+
+async def test_the_least_busy_and_only_up_to_a_cap(floor: Floor) -> None:
+    await floor.rules(floor.rule("least_busy", cap=2))
+    await floor.writes(3)
+    await floor.give_out()
+    assert sorted(await floor.owners()) == ["Ada", "Ben", "Cleo"]
+    mine = next(one for one in await floor.core.all(Conversation) if one.user_id == floor.agents[1].id)
+    await floor.core.writer.execute(CompleteConversation(mine.id), floor.core.admin)
+    await floor.writes(5)
+    await floor.give_out()
+    held = [one for one in await floor.core.all(Conversation) if one.state == "open"]
+    load = [sum(one.user_id == agent.id for one in held) for agent in floor.agents]
+    assert (load, sum(one.user_id is None for one in held)) == ([2, 2, 2], 1)
+    said = [one.data["reason"] for one in await floor.core.events() if one.type == "assignment_waiting"]
+    assert said == ["everybody-full"]
+    await floor.core.writer.execute(
+        CompleteConversation(next(one.id for one in held if one.user_id == floor.agents[0].id)), floor.core.admin
+    )
+    await floor.give_out()
+    assert all(one.user_id for one in await floor.core.all(Conversation)), "who waited is taken up"
+
+
+async def test_nobody_there_waits_with_a_line_and_is_taken_up_when_somebody_comes(floor: Floor) -> None:
+    await floor.rules(floor.rule())
+    for agent in floor.agents:
+        await floor.there(agent, available=False)
+    await floor.writes(2)
+    await floor.give_out()
+    assert await floor.owners() == ["nobody", "nobody"]
+    said = [one.data["reason"] for one in await floor.core.events() if one.type == "assignment_waiting"]
+    assert said == ["nobody-available"] * 2
+    await floor.there(floor.agents[2], available=True)
+    await floor.give_out()
+    assert await floor.owners() == ["Cleo", "Cleo"]
+
+
+async def test_who_gives_back_or_leaves_does_not_get_it_again(floor: Floor) -> None:
+    await floor.rules(floor.rule())
+    await floor.writes()
+    await floor.give_out()
+    (found,) = await floor.core.all(Conversation)
+    await floor.core.writer.execute(ReleaseConversation(found.id), floor.core.admin)
+    await floor.give_out()
+    assert await floor.owners() == ["Ben"]
+    await floor.core.writer.execute(RemoveUser(floor.agents[1].id), floor.core.admin)
+    await floor.give_out()
+    assert await floor.owners() == ["Cleo"]
+
+
+async def test_a_rule_for_a_tag_waits_for_it(floor: Floor) -> None:
+    tag = await _tag(floor)
+    await floor.rules(floor.rule(tag_id=tag))
+    await floor.writes()
+    await floor.give_out()
+    (found,) = await floor.core.all(Conversation)
+    assert found.user_id is None
+    await floor.core.writer.execute(ChangeTags(found.id, ("vip",)), floor.core.admin)
+    await floor.give_out()
+    assert await floor.owners() == ["Ada"]
+
+
+async def _tag(floor: Floor) -> str:
+    return format_id("tag", (await floor.core.writer.execute(CreateTag("vip"), floor.core.admin)).id)
+
+
+async def test_a_claim_is_first_and_nothing_is_taken_away(floor: Floor) -> None:
+    await floor.rules(floor.rule())
+    await floor.writes()
+    (found,) = await floor.core.all(Conversation)
+    await floor.core.writer.execute(ClaimConversation(found.id), floor.core.agent)
+    await floor.give_out()
+    (kept,) = await floor.core.all(Conversation)
+    assert kept.user_id == floor.core.agent.user_id
+
+
+async def test_many_at_once_are_shared_evenly_also_with_automations(floor: Floor) -> None:
+    await floor.rules(floor.rule())
+    await floor.writes(12)
+    found = await floor.core.all(Conversation)
+    work = [one for one in await floor.core.all(Work) if one.kind == "assign"]
+    in_turn = [
+        floor.core.writer.execute(AssignInTurn(one.id, floor.group.id), system(floor.core.workspace_id))
+        for one in found[:3]
+    ]
+    await together(*in_turn, *(floor.worker.one(one) for one in work[3:]))
+    owners = await floor.owners()
+    assert {name: owners.count(name) for name in ("Ada", "Ben", "Cleo")} == {"Ada": 4, "Ben": 4, "Cleo": 4}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{}, {"method": "lottery"}, {"method": "round_robin", "cap": 0}, {"method": "round_robin", "group_id": "grp_1"}],
+)
+async def test_rules_that_will_not_do(floor: Floor, rule: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="Rule 1: "):
+        await floor.rules(rule)
+    gone = {"method": "round_robin", "group_id": format_id("grp", 7)}
+    with pytest.raises(Refused, match="no such group"):
+        await floor.rules(gone)

@@ -1,0 +1,90 @@
+"""Conversations that nobody has: a rule as a sentence, somebody who gets one, nobody there, and somebody who comes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.messenger import Messenger, ask, live, open_row, shown
+from tests.support.browser import Faults
+
+ONE, TWO = "+14155587401", "+14155587402"
+TAG = "give out <b>"
+Shot = Callable[[Page, str], Path]
+
+
+def switch(page: Page, messenger: Messenger, *, on: bool) -> None:
+    """Says in the menu under one's picture whether one is there."""
+    page.goto(f"{messenger.url}/conversations?view=open")
+    live(page)
+    page.get_by_role("button", name="Your account, Ana Reyes").click()
+    button = page.get_by_role("button", name="Available for new conversations")
+    expect(button).to_have_attribute("aria-pressed", "false" if on else "true")
+    button.click()
+
+
+def tagged(page: Page, number: str) -> None:
+    found = ask(page, "GET", f"/conversations?view=all&q={number.removeprefix('+')}")["items"][0]
+    ask(page, "POST", f"/conversations/{found['id']}/tags", {"add": [TAG]})
+
+
+def test_what_nobody_has_is_given_out(
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Shot
+) -> None:
+    for number in (ONE, TWO):
+        messenger.text("Who takes this?", number)
+    messenger.enter(page)
+    live(page)
+    group = ask(page, "POST", "/groups", {"name": "Givers"})
+    me = next(one for one in ask(page, "GET", "/users")["items"] if one["name"] == "Ana Reyes")
+    ask(page, "PATCH", f"/users/{me['id']}", {"group_ids": [group["id"]]})
+    ask(page, "POST", "/tags", {"name": TAG})
+
+    page.goto(f"{messenger.url}/settings/assignment")
+    expect(page.get_by_text("No rule yet")).to_be_visible()
+    axe(page)
+    page.get_by_label("Of the group").select_option(label="Givers")
+    page.get_by_label("Only those with the tag").select_option(label=TAG)
+    page.get_by_label("Most open conversations each").fill("many")
+    faults.expect("422")
+    page.get_by_role("button", name="Add rule").click()
+    expect(page.get_by_label("Most open conversations each")).to_have_accessible_description(
+        "A cap is a whole number; leave it out for none."
+    )
+    expect(page.get_by_label("Of the group")).to_have_value(group["id"])
+    page.get_by_label("Most open conversations each").fill("500")
+    page.get_by_role("button", name="Add rule").press("Enter")
+    rule = page.get_by_role("list", name="Rules, the first that fits counts").get_by_role("listitem")
+    expect(rule).to_have_text(
+        f"Conversations that nobody has tagged {TAG} go to each available one of Givers in turn, up to 500 open each."
+    )
+    axe(page)
+    screenshot(page, "assignment")
+    for width, dark in ((1024, True), (390, False)):
+        small = new_page(width=width, height=844, dark=dark)
+        messenger.enter(small, path="/settings/assignment")
+        expect(small.get_by_role("heading", name="Open now")).to_be_visible()
+        assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        axe(small)
+        screenshot(small, f"assignment-{width}")
+
+    page.goto(f"{messenger.url}/conversations?view=open")
+    live(page)
+    open_row(page, shown(ONE))
+    tagged(page, ONE)
+    expect(page.locator("#tl")).to_contain_text("Assigned to Ana Reyes by round robin of Givers")
+    expect(page.locator(".thead .owner")).to_contain_text("You")
+    switch(page, messenger, on=False)
+    live(page)
+    open_row(page, shown(TWO))
+    tagged(page, TWO)
+    expect(page.locator("#tl")).to_contain_text("Nobody is available; it waits until somebody is")
+    switch(page, messenger, on=True)
+    live(page)
+    open_row(page, shown(TWO))
+    expect(page.locator("#tl")).to_contain_text("Assigned to Ana Reyes by round robin of Givers")
+
+    page.goto(f"{messenger.url}/settings/assignment")
+    page.get_by_role("button", name="Remove rule 1").click()
+    expect(page.get_by_text("No rule yet")).to_be_visible()
