@@ -47,7 +47,7 @@ _WORDS = """
     UnsubscribePush RecordChatNotice TestWebhook ReplayDelivery ReplayFailed RecordAttempt GiveUpDelivery
     BeginCampaign AddRecipients ReleaseRecipients LeaveOut RestCampaign FinishCampaign
     RecordTokenUse StoreMedia RemoveMedia RecordMedia AppendEvent DecideWish
-    StartForm StopForm ExpireForm AskPoll
+    StartForm StopForm ExpireForm AskPoll AskQuestion
 """
 WORK = _WORDS.split()
 

@@ -103,10 +103,10 @@ class Attacker:
         rule = {"when": "message_received", "if": [{"field": "message.body", "op": "is_not", "value": nasty("Value")}]}
         then = [{"type": "add_tag", "tag": nasty("Ruled")[:100]}, {"type": "notify", "target": "nobody", "body": "x"}]
         self.post("/automations", {"name": nasty("Rule"), **rule, "then": then, "enabled": True})
-        self._ask()
+        self._ask(sender["value"])
         self._talk(sender["value"], gateway["token"])
 
-    def _ask(self) -> None:
+    def _ask(self, ours: str) -> None:
         """A keyword, a form and a poll, nasty in every field that takes it."""
         plain = nasty("Word").replace("{{7*7}}", "")
         choices = [{"label": nasty(f"{one}")[:90], "words": [f"{one} <b>"]} for one in ("Red", "Blue")]
@@ -116,7 +116,7 @@ class Attacker:
         word = {"words": [f"{NASTY[:30]} {one}" for one in "ab"], "answer": plain}
         self.post("/keywords", {**word, "start_form": form["id"]})
         self.post("/keywords", {"words": ["<i>vote"], "vote": {"poll": poll["id"], "choice": "1"}})
-        self.post(f"/forms/{form['id']}/start", {"to": "+14155558991"})
+        self.post(f"/forms/{form['id']}/start", {"to": "+14155558991", "from": ours})
 
     def _write(self) -> None:
         """A mailbox, and two letters to it: one nasty in every header, name and part, one that is none at all."""
