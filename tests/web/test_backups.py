@@ -1,0 +1,122 @@
+"""Backups as docs/operations.md says them, taken while people work, restored, and served from."""
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from gateway.app import tasks
+from gateway.app.serve import running
+from gateway.config import Settings
+from gateway.domain.ids import format_id
+from gateway.domain.visibility import Role
+from tests.support.postgres import PROGRAMS, find_installed
+from tests.web.client import Client
+from tests.web.conftest import CHEAP, Phone, Serve, World
+
+MANY = 60
+
+
+async def write(admin: Client, done: list[str], many: asyncio.Event, stop: asyncio.Event) -> None:
+    """Makes contacts until told to stop, and says when they are many."""
+    while not stop.is_set() and len(done) < 500:
+        number = f"+1202555{1000 + len(done)}"
+        made = await admin.made("/contacts", {"name": f"Somebody {len(done)}", "addresses": [number]})
+        done.append(made["id"])
+        if len(done) == MANY:
+            many.set()
+
+
+async def same_from(settings: Settings, token: str, before: list[str], http: aiohttp.ClientSession) -> None:
+    """A product started on what was restored knows all that was answered before the backup began, and goes on."""
+    said: list[str] = []
+    async with running(settings, said.append, CHEAP):
+        client = Client(http, said[-1].removeprefix("Messenger ready at "), token)
+        for contact in before:
+            assert (await client.get(f"/contacts/{contact}")).status == 200, contact
+        found = (await client.get(f"/contacts?q=Somebody+{MANY - 1}"))["items"]
+        assert before[MANY - 1] in [one["id"] for one in found], "the index came along"
+        gateway = (await client.get("/gateways"))["items"][0]
+        text = {"from": "+12025550155", "to": "+12025550100", "body": "After the restore"}
+        assert (await client.post(f"/c/{gateway['token']}/inbound", text)).status == 200
+        assert (await client.get("/conversations?view=all"))["items"]
+
+
+async def backed_up(world: World, take: Callable[[], None]) -> tuple[Client, list[str]]:
+    """The backup is taken while somebody writes; whatever was answered before it began must be in it."""
+    admin = await world.someone(Role.ADMINISTRATOR)
+    done: list[str] = []
+    many, stop = asyncio.Event(), asyncio.Event()
+    writing = asyncio.create_task(write(admin, done, many, stop))
+    await many.wait()
+    before = list(done)
+    await asyncio.to_thread(take)
+    stop.set()
+    await writing
+    return admin, before
+
+
+async def test_sqlite_by_its_online_backup(serve_here: Serve, tmp_path: Path) -> None:
+    world = await serve_here()
+    data, restored = tmp_path / "data", tmp_path / "restored"
+    restored.mkdir()
+
+    def take() -> None:
+        with sqlite3.connect(data / "gateway.db") as here, sqlite3.connect(restored / "gateway.db") as there:
+            here.backup(there)
+        shutil.copytree(data / "media", restored / "media", dirs_exist_ok=True)
+        shutil.copy(data / "secret.key", restored / "secret.key")
+
+    (data / "media").mkdir(exist_ok=True)
+    admin, before = await backed_up(world, take)
+    await same_from(Settings(port=0, data=str(restored)), admin.token or "", before, world.http)
+
+
+async def test_postgresql_by_pg_dump(postgres_database: Callable[[], str], serve_here: Serve, tmp_path: Path) -> None:
+    url, other = postgres_database(), postgres_database()
+    world = await serve_here(database=url)
+    data, restored = tmp_path / "data", tmp_path / "restored"
+    restored.mkdir()
+    programs = find_installed() / PROGRAMS
+
+    def take() -> None:
+        dump = tmp_path / "gateway.dump"
+        subprocess.run([str(programs / "pg_dump"), "--format=custom", f"--file={dump}", url], check=True, timeout=120)
+        restore = [str(programs / "pg_restore"), "--no-owner", "--clean", "--if-exists", f"--dbname={other}", str(dump)]
+        subprocess.run(restore, check=True, timeout=120)
+        shutil.copy(data / "secret.key", restored / "secret.key")
+
+    admin, before = await backed_up(world, take)
+    settings = Settings(port=0, data=str(restored), database=other)
+    await same_from(settings, admin.token or "", before, world.http)
+
+
+async def test_an_export_is_read_back_line_by_line(
+    world: World, admin: Client, phone: Callable[..., Phone], tmp_path: Path
+) -> None:
+    await phone("+12025550171").text("Do you have it in green?")
+    conversation = await phone("+12025550171").conversation()
+    await admin.patch(f"/contacts/{conversation['contact']['id']}", {"name": "Grace Lin"})
+    await admin.post(f"/threads/{conversation['thread_id']}/notes", {"body": "Asks for green."})
+    other = await admin.made("/workspaces", {"name": "Branch"})
+    lines: list[str] = []
+    await tasks.export(Settings(data=str(tmp_path / "data")), None, lines.append)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        one = msgspec.json.decode(line, type=dict[str, Any])
+        found.setdefault(str(one["type"]), []).append(one)
+    assert {"contact", "address", "thread", "conversation", "message", "note"} <= set(found)
+    (message,) = found["message"]
+    (contact,) = found["contact"]
+    assert (message["body"], message["contact_id"]) == ("Do you have it in green?", contact["id"])
+    assert (contact["name"], found["note"][0]["body"]) == ("Grace Lin", "Asks for green.")
+    assert format_id("thr", found["thread"][0]["id"]) == conversation["thread_id"]
+    lines.clear()
+    await tasks.export(Settings(data=str(tmp_path / "data")), "Branch", lines.append)
+    assert (lines, bool(other)) == ([], True)
