@@ -143,11 +143,9 @@ def _responses(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
 
 
 def _refusals(operation: Operation) -> list[int]:
-    statuses = {400, 401, 403, 422, 429, 503}
-    if operation.parameters:
-        statuses.add(404)
+    statuses = {400, 401, 403, 404, 422, 429, 503}
     if operation.method in {"POST", "PUT", "PATCH", "DELETE"}:
-        statuses |= {404, 409, 413}
+        statuses |= {409, 413}
     if operation.has_body or operation.consumes:
         statuses.add(415)
     return sorted(statuses - {operation.status, *operation.also})
