@@ -188,6 +188,7 @@ async def test_only_the_first_ones_administrators_look_after_them(
     assert (await admin.post("/workspaces", {"name": "Branch"})).status == 409
     assert (await admin.patch(f"/workspaces/{home}", {"suspended": True})).status == 409
     assert (await admin.post(f"/workspaces/{home}/remove", {"name": "Onethread"})).status == 409
+    assert (await other.client.patch("/workspace", {"name": "Onethread"})).status == 409
     assert (await admin.patch(f"/workspaces/{other.id}", {"name": "Branch office"}))["name"] == "Branch office"
     assert (await other.client.get("/workspace"))["name"] == "Branch office"
     lines = (await other.client.get("/audit?actions=workspace_changed"))["items"]

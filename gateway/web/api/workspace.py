@@ -45,6 +45,8 @@ async def update_workspace(call: Call, body: WorkspaceChange) -> WorkspaceShape:
     """Change the workspace."""
     if body.preset is not UNSET and body.preset not in PRESETS:
         raise problems.invalid("preset", f"There is no such preset; use one of {', '.join(PRESETS)}.")
+    if body.name is not UNSET:
+        await call.state.auth.workspaces.require_free(str(body.name), but=call.workspace_id)
     command = UpdateWorkspace(
         changed(body.name),
         changed(body.preset),

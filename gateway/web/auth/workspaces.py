@@ -42,15 +42,13 @@ class Workspaces:
 
     async def create(self, caller: Caller, name: str, preset: str) -> Workspace:
         """A new one, empty."""
-        await self._require_free(name)
+        await self.require_free(name)
         return await self.writer.execute(CreateWorkspace(name, preset), _within(caller, await self.home()))
 
     async def rename(self, caller: Caller, workspace_id: int, name: str) -> Workspace:
         """Another name, which no other has."""
-        found = await self.find(workspace_id)
-        if name.strip() == found.name:
-            return found
-        await self._require_free(name)
+        await self.find(workspace_id)
+        await self.require_free(name, but=workspace_id)
         return await self.writer.execute(UpdateWorkspace(name=name), _within(caller, workspace_id))
 
     async def suspend(self, caller: Caller, workspace_id: int, *, suspended: bool) -> Workspace:
@@ -67,9 +65,11 @@ class Workspaces:
             raise conflict("first-workspace", "The first workspace stays: its administrators look after the others.")
         await self.writer.execute(RemoveWorkspace(name), _within(caller, workspace_id))
 
-    async def _require_free(self, name: str) -> None:
+    async def require_free(self, name: str, but: int | None = None) -> None:
+        """Refused (conflict) where a workspace but this one has the name."""
         plain = name.strip()
-        if await self.database.read(lambda session: workspace_named(session, plain)) is not None:
+        found = await self.database.read(lambda session: workspace_named(session, plain))
+        if found is not None and found.id != but:
             raise conflict("name-taken", "There is a workspace of that name already. Choose another name.")
 
 
