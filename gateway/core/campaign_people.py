@@ -1,6 +1,6 @@
 """Whom a campaign means: the contacts of its lists, as they are now, and who of them is left out and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.core.automation_facts import contact_facts
@@ -12,7 +12,7 @@ from gateway.core.templates import name_parts, render, values_of
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import AddressKind
 from gateway.domain.campaigns import Campaign, CampaignRecipient, RecipientState
-from gateway.domain.consent import ConsentEntry, ConsentState, Purpose, standing
+from gateway.domain.consent import ALL_SENDERS, ConsentEntry, ConsentState, Purpose, standing
 from gateway.domain.model import Contact, ContactAddress
 from gateway.domain.rules import Moment, all_hold
 from gateway.domain.settings import Sender
@@ -69,8 +69,8 @@ def people_after(
     ledger = ledger_of(session, ws, addresses)
     rules = rules_of(campaign.conditions)
     named = named_sender(view, campaign.from_) if campaign.from_ is not None else None
-    scope = named.value if isinstance(named, Sender) else ""
-    way = _Way(is_mail(view, campaign), scope, Purpose(campaign.purpose))
+    scopes = frozenset({named.value}) if isinstance(named, Sender) else None
+    way = _Way(is_mail(view, campaign), scopes, Purpose(campaign.purpose))
     made, left_out, unproved = [], 0, 0
     for contact in people.values():
         if contact.id in there:
@@ -117,11 +117,20 @@ def ledger_of(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """What is the same for all of them: whether it is mail, and which sender's consent counts."""
+    """What is the same for all of them: whether it is mail, and what may have been said of which of our senders.
+
+    Where the sender is chosen for each (`scopes` is None), what was said to any of ours may count: the one that is
+    chosen is asked about when the message is queued.
+    """
 
     mail: bool
-    scope: str
+    scopes: frozenset[str] | None
     purpose: Purpose
+
+    def standings(self, said: Sequence[ConsentEntry]) -> list[ConsentEntry | None]:
+        """What stands, for each sender it may go out from."""
+        scopes = self.scopes if self.scopes is not None else {one.sender_scope for one in said} | {ALL_SENDERS}
+        return [standing(said, scope, self.purpose) for scope in scopes]
 
 
 def _recipient(
@@ -138,7 +147,7 @@ def _recipient(
     if not fitting:
         reason = f"This contact has no {'e-mail address' if way.mail else 'phone number'}."
         return _skipped(row, "no-address", reason), True
-    stands = [standing(ledger.get(one.value, ()), way.scope, way.purpose) for one in fitting]
+    stands = [stand for one in fitting for stand in way.standings(ledger.get(one.value, ()))]
     if all(one is not None and one.state is ConsentState.UNSUBSCRIBED for one in stands):
         return _skipped(row, OPTED_OUT, "This contact opted out. Only they can start it again."), False
     proved = any(one is not None and one.state is ConsentState.SUBSCRIBED for one in stands)

@@ -186,6 +186,21 @@ async def test_conditions_consent_and_a_missing_field_leave_some_out(world: Worl
     assert done["results"]["skipped"] == {"no-consent": 4}
 
 
+async def test_who_joined_by_a_keyword_on_one_number_has_agreed(world: World, admin: Client, phone: Any) -> None:
+    """The sender is chosen for each: what was said to the one that is chosen counts, and to another doesn't."""
+    chosen, _ = await people(admin, "Joiners", 301, 2)
+    await admin.made("/keywords", {"words": ["JOIN"], "add_to_list": chosen, "consent": True})
+    await phone(PHONE.format(301)).text("Join")
+    asked = await admin.made(
+        "/campaigns", {"name": "Agreed", "lists": [chosen], "body": "News", "require_consent": True}
+    )
+    totals = (await admin.post(f"/campaigns/{asked['id']}/preview"))["totals"]
+    assert (totals["recipients"], totals["skipped"]) == (1, {"no-consent": 1})
+    await admin.post(f"/campaigns/{asked['id']}/start")
+    done = await came_to(admin, asked["id"], "completed")
+    assert (done["results"]["delivered"], done["results"]["skipped"]) == (1, {"no-consent": 1})
+
+
 async def test_paused_nothing_leaves_and_cancelled_nothing_more(world: World, admin: Client) -> None:
     chosen, _ = await people(admin, "Many", 401, 12)
     made = await admin.made("/campaigns", {"name": "Slowly", "lists": [chosen], "body": "Hello", "pace": 60})
