@@ -154,6 +154,7 @@ NAME_OF: Mapping[type[Any], Callable[[Any], str | None]] = {
     Webhook: lambda one: urlsplit(one.url).hostname,
     Automation: lambda one: one.name,
     ContactList: lambda one: one.name,
+    Campaign: lambda one: one.name,
     ChatTarget: lambda one: one.label,
     Keyword: lambda one: one.name,
     Form: lambda one: one.name,

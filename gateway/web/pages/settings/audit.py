@@ -130,12 +130,19 @@ def _details(desk: Desk, details: Mapping[str, Any]) -> list[tuple[str, str]]:
         if name == "browser":
             told.append((label, browser_name(value, desk.language)))
         elif name in {"hidden", "joined", "left"} or not isinstance(value, list) or len(value) != 2:
-            told.append((label, _plain(desk, value)))
+            told.append((label, _fact(desk, name, value)))
         elif value[0] in (None, "", [], {}):
-            told.append((label, _plain(desk, value[1])))
+            told.append((label, _fact(desk, name, value[1])))
         else:
-            told.append((label, f"{_plain(desk, value[0])} → {_plain(desk, value[1])}"))
+            told.append((label, f"{_fact(desk, name, value[0])} → {_fact(desk, name, value[1])}"))
     return told
+
+
+def _fact(desk: Desk, name: str, value: Any) -> str:
+    """A field's value; what happens at a time, as the reader's clocks have it."""
+    if name.endswith("_at") and isinstance(value, int) and not isinstance(value, bool):
+        return desk.times.full(value)
+    return _plain(desk, value)
 
 
 def _plain(desk: Desk, value: Any) -> str:

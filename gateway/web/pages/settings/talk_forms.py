@@ -106,7 +106,7 @@ async def show_one(desk: Desk) -> web.StreamResponse:
         said=SAID,
         form=form,
         href=_href(form),
-        keys=keys,
+        asked=[one.text for one in questions_in(form.questions)],
         rows=rows,
         counts=[(desk.language.gettext(STATES[state][0]), count) for state, count in sorted(counts.items())],
         more=more,
