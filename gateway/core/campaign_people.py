@@ -24,10 +24,11 @@ from gateway.storage.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact who leads, with every address that is theirs."""
+    """A contact who leads, with every address that is theirs, and the ids of everybody they are."""
 
     contact: Contact
     addresses: tuple[ContactAddress, ...]
+    family: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def people_after(
     winners = contacts_after_merging(session, ws, ids)
     people = {one.id: one for one in winners.values() if one.erased_at is None}
     there = known_recipients(session, ws, campaign.id, people) if known is None else known & people.keys()
-    addresses = addresses_of_families(session, ws, people)
+    addresses = addresses_of_families(session, ws, families_of(session, ws, people))
     ledger = ledger_of(session, ws, addresses)
     rules = rules_of(campaign.conditions)
     named = named_sender(view, campaign.from_) if campaign.from_ is not None else None
@@ -86,16 +87,21 @@ def people_after(
     return Slice(tuple(made), ids[-1], repeats, left_out, last, unproved)
 
 
-def addresses_of_families(
-    session: Session, workspace_id: int, contact_ids: Iterable[int]
-) -> dict[int, tuple[ContactAddress, ...]]:
-    """The live addresses of contacts and of everybody merged into them, the oldest first."""
+def families_of(session: Session, workspace_id: int, contact_ids: Iterable[int]) -> dict[int, int]:
+    """These contacts and everybody merged into them, each with who leads."""
     leads = {one: one for one in contact_ids}
     fresh = set(leads)
     while fresh:
         losers = CONTACTS.by(session, workspace_id, "merged_into", fresh)
         fresh = {one.id for one in losers} - leads.keys()
         leads.update({one.id: leads[one.merged_into or 0] for one in losers if one.id in fresh})
+    return leads
+
+
+def addresses_of_families(
+    session: Session, workspace_id: int, leads: Mapping[int, int]
+) -> dict[int, tuple[ContactAddress, ...]]:
+    """The live addresses of whoever leads and of everybody merged into them, the oldest first."""
     found: dict[int, tuple[ContactAddress, ...]] = {}
     for contact_id, mine in sorted(addresses_of(session, workspace_id, leads).items()):
         found[leads[contact_id]] = (*found.get(leads[contact_id], ()), *mine)

@@ -12,7 +12,7 @@ from typing import Final
 
 from gateway.core.automation_facts import zone_of
 from gateway.core.batch import Surroundings
-from gateway.core.campaign_people import Person, Slice, addresses_of_families, people_after, words_for
+from gateway.core.campaign_people import Person, Slice, addresses_of_families, families_of, people_after, words_for
 from gateway.core.campaigning import sends_for
 from gateway.core.compose import Composition
 from gateway.core.decisions.campaign_slices import message_for
@@ -219,7 +219,7 @@ def _show(
 ) -> list[Shown]:
     ws = campaign.workspace_id
     winners = contacts_after_merging(session, ws, ids)
-    addresses = addresses_of_families(session, ws, {one.id for one in winners.values()})
+    addresses = addresses_of_families(session, ws, families_of(session, ws, {one.id for one in winners.values()}))
     needs, working = Needs(contacts={one.id for one in winners.values()}, ledger=True), WorkingSet()
     health_needs(needs)
     load(session, ws, needs, working, now, around.digest, lock=False)

@@ -213,7 +213,7 @@ SENTENCES: Final = (
     marked("No gateway serves the sender of this campaign at the moment."),
     marked("Nobody knows that this contact agreed to such messages."),
     marked("This contact opted out. Only they can start it again."),
-    marked("This contact was merged into another, who gets it too."),
+    marked("This contact was merged with another, who gets it too."),
     marked("This contact was erased."),
     marked("It is night there until it expires."),
     marked("Its campaign was cancelled."),

@@ -11,7 +11,7 @@ from typing import Final
 
 from gateway.core.automation_facts import zone_of
 from gateway.core.caller import Caller, system
-from gateway.core.campaign_people import Person, addresses_of_families, people_after, words_for
+from gateway.core.campaign_people import Person, addresses_of_families, families_of, people_after, words_for
 from gateway.core.campaigning import sends_for
 from gateway.core.commands.base import Command
 from gateway.core.commands.campaigns import (
@@ -32,6 +32,7 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.campaigns import IN_QUEUE, Campaign, CampaignProgress, CampaignRecipient, CampaignState
 from gateway.domain.events import Actor
 from gateway.domain.model import Work
+from gateway.domain.record import replace
 from gateway.domain.rules import Moment
 from gateway.domain.settings import Sender
 from gateway.host.pace import Pace
@@ -191,9 +192,7 @@ class Campaigns:
             message = message_for(campaign, one.contact_id, one.body, one.subject)
             verdict = one.verdict if one.refusal else await self._ask(message, behalf)
             vetted.append(
-                Letter(one.recipient_id, one.contact_id, one.body, one.subject, one.refusal, verdict)
-                if verdict is not one.verdict
-                else one
+                replace(one, verdict=verdict) if verdict is not one.verdict else one
             )
         return vetted
 
@@ -237,12 +236,17 @@ def _due_people(
     rows = campaign_reads.due_recipients(session, ws, campaign.id, now, count)
     winners = contacts_after_merging(session, ws, [one.contact_id for one in rows])
     leading = {one.id for one in winners.values()}
-    addresses = addresses_of_families(session, ws, leading) if leading else {}
+    leads = families_of(session, ws, leading)
+    addresses = addresses_of_families(session, ws, leads) if leading else {}
     made: list[tuple[CampaignRecipient, Person | None]] = []
     for row in rows:
         contact = winners.get(row.contact_id)
         gone = contact is None or contact.erased_at is not None
-        made.append((row, None if gone or contact is None else Person(contact, addresses.get(contact.id, ()))))
+        if gone or contact is None:
+            made.append((row, None))
+            continue
+        family = frozenset(one for one, lead in leads.items() if lead == contact.id)
+        made.append((row, Person(contact, addresses.get(contact.id, ()), family)))
     return made
 
 
@@ -261,5 +265,5 @@ def _worded(
             why = FieldError("body", refused.detail, refused.code)
             letters.append(Letter(row.contact_id, person.contact.id, refusal=why))
         else:
-            letters.append(Letter(row.contact_id, person.contact.id, body, subject))
+            letters.append(Letter(row.contact_id, person.contact.id, body, subject, family=person.family))
     return letters

@@ -203,6 +203,26 @@ async def test_merged_and_erased_meanwhile(run: Run) -> None:
     assert len(await run.sent()) == 2
 
 
+async def test_whoever_turns_out_to_be_one_person_is_written_to_once(run: Run) -> None:
+    """Written to and then merged into one who waits; two who wait, merged into a third who is on no list."""
+    await run.start(4, pace=60)
+    await run.turn()
+    core, rows = run.core, await run.rows()
+    (first,) = [one.contact_id for one in rows if one.state is RecipientState.QUEUED]
+    second, third, fourth = (one.contact_id for one in rows if one.state is RecipientState.WAITING)
+    known = await core.writer.execute(CreateContact("Known", (provider_address("+14155552998"),)), core.admin)
+    await core.writer.execute(MergeContacts(first, second), core.admin)
+    await core.writer.execute(MergeContacts(third, known.id), core.admin)
+    await core.writer.execute(MergeContacts(fourth, known.id), core.admin)
+    for _ in range(5):
+        core.clock.forward(2000)
+        await run.turn()
+    codes = {one.contact_id: one.code for one in await run.rows()}
+    assert len(await run.sent()) == 2
+    assert (codes[first], codes[second], codes[third], codes[fourth]) == (None, "duplicate", None, "duplicate")
+    assert await run.state() is CampaignState.RUNNING, "two are still in the queue"
+
+
 async def test_a_list_that_changes_after_the_start_changes_nothing(run: Run) -> None:
     await run.start(2)
     core = run.core

@@ -91,7 +91,9 @@ class AddRecipients(Command[bool]):
 
 @record
 class Letter:
-    """What one recipient is to get. `contact_id` is who they are after merging; `refusal` why there are no words."""
+    """What one recipient is to get. `contact_id` is who they are after merging, `family` everybody merged into that
+    contact, who is in it too; `refusal` why there are no words.
+    """
 
     recipient_id: int
     contact_id: int
@@ -99,6 +101,7 @@ class Letter:
     subject: str | None = None
     refusal: FieldError | None = None
     verdict: Verdict = NO_VERDICT
+    family: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ cursor says which contacts are written down, a recipient's state whether there i
 from typing import Final
 
 from gateway.core import consents, mail_loops
+from gateway.core.belongings import with_merged
 from gateway.core.campaign_checks import blocked
 from gateway.core.campaigning import sends_for
 from gateway.core.commands.campaigns import (
@@ -124,7 +125,7 @@ def release_needs(command: ReleaseRecipients, needs: Needs) -> None:
     """The recipients with their contacts, what these said about being written to, and how the gateways are."""
     needs.lock(CampaignProgress, "campaign_id", [command.campaign_id])
     needs.record(Campaign, "id", [command.campaign_id])
-    people = {contact_id for one in command.letters for contact_id in (one.recipient_id, one.contact_id)}
+    people = {member for one in command.letters for member in (one.recipient_id, one.contact_id, *one.family)}
     needs.contacts.update(people)
     needs.record(CampaignRecipient, "contact_id", people)
     needs.ledger = True
@@ -181,8 +182,11 @@ def _write(scene: Scene, campaign: Campaign, row: CampaignRecipient, letter: Let
     """One letter; whether it was queued. What stands in its way undoes nothing but itself."""
     if letter.refusal is not None:
         return _skip(scene, row, letter.refusal.code, letter.refusal.message)
-    if letter.contact_id != letter.recipient_id and _row(scene, campaign, letter.contact_id) is not None:
-        return _skip(scene, row, "duplicate", "This contact was merged into another, who gets it too.")
+    lead = scene.find(Contact, letter.contact_id)
+    if lead is None or lead.merged_into is not None or with_merged(scene.working, [lead.id]) != letter.family:
+        return False  # merged meanwhile: they are read again, as whoever they are now
+    if _has_it(scene, campaign, letter):
+        return _skip(scene, row, "duplicate", "This contact was merged with another, who gets it too.")
     mark = scene.working.mark()
     try:
         message = _queued(scene, campaign, row, letter)
@@ -205,6 +209,12 @@ def _write(scene: Scene, campaign: Campaign, row: CampaignRecipient, letter: Let
         )
     )
     return True
+
+
+def _has_it(scene: Scene, campaign: Campaign, letter: Letter) -> bool:
+    """Whether the same person gets it as somebody else: as who leads, or as one who was written to before a merge."""
+    others = {one: _row(scene, campaign, one) for one in letter.family if one != letter.recipient_id}
+    return others.get(letter.contact_id) is not None or any(row and row.message_id for row in others.values())
 
 
 def _queued(scene: Scene, campaign: Campaign, row: CampaignRecipient, letter: Letter) -> Message | None:
