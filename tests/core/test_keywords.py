@@ -144,6 +144,16 @@ async def test_stop_is_obeyed_and_a_word_of_ones_own_starts_again(core: Core) ->
     assert (back.purpose, back.words) == ("any", "JOIN")
 
 
+async def test_only_the_word_alone_lifts_a_stop(core: Core) -> None:
+    known = await a_list(core)
+    await keyword(core, "JOIN", list_id=known.id, match=Match.FIRST)
+    said = await tell(core, "STOP", "Join was a mistake", "join!")
+    assert said == ["keyword> STOP", "keyword> Join was a mistake", "keyword> join!", "keyword< Thanks!"]
+    assert [one.state for one in await core.all(ConsentRecord)] == ["unsubscribed", "subscribed"]
+    codes = [one.data["code"] for one in await core.events() if one.type == "keyword_received"]
+    assert codes == ["recipient-opted-out", None]
+
+
 async def test_leaving_a_list_and_a_tag_on_what_is_open(core: Core) -> None:
     known, tag = await a_list(core), await a_tag(core)
     await keyword(core, "IN", list_id=known.id, consent=False)

@@ -89,6 +89,8 @@ async def test_a_campaign_reaches_everybody_once(world: World, admin: Client) ->
     table = await admin.get(f"{path}/export")
     rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
     assert sorted(row["State"] for row in rows) == ["delivered"] * 4 + ["skipped"] * 2
+    line = (await admin.get("/audit?limit=1"))["items"][0]
+    assert (line["action"], line["details"]) == ("exported", {"what": "campaign"}), "taking it out is told"
     assert (await admin.post(f"{path}/start")).status == 409
     assert (await admin.patch(path, {"body": "Other"})).status == 409
     assert (await admin.delete(path)).status == 204

@@ -16,6 +16,7 @@ from gateway.domain.lists import ListMember
 from gateway.domain.model import Contact, Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.record import replace
+from gateway.domain.said import plain
 
 TOO_MANY = "too-many-answers"
 
@@ -79,17 +80,18 @@ def _change_lists(scene: Scene, command: ReceiveMessage, place: Place, keyword: 
     known = scene.view.lists.get(keyword.list_id or 0)
     if known is not None and known.removed_at is None:
         if keyword.consent:
-            _record_consent(scene, command, contact)
+            _record_consent(scene, command, contact, keyword)
         join_list(scene, place.root, keyword.list_id)
     leaves = scene.working.get(ListMember, scene.workspace_id, keyword.off_list_id or 0, contact.id)
     if leaves is not None:
         scene.working.remove(leaves)
 
 
-def _record_consent(scene: Scene, command: ReceiveMessage, contact: Contact) -> None:
+def _record_consent(scene: Scene, command: ReceiveMessage, contact: Contact, keyword: Keyword) -> None:
     """The proof: the words, the number they were sent to, the time. It is the contact's own doing, as START is.
 
-    Whoever had stopped us starts that number again for everything: they can hardly ask for a list and no answer.
+    Whoever had stopped us starts that number again for everything: they can hardly ask for a list and no answer. That
+    takes the word alone: what only begins with it ("join was a mistake") lifts no STOP.
     """
     scope = command.recipient.value
     entries = consents.ledger(scene, command.sender.value)
@@ -97,6 +99,8 @@ def _record_consent(scene: Scene, command: ReceiveMessage, contact: Contact) -> 
         (stands := standing(entries, scope, purpose)) is not None and stands.state is ConsentState.UNSUBSCRIBED
         for purpose in (Purpose.MARKETING, Purpose.CONVERSATIONAL)
     )
+    if stopped and plain(command.body) not in map(plain, keyword.words):
+        return
     before = standing(entries, scope, Purpose.MARKETING)
     purpose = Purpose.ANY if stopped else Purpose.MARKETING
     words = command.body.strip()[:1_000]

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from gateway.core.campaign_people import words_for
 from gateway.core.campaign_preview import CampaignPreviews
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.campaigns import (
     CancelCampaign,
@@ -189,6 +190,7 @@ async def list_recipients(call: Call, campaign_id: int, query: RecipientQuery) -
 async def export_campaign(call: Call, campaign_id: int) -> web.StreamResponse:
     """Take a campaign's results out as CSV: a line for each recipient."""
     await _find(call, campaign_id)
+    await call.execute_more(RecordExport("campaign", campaign_id))
     return await campaign_csv(call.request, call.read, call.workspace_id, campaign_id)
 
 

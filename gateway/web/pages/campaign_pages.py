@@ -5,6 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.base import Command
 from gateway.core.commands.campaigns import (
     CancelCampaign,
@@ -118,6 +119,7 @@ async def export(desk: Desk) -> web.StreamResponse:
     """What became of whom, as CSV."""
     guard.require(desk.signed, Permission.EXPORT)
     campaign = await find(desk)
+    await desk.execute(RecordExport("campaign", campaign.id))
     return await campaign_csv(desk.request, desk.read, desk.workspace_id, campaign.id)
 
 
