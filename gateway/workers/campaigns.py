@@ -191,9 +191,7 @@ class Campaigns:
         for one in letters:
             message = message_for(campaign, one.contact_id, one.body, one.subject)
             verdict = one.verdict if one.refusal else await self._ask(message, behalf)
-            vetted.append(
-                replace(one, verdict=verdict) if verdict is not one.verdict else one
-            )
+            vetted.append(replace(one, verdict=verdict) if verdict is not one.verdict else one)
         return vetted
 
     async def _nobody_due(self, campaign: Campaign, progress: CampaignProgress, now: int) -> int:
