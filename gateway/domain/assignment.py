@@ -37,6 +37,10 @@ class AssignmentRule:
             and (self.tag_id is None or self.tag_id in tag_ids)
         )
 
+    def free(self, people: Iterable[int], load: Mapping[int, int]) -> list[int]:
+        """Those of the people who may get one more; `load` is how many open conversations each has."""
+        return [one for one in people if self.cap is None or load.get(one, 0) < self.cap]
+
 
 class RuleError(ValueError):
     """What is wrong with a rule, in a sentence; `place` counts from 1."""

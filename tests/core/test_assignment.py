@@ -16,7 +16,9 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation, Work
 from gateway.domain.people import Group, User
 from gateway.domain.visibility import Role
+from gateway.storage.assignment_reads import waiting_after
 from gateway.storage.records import WORK
+from gateway.workers import assignment as assignment_worker
 from gateway.workers.assignment import Assigning
 from tests.core.running import Core, running_core, together
 
@@ -105,6 +107,53 @@ async def test_the_least_busy_and_only_up_to_a_cap(floor: Floor) -> None:
     )
     await floor.give_out()
     assert all(one.user_id for one in await floor.core.all(Conversation)), "who waited is taken up"
+
+
+async def test_a_long_queue_asks_nothing_of_the_writer_while_everybody_is_full(floor: Floor) -> None:
+    """And beyond the first page somebody who came is found: also behind those whom no rule is for."""
+    await floor.rules(floor.rule(cap=1, tag_id=await _tag(floor)))
+    await floor.writes(5)
+    found = sorted(await floor.core.all(Conversation), key=lambda one: one.id)
+    for one in found[2:]:
+        await floor.core.writer.execute(ChangeTags(one.id, ("vip",)), floor.core.admin)
+    for agent in floor.agents[1:]:
+        await floor.there(agent, available=False)
+    await floor.give_out()
+    assert await floor.owners() == ["nobody", "nobody", "Ada", "nobody", "nobody"]
+    asked: list[int] = []
+
+    async def execute(command: Any, caller: Any) -> Any:
+        asked.append(command.conversation_id)
+        return await floor.core.writer.execute(command, caller)
+
+    busy = Assigning(floor.core.database, execute, floor.core.directory.get)
+    (work, *_) = [*await floor.core.all(Work)] or [Work(floor.core.workspace_id, 1, "assign_waiting", 0, 0)]
+    await busy.waiting(work)
+    assert asked == []
+    for agent in floor.agents[1:]:
+        await floor.there(agent, available=True)
+    await busy.waiting(work)
+    assert asked == [found[3].id, found[4].id]
+    assert await floor.owners() == ["nobody", "nobody", "Ada", "Ben", "Cleo"]
+
+
+async def test_more_than_a_page_of_waiting_is_taken_up(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    for agent in floor.agents:
+        await floor.there(agent, available=False)
+    await floor.rules(floor.rule())
+    await floor.writes(7)
+    await floor.give_out()
+    looks: list[tuple[int, int]] = []
+
+    def a_few(session: Any, **given: Any) -> Any:
+        looks.append(given["after"])
+        return waiting_after(session, **given, limit=3)
+
+    monkeypatch.setattr(assignment_worker, "waiting_after", a_few)
+    await floor.there(floor.agents[0], available=True)
+    await floor.give_out()
+    assert await floor.owners() == ["Ada"] * 7
+    assert len(looks) == 3
 
 
 async def test_nobody_there_waits_with_a_line_and_is_taken_up_when_somebody_comes(floor: Floor) -> None:

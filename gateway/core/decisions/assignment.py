@@ -11,6 +11,7 @@ from gateway.core.episodes import owner_facts
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.core.threads import append_event
+from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.assignment import AssignmentRule, chosen_by, rules_of
 from gateway.domain.automation import AutomationMark
 from gateway.domain.conversation import State
@@ -41,8 +42,8 @@ def assign_by_rule(command: AssignByRule, scene: Scene) -> Conversation | None:
     for rule in rules_of(scene.view.workspace.assignment):
         if not rule.fits(conversation.group_id, conversation.last_sender_id, tags):
             continue
-        there = [one for one in available(scene, rule.group_id) if one != command.leaves]
-        free = [one for one in there if rule.cap is None or load.get(one, 0) < rule.cap]
+        there = [one for one in available(scene.view, rule.group_id) if one != command.leaves]
+        free = rule.free(there, load)
         if free:
             return _give(scene, conversation, rule, free, load)
         reason = FULL if there else reason or NOBODY
@@ -51,11 +52,11 @@ def assign_by_rule(command: AssignByRule, scene: Scene) -> Conversation | None:
     return None
 
 
-def available(scene: Scene, group_id: int | None) -> list[int]:
+def available(view: WorkspaceView, group_id: int | None) -> list[int]:
     """The people who take new conversations, of a group where it is named."""
     return [
         one.id
-        for one in scene.view.live(scene.view.users)
+        for one in view.live(view.users)
         if one.kind == "person" and one.available and (group_id is None or group_id in one.group_ids)
     ]
 
