@@ -170,8 +170,9 @@ def test_through_the_companys_provider_and_no_passwords_any_more(
     server = serve(env={"ONETHREAD_ALLOW_HOSTS": f"127.0.0.1:{at}"})
     page = new_page()
     sign_up(page, link_of(server))
-    with identity_provider(f"{server.url}/login/oidc/callback", at) as provider:
-        page.goto(f"{server.url}/settings/security")
+    page.goto(f"{server.url}/settings/security")
+    callback = page.locator(".copied", has_text="/callback").inner_text()
+    with identity_provider(callback, at) as provider:
         page.get_by_label("Issuer").fill(f"{provider.issuer}/nowhere")
         page.get_by_label("Client id").fill(CLIENT_ID)
         page.get_by_label("Client secret").fill(CLIENT_SECRET)

@@ -21,8 +21,7 @@ from tests.support.ports import find_free_port
 from tests.web.client import Client, Reply
 from tests.web.conftest import Serve, World
 from tests.web.test_sign_in import Browser, browser, link_of
-
-BACK = "/login/oidc/callback"
+from tests.web.test_workspaces import someone_of
 
 
 @dataclass
@@ -105,12 +104,16 @@ async def leave(world: World, person: Browser, path: str = "") -> dict[str, str]
     return {name: values[0] for name, values in parse_qs(urlsplit(away.headers["Location"]).query).items()}
 
 
+def back(asked: Mapping[str, str], **more: str) -> str:
+    """Where the provider sends the browser, with a code."""
+    return f"{urlsplit(asked['redirect_uri']).path}?{urlencode({'code': 'c', 'state': asked['state'], **more})}"
+
+
 async def arrive(world: World, liar: Liar, person: Browser, **more: str) -> Reply:
     """There and back again."""
     asked = await leave(world, person)
     liar.nonce = asked["nonce"]
-    back = {"code": "c", "state": asked["state"], **more}
-    return await person.ask("GET", f"{BACK}?{urlencode(back)}")
+    return await person.ask("GET", back(asked, **more))
 
 
 def session_of(reply: Reply) -> str | None:
@@ -136,10 +139,11 @@ async def test_there_and_back_with_pkce_state_and_nonce(desk: World, liar: Liar)
     assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
     assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
     liar.nonce = asked["nonce"]
-    reply = await ann.ask("GET", f"{BACK}?code=c&state={asked['state']}")
+    reply = await ann.ask("GET", back(asked))
     assert (reply.status, reply.headers["Location"]) == (303, "/settings")
     assert (await me_of(desk, reply))["email"] == "ann@team.example"
-    assert liar.asked[0]["redirect_uri"] == f"{desk.url}{BACK}"
+    assert liar.asked[0]["redirect_uri"] == asked["redirect_uri"]
+    assert asked["redirect_uri"] == (await admin.get("/sign-in/provider"))["callback"]
     assert len(liar.asked[0]["code_verifier"]) >= 43
     actions = [one["action"] for one in (await admin.get("/audit?limit=3"))["items"]]
     assert actions == ["signed_in", "user_linked", "provider_saved"]
@@ -195,7 +199,7 @@ async def test_no_signature_but_the_providers_counts(desk: World, liar: Liar) ->
         }
         claims |= {"email": "ann@team.example", "email_verified": True}
         liar.token = token(claims)
-        return await person.ask("GET", f"{BACK}?code=c&state={asked['state']}")
+        return await person.ask("GET", back(asked))
 
     def unsigned(claims: Any) -> str:
         body = jwt.encode({"alg": "RS256"}, claims, real).split(".")[1]
@@ -238,9 +242,9 @@ async def test_a_code_of_somebody_else_can_not_be_slipped_in(desk: World, liar: 
     eve, ann = browser(desk), browser(desk)
     eves = await leave(desk, eve)
     liar.nonce = eves["nonce"]
-    assert (await ann.ask("GET", f"{BACK}?code=c&state={eves['state']}")).status == 403, "no note at all"
+    assert (await ann.ask("GET", back(eves))).status == 403, "no note at all"
     own = await leave(desk, ann)
-    assert (await ann.ask("GET", f"{BACK}?code=c&state={eves['state']}")).status == 403, "a note of her own"
+    assert (await ann.ask("GET", back(eves))).status == 403, "a note of her own"
     assert own["state"] != eves["state"]
     assert (await arrive(desk, liar, browser(desk), iss="https://evil.example")).status == 403
     refused = await arrive(desk, liar, browser(desk), error="access_denied")
@@ -249,8 +253,26 @@ async def test_a_code_of_somebody_else_can_not_be_slipped_in(desk: World, liar: 
         person = browser(desk)
         asked = await leave(desk, person, f"?{urlencode({'next': target})}")
         liar.nonce = asked["nonce"]
-        reply = await person.ask("GET", f"{BACK}?code=c&state={asked['state']}")
+        reply = await person.ask("GET", back(asked))
         assert reply.headers["Location"] == "/conversations", target
+
+
+async def test_a_code_of_one_workspaces_provider_is_not_taken_to_another_ones(desk: World, liar: Liar) -> None:
+    """A hostile provider sends Ann on to hers, in the hope that the code which comes back is handed to itself."""
+    admin = await set_up(desk, liar.issuer)
+    branch = await admin.made("/workspaces", {"name": "Branch"})
+    eves = await someone_of(desk, branch["id"], Role.ADMINISTRATOR)
+    body = {"issuer": liar.issuer, "client_id": CLIENT_ID, "client_secret": "of Eve", "label": "Eve's"}
+    theirs = await eves.ask("PUT", "/sign-in/provider", body)
+    assert theirs.status == 200, theirs.text
+    ours = (await admin.get("/sign-in/provider"))["callback"]
+    assert theirs["callback"] != ours, "what a provider may send codes to says whose it is"
+    ann = browser(desk)
+    away = await ann.ask("GET", f"/login/oidc/{branch['id']}")
+    asked = {name: one[0] for name, one in parse_qs(urlsplit(away.headers["Location"]).query).items()}
+    assert asked["redirect_uri"] == theirs["callback"]
+    reply = await ann.ask("GET", back({**asked, "redirect_uri": ours}))
+    assert (reply.status, session_of(reply), liar.asked) == (403, None, []), "and nobody was handed the code"
 
 
 async def test_an_invitation_lets_in_whose_address_is_verified(desk: World, liar: Liar) -> None:
@@ -314,8 +336,10 @@ async def test_a_certified_provider_lets_ann_in_and_changes_its_keys(serve_here:
     port = find_free_port()
     world = await serve_here(allow_hosts=[f"127.0.0.1:{port}"])
     await browser(world).accept(link_of(world))
+    home = (await (await world.someone(Role.ADMINISTRATOR)).get("/workspace"))["id"]
+    callback = f"{world.url}/login/oidc/{home}/callback"
     for turn in range(2):
-        with identity_provider(f"{world.url}{BACK}", port) as real:
+        with identity_provider(callback, port) as real:
             if turn == 0:
                 await set_up(world, real.issuer)
             else:
@@ -330,7 +354,7 @@ async def test_a_certified_provider_lets_ann_in_and_changes_its_keys(serve_here:
                     onward = done.headers["Location"]
                 async with http.get(onward, allow_redirects=False) as back:
                     location = back.headers["Location"]
-            assert location.startswith(f"{world.url}{BACK}")
+            assert location.startswith(callback)
             reply = await ann.ask("GET", location.removeprefix(world.url))
             assert (await me_of(world, reply))["email"] == "ann@team.example"
             assert (await ann.ask("GET", location.removeprefix(world.url))).status == 403, "a note counts once"

@@ -112,5 +112,5 @@ def _shape(call: Call, found: OidcSettings) -> ProviderShape:
         found.enabled,
         found.role_claim,
         dict(found.roles),
-        call.state.auth.oidc.callback,
+        call.state.auth.oidc.callback(found.workspace_id),
     )

@@ -1,7 +1,8 @@
 """Signing in through an identity provider: off to it with a sealed note, back from it with a code.
 
 The note is a cookie that only this browser has, so that a code somebody else got can't be slipped into it (state), a
-token can't be used twice (nonce), and a code is worth nothing without what only we know (PKCE).
+token can't be used twice (nonce), and a code is worth nothing without what only we know (PKCE). Codes come back to an
+address of each workspace's own, so that one's provider can't have a code of another's handed to it (RFC 9700, 4.4).
 """
 
 import base64
@@ -18,6 +19,7 @@ from aiohttp import web
 from gateway.core.caller import system
 from gateway.core.commands.oidc import SignInByOidc
 from gateway.core.writer import Writer
+from gateway.domain.ids import format_id
 from gateway.domain.oidc import OidcSettings
 from gateway.domain.people import User
 from gateway.domain.visibility import Role
@@ -30,7 +32,6 @@ from gateway.web.auth.secret import new_secret
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.state import Site
 
-CALLBACK = "/login/oidc/callback"
 AWAY_S = 600
 _LONGEST = 6000
 _RANK = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AGENT)
@@ -73,10 +74,9 @@ class Oidc:
         """The sealed note's cookie."""
         return f"{self.sessions.cookie_name}-away"
 
-    @property
-    def callback(self) -> str:
-        """What to enter at the provider."""
-        return f"{self.site.public_url}{CALLBACK}"
+    def callback(self, workspace_id: int) -> str:
+        """What to enter at the workspace's provider."""
+        return f"{self.site.public_url}/login/oidc/{format_id('wsp', workspace_id)}/callback"
 
     async def offered(self) -> list[OidcSettings]:
         """The providers one may come through."""
@@ -92,7 +92,7 @@ class Oidc:
         asked = {
             "response_type": "code",
             "client_id": settings.client_id,
-            "redirect_uri": self.callback,
+            "redirect_uri": self.callback(workspace_id),
             "scope": "openid email profile",
             "state": note.state,
             "nonce": note.nonce,
@@ -114,19 +114,20 @@ class Oidc:
         )
         return response
 
-    async def come_back(self, request: web.Request) -> Back:
-        """Whom the provider vouches for. Raises ProviderError, or Refused where nobody here is that person."""
+    async def come_back(self, request: web.Request, workspace_id: int) -> Back:
+        """Whom the workspace's provider vouches for. Raises ProviderError; Refused where nobody here is that."""
         origin.check_host(request)
         note, query = self._note(request), request.query
-        if note is None or not hmac.compare_digest(query.get("state", "").encode(), note.state.encode()):
+        mine = note is not None and hmac.compare_digest(query.get("state", "").encode(), note.state.encode())
+        if note is None or not mine or note.workspace_id != workspace_id:
             raise ProviderError("This took too long, or it began in another browser.")
-        settings = await self._settings(note.workspace_id)
+        settings = await self._settings(workspace_id)
         if query.get("iss", settings.issuer) != settings.issuer:
             raise ProviderError("Another provider answered.")
         if "error" in query or not query.get("code"):
             raise ProviderError("The provider did not let you in.")
         client = Client(settings.issuer, settings.client_id, self.secrets.open(settings.secret))
-        tokens = await self.providers.redeem(client, query["code"], note.verifier, self.callback)
+        tokens = await self.providers.redeem(client, query["code"], note.verifier, self.callback(workspace_id))
         claims = dict(await self.providers.verify(client, tokens.id_token, note.nonce))
         if "email" not in claims or (settings.role_claim and settings.role_claim not in claims):
             more = await self.providers.user_info(client, tokens.access_token, claims["sub"])

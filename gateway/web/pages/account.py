@@ -61,7 +61,7 @@ class Doors:
         """Back from it: signed in, or told why not."""
         auth = state_of(request).auth
         try:
-            back = await auth.oidc.come_back(request)
+            back = await auth.oidc.come_back(request, read_id(request.match_info["workspace"], "wsp"))
         except ProviderError as error:
             response = self._refused(request, str(error), 403)
         except Refused as refused:

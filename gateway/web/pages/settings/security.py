@@ -44,7 +44,7 @@ async def _page(desk: Desk, typed: Mapping[str, str], faults: Faults) -> web.Str
         without=sum(1 for one in people if not one.two_factor),
         provider=provider,
         typed={name: (typed or _typed(provider)).get(name, "") for name in _FIELDS},
-        callback=desk.state.auth.oidc.callback,
+        callback=desk.state.auth.oidc.callback(desk.workspace_id),
         passwords=desk.view.workspace.password_login,
         through=session is not None and session.method == "oidc",
         roles=list(Role),
