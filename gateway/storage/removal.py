@@ -25,10 +25,12 @@ def _tables() -> tuple[Table, ...]:
 
 @cache
 def _delete(table: Table) -> Query:
+    """In the order of `_ids`: of what goes, its words were taken out of the index."""
     key = list(table.primary_key)
     some = (
         select(*key)
         .where(table.c.workspace_id == bindparam("workspace_id", type_=BigInteger))
+        .order_by(*key)
         .limit(bindparam("bite", type_=BigInteger))
     )
     return Query(delete(table).where(tuple_(*key).in_(some)))
