@@ -2,25 +2,38 @@
 
 A message itself stays, with its status, sender and cost, so that threads keep their order and reports their figures.
 Words are looked for by a cursor over ids, which are ordered by time, so that what is empty already is not read again.
+Messages that are still to be sent when the cursor passes are written down, and their words go when that is over.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, bindparam, delete, literal, select, tuple_, update
+from sqlalchemy import BigInteger, Table, and_, bindparam, delete, insert, literal, select, tuple_, update
 
 from gateway.domain.ids import first_id_at
-from gateway.domain.status import WAITING
+from gateway.domain.status import WAITING, Status
 from gateway.storage import cursors, search
 from gateway.storage.database import Conflict
 from gateway.storage.query import Query, in_set
-from gateway.storage.schema import audit_lines, conversations, events, media, messages, notes, raw_payloads, receipts
+from gateway.storage.schema import (
+    audit_lines,
+    conversations,
+    events,
+    media,
+    messages,
+    notes,
+    overdue_words,
+    raw_payloads,
+    receipts,
+)
 from gateway.storage.schema_automation import automation_runs, webhook_attempts, webhook_deliveries
 from gateway.storage.session import Session
 from gateway.storage.workspaces import kept_days
 
 DAY = 86_400_000
 SLICE = 1_000
+_UNFINISHED = WAITING | {Status.SENDING, Status.UNCERTAIN}
+"""Of these a worker, or a person who decides, may still need the words."""
 _workspace = bindparam("workspace_id", type_=BigInteger)
 _before = bindparam("before", type_=BigInteger)
 _after = bindparam("after", type_=BigInteger)
@@ -64,6 +77,20 @@ def _next(table: Table, *columns: str) -> Query:
 
 
 _MESSAGES, _NOTES, _MEDIA = _next(messages, "status", "conversation_id"), _next(notes), _next(media)
+_PASSED = Query(insert(overdue_words))
+_OVERDUE = Query(
+    select(messages.c.id, messages.c.status, messages.c.conversation_id)
+    .join(
+        overdue_words,
+        and_(overdue_words.c.workspace_id == messages.c.workspace_id, overdue_words.c.message_id == messages.c.id),
+    )
+    .where(overdue_words.c.workspace_id == _workspace, messages.c.workspace_id == _workspace, messages.c.id < _before)
+    .where(*(messages.c.status != str(one) for one in sorted(_UNFINISHED)))
+    .limit(_limit)
+)
+_NOT_OVERDUE = Query(
+    delete(overdue_words).where(overdue_words.c.workspace_id == _workspace, in_set(overdue_words.c.message_id, "ids"))
+)
 _gone = {"state": literal("unavailable"), "size": None, "name": None, "url": None, "blob": None, "content_id": None}
 _EMPTY_MESSAGES = Query(
     update(messages)
@@ -122,20 +149,30 @@ def _events(session: Session, workspace_id: int, before: int) -> int:
 
 
 def _words(session: Session, workspace_id: int, before: int) -> int:
-    """Messages and notes. One that still waits to be sent keeps its words."""
+    """Messages and notes."""
     rows = _slice(session, workspace_id, before, "messages", _MESSAGES)
-    ids = [row[0] for row in rows if row[1] not in WAITING]
-    if ids:
-        chosen = {"workspace_id": workspace_id, "ids": session.set_of(ids)}
-        for query in (_EMPTY_MESSAGES, _EMPTY_RECEIPTS, _EMPTY_FILES):
-            session.run(query, **chosen)
-        of = {row[2] for row in rows if row[2] is not None}
-        session.run(_EMPTY_PREVIEWS, **chosen, conversations=session.set_of(of))
-        search.forget_messages(session, workspace_id, ids)
+    passed = [row[0] for row in rows if row[1] in _UNFINISHED]
+    session.each(_PASSED, [{"workspace_id": workspace_id, "message_id": one} for one in passed])
+    late = session.rows(_OVERDUE, workspace_id=workspace_id, before=first_id_at(before), limit=SLICE)
+    _empty(session, workspace_id, {row[0]: row[2] for row in (*rows, *late) if row[1] not in _UNFINISHED})
+    if late:
+        session.run(_NOT_OVERDUE, workspace_id=workspace_id, ids=session.set_of([row[0] for row in late]))
     noted = [row[0] for row in _slice(session, workspace_id, before, "notes", _NOTES)]
     if noted:
         session.run(_EMPTY_NOTES, workspace_id=workspace_id, ids=session.set_of(noted))
-    return len(rows) + len(noted)
+    return len(rows) + len(late) + len(noted)
+
+
+def _empty(session: Session, workspace_id: int, of: Mapping[int, int | None]) -> None:
+    """The words of these messages, each with its conversation."""
+    if not of:
+        return
+    chosen = {"workspace_id": workspace_id, "ids": session.set_of(of)}
+    for query in (_EMPTY_MESSAGES, _EMPTY_RECEIPTS, _EMPTY_FILES):
+        session.run(query, **chosen)
+    shown = {one for one in of.values() if one is not None}
+    session.run(_EMPTY_PREVIEWS, **chosen, conversations=session.set_of(shown))
+    search.forget_messages(session, workspace_id, list(of))
 
 
 def _media(session: Session, workspace_id: int, before: int) -> int:

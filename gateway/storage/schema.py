@@ -154,6 +154,14 @@ cursors = Table(
     Column("position", BigInteger, nullable=False),
 )
 
+# Messages past their workspace's time whose words somebody still waits for.
+overdue_words = Table(
+    "overdue_words",
+    metadata,
+    Column("workspace_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+)
+
 drafts = table_of(facts.Draft, "drafts", metadata, "workspace_id", "user_id", "thread_id", rowid=False)
 
 plugin_documents = Table(

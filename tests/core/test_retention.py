@@ -8,6 +8,7 @@ import pytest
 from gateway.core.caller import system
 from gateway.core.commands.conversations import AddNote
 from gateway.core.commands.media_files import StoreMedia
+from gateway.core.commands.messages import ReleaseScheduled
 from gateway.core.commands.settings import UpdateWorkspace
 from gateway.core.errors import Refused
 from gateway.core.installation import ensure_workspace
@@ -78,6 +79,29 @@ async def test_words_go_when_their_time_has_come_and_the_message_stays(core: Cor
     assert [one.body for one in await core.all(Note)] == [""]
     assert "4711" not in repr([*await core.all(Message), *await core.all(Conversation), *await core.all(Note)])
     assert not any((await sweep(core)).values()), "nothing is looked at twice"
+
+
+async def test_words_that_waited_beyond_their_time_go_once_they_were_sent(core: Core) -> None:
+    """Whatever was passed over is not forgotten: what waits, and what is under way and may be sent once more."""
+    late = await core.send("Still to be sent, 4711", send_at=core.clock.now + 40 * DAY)
+    never = await core.send("Never sent, 4711", send_at=core.clock.now + 400 * DAY)
+    await keep(core, messages=30)
+    core.clock.forward(35 * DAY)
+    await sweep(core)
+    core.clock.forward(5 * DAY)
+    await core.writer.execute(ReleaseScheduled(late.id), system(core.workspace_id))
+    (work,) = await core.claim()
+    start = await core.begin(work)
+    await sweep(core)
+    assert (await core.message(late.id)).body == "Still to be sent, 4711", "it may have to be sent again"
+    await core.accepted(work, start)
+    await core.writer.execute(UpdateWorkspace(retention={"messages": 0}), core.admin)
+    await sweep(core)
+    assert (await core.message(late.id)).body == "Still to be sent, 4711", "for good, it says now"
+    await keep(core, messages=30)
+    assert (await sweep(core))["messages"] == 1
+    assert ((await core.message(late.id)).body, (await core.message(never.id)).body) == ("", "Never sent, 4711")
+    assert not any((await sweep(core)).values()), "what still waits is no work"
 
 
 async def test_files_go_and_the_library_stays(core: Core) -> None:
