@@ -1,9 +1,12 @@
 """The brake on guessing passwords."""
 
+import ipaddress
 from collections import OrderedDict, deque
 from collections.abc import Callable
 
 MOST_KEYS = 10_000
+NETWORK = 64
+"""Bits of an IPv6 address that say whose it is: everybody draws the others as they like, as often as they like."""
 WIDER = 5
 """One address may try for this many accounts' worth: an office shares one."""
 
@@ -22,17 +25,18 @@ class Attempts:
 
     def wait(self, email: str, address: str) -> int | None:
         """Seconds until another try, or None when one may be made now. The same for known and unknown users."""
-        now = self._monotonic()
+        now, place = self._monotonic(), _place(address)
         waits = [
             self._until(key, most, now)
-            for key, most in (((email.casefold(), address), self._tries), (("", address), self._tries * WIDER))
+            for key, most in (((email.casefold(), place), self._tries), (("", place), self._tries * WIDER))
         ]
         longest = max(waits)
         return int(longest) + 1 if longest > 0 else None
 
     def failed(self, email: str, address: str) -> None:
         """One more that was wrong."""
-        for key in ((email.casefold(), address), ("", address)):
+        place = _place(address)
+        for key in ((email.casefold(), place), ("", place)):
             times = self._failed.setdefault(key, deque(maxlen=self._tries * WIDER))
             times.append(self._monotonic())
             self._failed.move_to_end(key)
@@ -41,7 +45,7 @@ class Attempts:
 
     def succeeded(self, email: str, address: str) -> None:
         """That was them: their own slips are forgotten."""
-        self._failed.pop((email.casefold(), address), None)
+        self._failed.pop((email.casefold(), _place(address)), None)
 
     def _until(self, key: tuple[str, str], most: int, now: float) -> float:
         times = self._failed.get(key)
@@ -50,3 +54,16 @@ class Attempts:
         while times and times[0] <= now - self._window:
             times.popleft()
         return times[-most] + self._window - now if len(times) >= most else 0
+
+
+def _place(address: str) -> str:
+    """What counts as one address: of IPv6 the network; what is none, as it is."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Address(int(found) >> NETWORK << NETWORK))
