@@ -89,6 +89,9 @@ class Campaigns:
             if found is None or found[1].chain != chain:
                 return
             campaign, progress = found
+            if (await self._view_of(work.workspace_id)).workspace.suspended_at is not None:
+                due_at = self._pace.clock() + LONGEST_REST_MS  # nobody in there could pause it
+                break
             match campaign.state:
                 case CampaignState.SCHEDULED:
                     await self._execute(BeginCampaign(campaign.id, chain), system(work.workspace_id))

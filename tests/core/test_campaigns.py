@@ -13,6 +13,7 @@ from gateway.core.commands.campaigns import CancelCampaign, CreateCampaign, Paus
 from gateway.core.commands.contacts import CreateContact, EraseContact, MergeContacts
 from gateway.core.commands.lists import ChangeMembers, CreateList
 from gateway.core.commands.messages import Dropped, ReleaseScheduled, Start
+from gateway.core.commands.settings import SuspendWorkspace
 from gateway.domain.address import provider_address
 from gateway.domain.campaigns import Campaign, CampaignProgress, CampaignRecipient, CampaignState, RecipientState
 from gateway.domain.model import Message, Work
@@ -187,6 +188,23 @@ async def test_paused_what_is_queued_waits_and_cancelled_it_does_not_leave(run: 
     await run.turn()
     assert await run.states() == ["cancelled"] * 2
     assert await run.state() is CampaignState.CANCELLED
+
+
+async def test_in_a_workspace_that_is_suspended_it_rests_and_goes_on_where_it_was(run: Run) -> None:
+    """Nobody there could pause it."""
+    await run.start(3)
+    core = run.core
+    installation = system(core.workspace_id)
+    await core.writer.execute(SuspendWorkspace(True), installation)
+    for _ in range(3):
+        await run.turn()
+        core.clock.forward(120_000)
+    assert await run.sent() == []
+    await core.writer.execute(SuspendWorkspace(False), installation)
+    for _ in range(3):
+        core.clock.forward(120_000)
+        await run.turn()
+    assert len(await run.sent()) == 3
 
 
 async def test_merged_and_erased_meanwhile(run: Run) -> None:
