@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.core.caller import system
-from gateway.core.commands.contacts import EraseContact
+from gateway.core.commands.contacts import ChangeConsent, DecideWish, EraseContact
 from gateway.core.commands.talks import ExpireForm, RemoveForm, SaveForm, StartForm, StopForm
 from gateway.core.errors import Reason, Refused
 from gateway.domain.address import provider_address
@@ -66,6 +66,30 @@ async def test_stop_in_the_middle_ends_it_at_once(core: Core) -> None:
         await start(core, sizes)
     assert caught.value.code == "recipient-opted-out"
     assert len(await responses(core)) == 1
+
+
+async def test_an_opt_out_that_the_team_records_ends_it_too(core: Core) -> None:
+    """What they say next is for people, and no answer to a form that can't ask any more."""
+    sizes = await form(core)
+    await start(core, sizes)
+    await tell(core, "Maya")
+    [contact] = await core.all(Contact)
+    await core.writer.execute(ChangeConsent(contact.id, False, "marketing"), core.agent)
+    assert (await responses(core))[0].state is ResponseState.RUNNING, "a form is no advertising"
+    await core.writer.execute(ChangeConsent(contact.id, False, "any"), core.agent)
+    assert (await tell(core, "2"))[-1] == "natural> 2"
+    [ended] = await responses(core)
+    assert (ended.state, len(ended.answers)) == (ResponseState.OPTED_OUT, 1)
+
+
+async def test_words_that_were_decided_to_be_an_opt_out_end_it(core: Core) -> None:
+    sizes = await form(core)
+    await start(core, sizes)
+    await tell(core, "please stop texting me")
+    [contact], [thread] = await core.all(Contact), await core.all(Thread)
+    await core.writer.execute(DecideWish(contact.id, thread.wish_message_id, True), core.agent)
+    assert (await tell(core, "Delete what you know of me"))[-1] == "natural> Delete what you know of me"
+    assert (await responses(core))[0].state is ResponseState.OPTED_OUT
 
 
 async def test_nobody_is_trapped(core: Core) -> None:

@@ -4,9 +4,11 @@ from gateway.core import consents
 from gateway.core.access import require
 from gateway.core.belongings import with_merged
 from gateway.core.commands.contacts import ChangeConsent
+from gateway.core.decisions import talks
 from gateway.core.decisions.names import checked_text
 from gateway.core.errors import conflict, invalid
 from gateway.core.needs import Needs
+from gateway.core.questions import forget_question
 from gateway.core.scene import Scene
 from gateway.core.wishes import Decided, settle
 from gateway.domain.address import Address
@@ -30,6 +32,7 @@ def consent_needs(command: ChangeConsent, needs: Needs) -> None:
     needs.contacts.add(command.contact_id)
     needs.ledger = True
     needs.held = True
+    needs.talkers = True
 
 
 def change(command: ChangeConsent, scene: Scene) -> None:
@@ -52,9 +55,12 @@ def change(command: ChangeConsent, scene: Scene) -> None:
         consents.record(scene, entry)
         if before is None or before.state is not state:
             consents.announce(scene, contact, entry)
+    thread = scene.working.thread_of(scene.workspace_id, contact.id)
     if command.subscribed or purpose is Purpose.ANY:  # whatever their words may have meant is known now
-        decided = Decided.KEEP if command.subscribed else Decided.UNSUBSCRIBE
-        settle(scene, scene.working.thread_of(scene.workspace_id, contact.id), decided)
+        settle(scene, thread, Decided.KEEP if command.subscribed else Decided.UNSUBSCRIBE)
+    if thread is not None and not command.subscribed and purpose in (Purpose.ANY, Purpose.CONVERSATIONAL):
+        talks.stop(scene, thread)
+        forget_question(scene, scene.root(thread))
 
 
 def _require_not_stopped(scene: Scene, address: Address, purpose: Purpose) -> None:

@@ -86,7 +86,7 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
         settle(scene, place.root, Decided.WITHDRAWN)
         forget_question(scene, place.root)
         if word is ConsentWord.STOP and place.root.asking is not None:
-            talks.stop(scene, place)
+            talks.stop(scene, place.root)
     elif wish:
         suggest(scene, place, message, conversation)
         forget_question(scene, place.root)

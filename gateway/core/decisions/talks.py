@@ -56,9 +56,9 @@ def plan(command: ReceiveMessage, scene: Scene, place: Place, word: ConsentWord 
     return _word(command, scene, place, hit)
 
 
-def stop(scene: Scene, place: Place) -> None:
-    """Whoever opts out is asked nothing any more."""
-    root = scene.find(Thread, place.root.id) or place.root
+def stop(scene: Scene, thread: Thread) -> None:
+    """Whoever opts out is asked nothing any more: what comes next is for people. `needs.talkers` brings what is asked."""
+    root = scene.root(scene.find(Thread, thread.id) or thread)
     asking = asking_of(root.asking)
     if asking is None:
         return

@@ -4,6 +4,7 @@ from gateway.core import consents
 from gateway.core.access import require
 from gateway.core.belongings import with_merged
 from gateway.core.commands.contacts import DecideWish
+from gateway.core.decisions import talks
 from gateway.core.errors import conflict
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -20,6 +21,7 @@ def wish_needs(command: DecideWish, needs: Needs) -> None:
     needs.messages.add(command.message_id)
     needs.ledger = True
     needs.held = True
+    needs.talkers = True
 
 
 def decide(command: DecideWish, scene: Scene) -> Contact:
@@ -43,6 +45,8 @@ def decide(command: DecideWish, scene: Scene) -> Contact:
         if command.unsubscribe:
             consents.announce(scene, contact, entry)
     settle(scene, root, Decided.UNSUBSCRIBE if command.unsubscribe else Decided.KEEP)
+    if command.unsubscribe:
+        talks.stop(scene, root)
     return contact
 
 
