@@ -57,7 +57,7 @@ def plan(command: ReceiveMessage, scene: Scene, place: Place, word: ConsentWord 
 
 
 def stop(scene: Scene, thread: Thread) -> None:
-    """Whoever opts out is asked nothing any more: what comes next is for people. `needs.talkers` brings what is asked."""
+    """Whoever opts out is asked nothing any more: what comes next is for people. `needs.talkers` brings it."""
     root = scene.root(scene.find(Thread, thread.id) or thread)
     asking = asking_of(root.asking)
     if asking is None:
