@@ -17,6 +17,7 @@ from gateway.storage.records import (
     DRAFTS,
     ENTRIES,
     FORM_RESPONSES,
+    IMPORTS,
     KEYWORD_USES,
     LIST_MEMBERS,
     MEDIA,
@@ -59,8 +60,8 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     """Fills the working set with their conversations, messages, notes, files, receipts and drafts.
 
     They are the contacts and whoever was merged into them; their threads were loaded and locked before. Of what
-    nobody could read, of saved views, and of answers kept for repeated requests, everything is loaded that may name
-    them; the decision looks closer.
+    nobody could read, of saved views, of tables read in, and of answers kept for repeated requests, everything is
+    loaded that may name them; the decision looks closer.
     """
     contacts = with_merged(working, contact_ids)
     threads = {one.id for one in working.all(Thread) if one.workspace_id == workspace_id and one.contact_id in contacts}
@@ -91,6 +92,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(PENDING_PARTS, "workspace_id", [workspace_id])
     take(RAW_PAYLOADS, "workspace_id", [workspace_id])
     take(SAVED_VIEWS, "workspace_id", [workspace_id])
+    take(IMPORTS, "workspace_id", [workspace_id])
     told_of = take(WEBHOOK_DELIVERIES, "contact_id", contacts)
     take(WEBHOOK_ATTEMPTS, "delivery_id", {one.id for one in told_of})
     parked: list[ParkedReceipt] = PARKED_RECEIPTS.by(session, workspace_id, "workspace_id", [workspace_id])

@@ -21,6 +21,7 @@ from gateway.core.idempotency import Idempotency
 from gateway.domain.address import provider_address
 from gateway.domain.conversation import State
 from gateway.domain.ids import format_id
+from gateway.domain.lists import ContactImport, ImportState
 from gateway.domain.model import Contact, Conversation, Media, Message, Thread, Work
 from gateway.domain.settings import SavedView
 from gateway.domain.status import Status
@@ -28,7 +29,7 @@ from gateway.domain.visibility import Role
 from gateway.sdk.values import MediaReference
 from gateway.storage import search
 from gateway.storage.facts import RawPayload
-from gateway.storage.records import TABLES
+from gateway.storage.records import IMPORTS, TABLES
 from gateway.storage.session import Session
 from tests.core.running import MAYA, Core, running_core
 
@@ -111,6 +112,26 @@ async def test_no_table_holds_their_name_number_or_words(core: Core) -> None:
     assert [one.id for one in await core.all(SavedView)] == [kept.id]
     assert stays is not None
     assert (await core.message(stays.id)).body == "Good morning"
+
+
+async def test_lines_of_a_table_that_were_refused_say_no_longer_whose_they_were(core: Core) -> None:
+    """A number that was typed without its country was no address yet; it became theirs later."""
+    received = await core.receive("Hello")
+    assert received.message is not None
+    said = (
+        "“(415) 555-0148” is a number without its country. Write it with + and the country code.",
+        "“+1 415 555 0148 ext” is not a possible phone number.",
+        "“Mars” is not a time zone; use a name like Europe/Paris.",
+        f"“{OTHER}” is not a possible phone number.",
+    )
+    errors = tuple({"line": line, "message": one} for line, one in enumerate(said, 2))
+    job = ContactImport(core.workspace_id, 77, 78, 0, "user:1", state=ImportState.DONE, errors=errors, refused=4)
+    await core.database.write(lambda session: IMPORTS.insert(session, [job]))
+    await core.writer.execute(EraseContact(received.message.contact_id), core.admin)
+    [after] = await core.all(ContactImport)
+    assert [one["line"] for one in after.errors] == [2, 3, 4, 5]
+    gone = "This contact was erased."
+    assert [one["message"] for one in after.errors] == [gone, gone, *said[2:]]
 
 
 async def test_nothing_of_a_mail_is_left(core: Core) -> None:

@@ -1,7 +1,7 @@
 """Where an erased contact may still be found beside their thread.
 
-Receipts, unread payloads, waiting parts, saved views, notices, answers kept for repeated requests, and what endpoints
-of webhooks said when they were told of them.
+Receipts, unread payloads, waiting parts, saved views, refused lines of tables, notices, answers kept for repeated
+requests, and what endpoints of webhooks said when they were told of them.
 """
 
 import base64
@@ -14,6 +14,7 @@ from gateway.core.scene import Scene
 from gateway.domain.address import digits
 from gateway.domain.automation import UNDER_WAY, AutomationRun, RunState
 from gateway.domain.ids import format_id
+from gateway.domain.lists import ContactImport
 from gateway.domain.model import Conversation, Message, ReceiptRecord, Work
 from gateway.domain.nature import Nature
 from gateway.domain.notices import unnamed
@@ -26,6 +27,8 @@ from gateway.storage.facts import IdempotencyKey, PendingPart, RawPayload
 SHORTEST_NUMBER = 7
 """Digits below which a number is not looked for in what nobody could read: it would be found everywhere."""
 
+_ERASED_LINE = "This contact was erased."
+
 
 def erase(scene: Scene, family: Collection[int], messages: Collection[int], values: Collection[str]) -> None:
     """Empties or removes what names these contacts, their messages or their addresses."""
@@ -33,6 +36,7 @@ def erase(scene: Scene, family: Collection[int], messages: Collection[int], valu
     _payloads(scene, values)
     _parts(scene, values)
     _views(scene, values)
+    _imports(scene, values)
     _notices(scene, family)
     _answers(scene, family)
     for attempt in scene.working.all(WebhookAttempt):
@@ -73,6 +77,23 @@ def _views(scene: Scene, values: Collection[str]) -> None:
     for view in scene.working.all(SavedView):
         if any(names(one, values) for one in (view.name, view.query.get("q", ""), view.query.get("filter", ""))):
             scene.working.remove(view)
+
+
+def _imports(scene: Scene, values: Collection[str]) -> None:
+    """Why a line was refused quotes what stood in it: perhaps their number, without its country."""
+    for job in scene.working.all(ContactImport):
+        errors = tuple(
+            {**one, "message": _ERASED_LINE} if _quotes(str(one["message"]), values) else one for one in job.errors
+        )
+        if errors != job.errors:
+            scene.working.put(replace(job, errors=errors))
+
+
+def _quotes(message: str, values: Collection[str]) -> bool:
+    local = digits(message).lstrip("0")
+    return names(message, values) or (
+        len(local) >= SHORTEST_NUMBER and any("@" not in one and digits(one).endswith(local) for one in values)
+    )
 
 
 def _notices(scene: Scene, family: Collection[int]) -> None:
