@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 
+import structlog
+
+from gateway.core.errors import Refused
 from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
 from gateway.host.faults import Faults
 from gateway.host.manager import Implementation, Plugins
 from gateway.host.metrics import HostMetrics
+from gateway.sdk.errors import ActionRefused
 from gateway.sdk.events import EventView, PluginContext
 
 EVENT_DEADLINE_S = 10.0
 STOPPING_DEADLINE_S = 5.0
 MOST_ABANDONED = 5
 ANY = "any_event"
+
+_log = structlog.get_logger(__name__)
 
 ContextFor = Callable[[str, int, str | None], PluginContext]
 """Makes a plugin's context: (plugin, workspace id, the event's position as cause)."""
@@ -92,6 +98,12 @@ class Dispatcher:
                 self._faults.leaked(plugin, hook)
             raise HookFailed(f"{hook} of the plugin {plugin} took longer than {deadline_s:g} s.") from None
         except Raised as error:
+            if isinstance(error.__cause__, Refused | ActionRefused):
+                # The state of things said no (they opted out meanwhile): no fault of the plugin's, and none to be tried
+                # again, or a few contacts could disable it for everybody.
+                self._count(implementation, "refused", started)
+                _log.warning("plugin command refused", plugin=plugin, hook=hook, why=str(error.__cause__))
+                return
             self._count(implementation, "raised", started)
             self._faults.failed(plugin, hook, "it raised", error.__cause__)
             raise HookFailed(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from gateway.core.errors import conflict
 from gateway.domain.nature import Nature
 from gateway.domain.sender import SenderKind
 from gateway.host.decide import DecideHooks, Decider
@@ -18,6 +19,7 @@ from gateway.host.manager import Plugins
 from gateway.host.metrics import HostMetrics
 from gateway.host.watchdog import Watchdog
 from gateway.sdk.decisions import InboundView, MessageRefused, OutboundView, SenderVote
+from gateway.sdk.errors import ActionRefused
 from gateway.sdk.events import EventView
 from gateway.sdk.values import SenderView
 from tests.host.parts import Moment, make_plugin, make_plugins, until
@@ -100,6 +102,17 @@ async def test_who_is_told_of_what(dispatching: Callable[[Plugins], Dispatcher])
     assert dispatcher.listeners("message_sent") == (("shop", "message_sent"), ("audit", "any_event"))
     assert dispatcher.listeners("note_added") == (("audit", "any_event"),)
     await dispatcher.tell("gone", "message_sent", EVENT)
+
+
+@pytest.mark.parametrize("error", [conflict("being-asked", "Asked already."), ActionRefused("Nobody to ask.")])
+async def test_a_command_that_was_refused_is_no_fault_and_not_tried_again(
+    dispatching: Callable[[Plugins], Dispatcher], faults: Faults, error: Exception
+) -> None:
+    """Contacts who answer and then opt out can't disable whoever would have asked them more."""
+    dispatcher = dispatching(make_plugins(event_plugin("shop", raising(error))))
+    for _ in range(20):
+        await dispatcher.tell("shop", "message_sent", EVENT)
+    assert not faults.is_disabled("shop")
 
 
 async def test_repeated_faults_disable_for_a_while(
