@@ -193,9 +193,10 @@ def send(config: Path | None, to: str, body: str, from_: str | None, workspace: 
 @main.command()
 @where
 @click.option("--workspace", help="Workspace (the configured one).")
-def export(config: Path | None, workspace: str | None, **flags: Any) -> None:
-    """Print contacts, conversations, messages and notes as JSON lines, without secrets."""
-    _run(tasks.export(_settings(config, flags), workspace, _say))
+@click.option("--files", type=click.Path(path_type=Path, file_okay=False), help="Folder for pictures and files (none).")
+def export(config: Path | None, workspace: str | None, files: Path | None, **flags: Any) -> None:
+    """Print everything of a workspace as JSON lines, without secrets."""
+    _run(tasks.export(_settings(config, flags), workspace, _say, files))
 
 
 @main.command("new-plugin")

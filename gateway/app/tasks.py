@@ -1,12 +1,14 @@
 """What the command line does: each opens the installation, does one thing through the writer, and closes it again."""
 
+import asyncio
 import os
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from gateway.app.core import Core, load_plugins, open_core, wall_clock
 from gateway.config import Settings, SettingsError
@@ -14,13 +16,15 @@ from gateway.core.caller import Caller, system
 from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.messages import SendMessage
 from gateway.core.commands.people import CreateToken
+from gateway.core.exporting import as_lines, exported
 from gateway.domain.address import AddressKind, InvalidAddress, typed_address
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.visibility import Role
+from gateway.storage.blobs import FileBlobs
 from gateway.storage.connect import open_database
 from gateway.storage.database import Database, StorageUnavailable
-from gateway.storage.export import export_rows
 from gateway.storage.migrate import head, migrate, revision_of
+from gateway.storage.workspaces import workspace_named
 from gateway.web.auth.invitations import Invitations
 from gateway.web.auth.passwords import Passwords
 from gateway.web.auth.secret import TOKEN_PREFIX, digest_of, new_secret
@@ -129,7 +133,7 @@ def list_plugins(settings: Settings) -> Iterator[str]:
 async def send_message(settings: Settings, to: str, body: str, from_: str | None, workspace: str | None) -> str:
     """The id of the queued message."""
     async with open_core(settings) as core:
-        caller = await _operator(core, workspace)
+        caller = await _known(core, workspace)
         view = await core.directory.get(caller.workspace_id)
         try:
             address = typed_address(to, view.policy.default_country)
@@ -139,18 +143,30 @@ async def send_message(settings: Settings, to: str, body: str, from_: str | None
         return format_id(PREFIXES["message"], message.id)
 
 
-async def export(settings: Settings, workspace: str | None, say: Callable[[str], None]) -> None:
-    """One JSON object a line: `{"type": ..., ...}`."""
+async def export(
+    settings: Settings, workspace: str | None, say: Callable[[str], None], files: Path | None = None
+) -> None:
+    """One JSON object a line: `{"type": ..., ...}`.
+
+    Files of messages and of the library go into the folder `files`, under their number and, if one has it, its name.
+    """
     async with open_core(settings) as core:
-        caller = await _operator(core, workspace)
+        caller = await _known(core, workspace)
         await core.writer.execute(RecordExport("workspace", caller.workspace_id), caller)
-        place: Any = None
-        while True:
-            rows, place = await core.database.read(partial(export_rows, workspace_id=caller.workspace_id, place=place))
-            for kind, record in rows:
-                say(msgspec.json.encode({"type": kind, **msgspec.to_builtins(record)}).decode())
-            if place is None:
-                return
+        async for piece in exported(core.database, caller.workspace_id):
+            for line in as_lines(piece).decode().rstrip("\n").split("\n"):
+                say(line)
+            if files is not None:
+                await asyncio.to_thread(_copy_files, core.blobs, piece, files)
+
+
+def _copy_files(blobs: FileBlobs, piece: list[dict[str, Any]], folder: Path) -> None:
+    """Those that are still there: retention and erasure take files away before what named them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in piece:
+        if one["type"] == "media" and one["blob"] is not None and blobs.path(one["blob"]).is_file():
+            name = re.sub(r"[^\w.-]+", "_", one["name"] or "")[-80:].lstrip(".")
+            shutil.copyfile(blobs.path(one["blob"]), folder / f"{one['id']}{'-' if name else ''}{name}")
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -189,6 +205,13 @@ def _installed(settings: Settings) -> list[Finding]:
     except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong is the finding
         return [Finding("plugins", False, str(error))]
     return [Finding("plugins", bool(lines), ", ".join(line.partition(" ")[0] for line in lines) or "none installed")]
+
+
+async def _known(core: Core, workspace: str | None) -> Caller:
+    """The same, in a workspace that is there: a mistyped name makes none."""
+    if workspace is not None and await core.database.read(partial(workspace_named, name=workspace)) is None:
+        raise SettingsError(f"There is no workspace named {workspace!r}.")
+    return await _operator(core, workspace)
 
 
 async def _operator(core: Core, workspace: str | None) -> Caller:

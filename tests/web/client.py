@@ -42,7 +42,8 @@ class Client:
             method, f"{self.url}{base}{path}", headers=headers, allow_redirects=False, **more
         ) as response:
             text = await response.text(errors="replace")
-            parsed = await response.json(content_type=None) if "json" in response.content_type and text else None
+            json = response.content_type.endswith(("/json", "+json"))
+            parsed = await response.json(content_type=None) if json and text else None
             return Reply(response.status, response.headers, parsed, text)
 
     async def get(self, path: str, **more: Any) -> Reply:

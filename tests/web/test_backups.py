@@ -10,10 +10,11 @@ from typing import Any
 
 import aiohttp
 import msgspec
+import pytest
 
 from gateway.app import tasks
 from gateway.app.serve import running
-from gateway.config import Settings
+from gateway.config import Settings, SettingsError
 from gateway.domain.ids import format_id
 from gateway.domain.visibility import Role
 from tests.support.postgres import PROGRAMS, find_installed
@@ -21,6 +22,11 @@ from tests.web.client import Client
 from tests.web.conftest import CHEAP, Phone, Serve, World
 
 MANY = 60
+SECRET = "a word nobody may read"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6364f8cf500f00038601805a34"
+    "7d6b0000000049454e44ae426082"
+)
 
 
 async def write(admin: Client, done: list[str], many: asyncio.Event, stop: asyncio.Event) -> None:
@@ -104,19 +110,43 @@ async def test_an_export_is_read_back_line_by_line(
     conversation = await phone("+12025550171").conversation()
     await admin.patch(f"/contacts/{conversation['contact']['id']}", {"name": "Grace Lin"})
     await admin.post(f"/threads/{conversation['thread_id']}/notes", {"body": "Asks for green."})
+    await admin.made("/webhooks", {"url": "https://a.example/hook", "events": ["*"]})
+    mail = {
+        "address": "us@mail.example",
+        "smtp_host": "mail.example",
+        "smtp_password": SECRET,
+        "imap_host": "mail.example",
+    }
+    await admin.made("/gateways", {"plugin": "email", "name": "Mail", "settings": mail, "enabled": False})
+    stored = await admin.ask("POST", "/media?name=../green!.png", data=PIXEL, headers={"Content-Type": "image/png"})
+    assert stored.status == 201
     other = await admin.made("/workspaces", {"name": "Branch"})
+    files = tmp_path / "files"
     lines: list[str] = []
-    await tasks.export(Settings(data=str(tmp_path / "data")), None, lines.append)
+    await tasks.export(Settings(data=str(tmp_path / "data")), None, lines.append, files)
     found: dict[str, list[dict[str, Any]]] = {}
     for line in lines:
         one = msgspec.json.decode(line, type=dict[str, Any])
         found.setdefault(str(one["type"]), []).append(one)
     assert {"contact", "address", "thread", "conversation", "message", "note"} <= set(found)
+    assert {"workspace", "user", "gateway", "sender", "event", "webhook", "media"} <= set(found)
+    assert (sorted(one.name for one in files.iterdir())) == [f"{found['media'][0]['id']}-green_.png"]
+    assert "secret" not in found["webhook"][0]
+    assert SECRET not in "".join(lines)
+    sealed = [one for one in found["gateway"] if one["name"] == "Mail"]
+    assert sealed[0]["settings"]["smtp_host"] == "mail.example"
     (message,) = found["message"]
     (contact,) = found["contact"]
     assert (message["body"], message["contact_id"]) == ("Do you have it in green?", contact["id"])
     assert (contact["name"], found["note"][0]["body"]) == ("Grace Lin", "Asks for green.")
     assert format_id("thr", found["thread"][0]["id"]) == conversation["thread_id"]
+    headers = {"Authorization": f"Bearer {admin.token}"}
+    async with world.http.get(f"{world.url}/api/v1/workspace/export", headers=headers) as answer:
+        kinds = {msgspec.json.decode(line)["type"] for line in (await answer.read()).splitlines()}
+    assert kinds == set(found)
     lines.clear()
     await tasks.export(Settings(data=str(tmp_path / "data")), "Branch", lines.append)
-    assert (lines, bool(other)) == ([], True)
+    kinds = {msgspec.json.decode(line)["type"] for line in "\n".join(lines).splitlines()}
+    assert (kinds, bool(other)) == ({"workspace", "audit_line"}, True)
+    with pytest.raises(SettingsError, match="no workspace"):
+        await tasks.export(Settings(data=str(tmp_path / "data")), "Brunch", lines.append)

@@ -3,7 +3,9 @@
 from typing import Any
 
 import msgspec
+from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.settings import UpdateWorkspace
 from gateway.domain.presets import PRESETS
@@ -14,6 +16,7 @@ from gateway.web.api.inputs import UNSET, Name, Unset
 from gateway.web.api.lookup import changed
 from gateway.web.api.route import Routes
 from gateway.web.api.shapes.settings import WorkspaceShape, workspace_shape
+from gateway.web.reports.everything import everything_as_lines
 
 routes = Routes("Workspace")
 
@@ -38,6 +41,13 @@ class WorkspaceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def get_workspace(call: Call) -> WorkspaceShape:
     """Read the workspace."""
     return workspace_shape(call.view.workspace)
+
+
+@routes.get("/workspace/export", permission=Permission.MANAGE_SETTINGS, raw=True, produces="application/x-ndjson")
+async def export_workspace(call: Call) -> web.StreamResponse:
+    """Take everything out as lines of JSON, without secrets; files are named in it, each has its own address."""
+    await call.execute_more(RecordExport("workspace", call.workspace_id))
+    return await everything_as_lines(call.request, call.state.database, call.workspace_id)
 
 
 @routes.patch("/workspace", permission=Permission.MANAGE_SETTINGS)

@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.settings import UpdateWorkspace
 from gateway.domain.retention import KINDS, LONGEST, days_of
 from gateway.web.language import marked
@@ -13,6 +14,7 @@ from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings.forms import DONE, Faults, attempt
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
+from gateway.web.reports.everything import everything_as_lines
 
 HOME: Final = "/settings/data"
 _WORDS: Final = {
@@ -81,4 +83,10 @@ def _days(text: str) -> int | None:
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 9 else -1
 
 
-ROUTES = (get("", show), post("", save))
+async def everything(desk: Desk) -> web.StreamResponse:
+    """All of it, as a download; which is a line of the audit trail."""
+    await desk.execute(RecordExport("workspace", desk.workspace_id))
+    return await everything_as_lines(desk.request, desk.state.database, desk.workspace_id)
+
+
+ROUTES = (get("", show), get("/everything.ndjson", everything), post("", save))
