@@ -36,7 +36,7 @@ class Notices:
         """
         view = await self._view_of(work.workspace_id)
         user = view.users.get(work.subject_id or 0)
-        if user is None or user.removed_at is not None:
+        if user is None or user.removed_at is not None or view.workspace.suspended_at is not None:
             return
         sight = sight_of(viewer_of(user), work.workspace_id, view.policy)
         since = int(work.data["since"])

@@ -157,7 +157,9 @@ class Pushes:
 
 
 def _unread(session: Session, view: WorkspaceView, one: PushSubscription, found: Arrival) -> int:
-    """How many messages of the thread the device's user has not read; 0 where the conversation is not theirs."""
+    """How many messages of the thread the device's user has not read; 0 where it is not theirs, or nobody gets in."""
+    if view.workspace.suspended_at is not None:
+        return 0
     user = view.users.get(one.user_id)
     if user is None or user.removed_at is not None or not concerns(view, user, found):
         return 0

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from gateway.core.caller import Caller
+from gateway.core.caller import Caller, system
 from gateway.core.commands.push import SubscribePush
+from gateway.core.commands.settings import SuspendWorkspace
 from gateway.domain.model import Work
+from gateway.domain.push import PushSubscription
 from gateway.feed.alerts import PUSH
 from gateway.host.pace import Pace
 from gateway.host.web_push import Vapid, fresh_key, load_key
@@ -46,3 +48,23 @@ async def test_a_device_that_two_messages_find_gone_costs_nobody_else_an_alert(c
     await pushes.fan_out(Work(core.workspace_id, 1, PUSH, core.clock(), core.clock(), subject_id=message.id))
     told = [one for one in await core.all(Work) if one.kind == PUSH_TO]
     assert [(one.subject_id, one.data["device"]) for one in told] == [(message.id, here.id)]
+
+
+async def test_nothing_of_a_suspended_workspace_reaches_a_device(core: Core) -> None:
+    """Nobody gets in, so what comes in is told to nobody either, a row that was made before included."""
+    pace = Pace(core.clock, lambda: 0.0, lambda: 0.5)
+    vapid = Vapid(load_key(fresh_key()), "mailto:postmaster@desk.example")
+    pushes = Pushes(
+        core.database, core.writer.execute, core.directory.get, NoHttp(), vapid, core.around.ids, pace, os.urandom
+    )
+    await core.writer.execute(SubscribePush("https://push.example/here", "p", "a"), core.agent)
+    message = (await core.receive("Hello?")).message
+    assert message is not None
+    work = Work(core.workspace_id, 1, PUSH, core.clock(), core.clock(), subject_id=message.id)
+    await pushes.fan_out(work)
+    [told] = [one for one in await core.all(Work) if one.kind == PUSH_TO]
+    await core.writer.execute(SuspendWorkspace(True), system(core.workspace_id))
+    await pushes.tell(told)
+    assert len(await core.all(PushSubscription)) == 1, "its keys, which are none, were not even looked at"
+    await pushes.fan_out(work)
+    assert [one.id for one in await core.all(Work) if one.kind == PUSH_TO] == [told.id]
