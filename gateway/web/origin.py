@@ -49,13 +49,17 @@ def _is_address(name: str) -> bool:
 def check_same_site(request: web.Request) -> None:
     """A request that changes something comes from our own pages. Browsers say so; programs send neither header."""
     site = state_of(request).site
-    fetched = request.headers.get("Sec-Fetch-Site")
-    if fetched is not None and fetched not in {"same-origin", "none"}:
+    if sent_by_another_site(request):
         raise _cross_site()
     sent = request.headers.get("Origin")
     if sent is not None and not _is_our_origin(site, sent, request.headers.get("Host", "")):
         raise _cross_site()
     check_host(request)
+
+
+def sent_by_another_site(request: web.Request) -> bool:
+    """Whether a browser says so; one that says nothing, and a program, is taken at its word."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
 
 
 def _is_our_origin(site: Site, sent: str, host: str) -> bool:

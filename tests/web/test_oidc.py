@@ -275,6 +275,21 @@ async def test_a_code_of_one_workspaces_provider_is_not_taken_to_another_ones(de
     assert (reply.status, session_of(reply), liar.asked) == (403, None, []), "and nobody was handed the code"
 
 
+async def test_another_site_sends_nobody_to_a_provider(desk: World, liar: Liar) -> None:
+    """Whose administrator has a provider that asks nothing would sign others in as whom they like, unseen."""
+    await set_up(desk, liar.issuer)
+    login = await browser(desk).ask("GET", "/login")
+    link = re.search(r'href="(/login/oidc/wsp_[^"]+)"', login.text)
+    assert link
+    for came_from, away in (("cross-site", False), ("same-site", False), ("same-origin", True), ("none", True)):
+        reply = await browser(desk).ask("GET", f"{link[1]}?next=/settings", headers={"Sec-Fetch-Site": came_from})
+        assert reply.status == 303
+        assert reply.headers["Location"].startswith(liar.issuer) is away, came_from
+        if not away:
+            assert reply.headers["Location"] == "/login?next=/settings"
+            assert "Set-Cookie" not in reply.headers
+
+
 async def test_an_invitation_lets_in_whose_address_is_verified(desk: World, liar: Liar) -> None:
     admin = await set_up(desk, liar.issuer, role_claim="groups", roles={"bosses": "supervisor"})
     liar.claims = {"sub": "s2", "email": "ben@team.example", "name": "Ben Example", "groups": ["bosses", "others"]}

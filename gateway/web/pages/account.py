@@ -9,7 +9,7 @@ from gateway.core.commands.people import UpdateUser
 from gateway.core.errors import Refused
 from gateway.domain.ids import format_id
 from gateway.domain.visibility import Role
-from gateway.web import guard
+from gateway.web import guard, origin
 from gateway.web.auth.oidc_provider import ProviderError
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk, common, html, read_id, times_of
@@ -50,8 +50,10 @@ class Doors:
         return await self._login(request, SignIn(next=target))
 
     async def leave_for_provider(self, request: web.Request) -> web.StreamResponse:
-        """Off to the identity provider of a workspace."""
+        """Off to the identity provider of a workspace; whom another site sent here chooses for themselves first."""
         target = safe_next(request.query.get("next", HOME))
+        if origin.sent_by_another_site(request):
+            raise web.HTTPSeeOther(f"/login?next={quote(target, safe='')}")
         try:
             return await state_of(request).auth.oidc.leave(read_id(request.match_info["workspace"], "wsp"), target)
         except ProviderError as error:
