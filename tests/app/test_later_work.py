@@ -2,6 +2,7 @@
 
 import ast
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def scheduled() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "schedule":
                 kind = node.args[0]
-                kinds.add(str(kind.value) if isinstance(kind, ast.Constant) else getattr(module, ast.unparse(kind)))
+                kinds.add(str(kind.value) if isinstance(kind, ast.Constant) else attrgetter(ast.unparse(kind))(module))
     return kinds
 
 

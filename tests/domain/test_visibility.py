@@ -100,6 +100,7 @@ manage_gateways     -      -           yes
 manage_users        -      -           yes
 manage_tokens       -      -           yes
 manage_settings     -      -           yes
+view_audit          -      -           yes
 """
 
 

@@ -51,7 +51,7 @@ def until_notified(page: Page, count: int) -> list[dict[str, str]]:
     """What the worker shows, once it is so many; after a while what it shows instead."""
     found: list[dict[str, str]] = page.evaluate(
         """async count => {
-             const { active } = await navigator.serviceWorker.ready, late = performance.now() + 15_000;
+             const { active } = await navigator.serviceWorker.ready, late = performance.now() + 45_000;
              const registration = await navigator.serviceWorker.getRegistration(active.scriptURL);
              let notes = [];
              do {
