@@ -18,6 +18,9 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP = (1440, 900)
 PATIENCE = 15_000  # milliseconds; a machine that builds something else beside is slow, not wrong
 
+Screenshot = Callable[[Page, str], Path]
+"""What the `screenshot` fixture gives: the path of a picture of that name."""
+
 
 class NewPage(Protocol):
     """What the `new_page` fixture gives."""
@@ -120,7 +123,7 @@ def axe() -> CheckAccess:
 
 
 @pytest.fixture
-def screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
+def screenshot(tmp_path: Path) -> Screenshot:
     """Takes pictures; with ONETHREAD_SHOTS=1 they become the ones in docs/images."""
 
     def take(page: Page, name: str) -> Path:

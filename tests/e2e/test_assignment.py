@@ -1,17 +1,13 @@
 """Conversations that nobody has: a rule as a sentence, somebody who gets one, nobody there, and somebody who comes."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, ask, live, open_row, shown
 from tests.support.browser import Faults
 
 ONE, TWO = "+14155587401", "+14155587402"
 TAG = "give out <b>"
-Shot = Callable[[Page, str], Path]
 
 
 def switch(page: Page, messenger: Messenger, *, on: bool) -> None:
@@ -30,7 +26,7 @@ def tagged(page: Page, number: str) -> None:
 
 
 def test_what_nobody_has_is_given_out(
-    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Shot
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     for number in (ONE, TWO):
         messenger.text("Who takes this?", number)

@@ -1,12 +1,10 @@
 """A rule from the first thought to its log: written as a sentence, tried against history, switched on, seen at work."""
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, ask, live, open_row, shown
 from tests.support.browser import Faults
 
@@ -14,7 +12,6 @@ PHONE, QUIET = "+14155587101", "+14155587102"
 TAG = "Lamp hotline"
 NAME = 'Thanks <b onmouseover="alert(1)">'
 THANKS = "Thank you for calling about number {{ conversation.number }}."
-Shot = Callable[[Page, str], Path]
 
 
 def complete(page: Page, messenger: Messenger, number: str) -> str:
@@ -76,7 +73,7 @@ def write(page: Page, axe: CheckAccess) -> None:
     expect(text).to_have_value(THANKS)
 
 
-def narrow(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Shot) -> None:
+def narrow(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot) -> None:
     """On a tablet, and on a phone at night."""
     for width, dark in ((1024, False), (390, True)):
         small = new_page(width=width, height=844, dark=dark)
@@ -99,7 +96,7 @@ def agents_see_none(messenger: Messenger, new_page: NewPage, faults: Faults) -> 
 
 
 def test_a_rule_is_written_tried_switched_on_and_seen_at_work(
-    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, screenshot: Shot, faults: Faults
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot, faults: Faults
 ) -> None:
     past(messenger, page)
     faults.expect("422")

@@ -3,17 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, live, open_row
 from tests.support.browser import Faults
 
-Screenshot = Callable[[Page, str], Path]
 NUMBERS = [f"+141555829{n:02}" for n in range(12)]
 FIGURE = "() => Number(document.querySelector('#campaign-state .kpi:nth-child(%s) dd')?.firstChild.textContent)"
 

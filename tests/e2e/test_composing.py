@@ -1,18 +1,15 @@
 """Writing with everything at hand: files, kept words, merge fields, other times, tests, mentions."""
 
 import re
-from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, ask, live, open_row, shown
 from tests.support.browser import Faults
 
-Screenshot = Callable[[Page, str], Path]
 DROP = """(box, [name, bytes]) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));

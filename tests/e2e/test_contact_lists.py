@@ -2,16 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, ask, live, open_row
 from tests.support.browser import Faults
-
-Screenshot = Callable[[Page, str], Path]
 
 PEOPLE = (
     "Vorname,Nachname,Handy,E-Mail,Tarif\n"

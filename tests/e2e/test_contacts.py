@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, live, open_row, shown
 from tests.support.browser import Faults
 
@@ -28,7 +28,9 @@ def contact(page: Page, messenger: Messenger, number: str) -> None:
     expect(page.locator("#card h1")).to_be_visible()
 
 
-def test_a_stranger_becomes_somebody_one_knows(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+def test_a_stranger_becomes_somebody_one_knows(
+    messenger: Messenger, page: Page, axe: CheckAccess, screenshot: Screenshot
+) -> None:
     messenger.text("Do you deliver?", ONE)
     messenger.enter(page, path="/contacts")
     live(page)
@@ -71,6 +73,7 @@ def test_a_stranger_becomes_somebody_one_knows(messenger: Messenger, page: Page,
     expect(activity.first.locator("time")).to_have_text(re.compile(r"Today \d\d:\d\d"))
     expect(activity.filter(has_text="sent a text to Front desk")).to_have_count(1)
     axe(page)
+    screenshot(page, "contact")
 
     page.get_by_role("link", name="Write").click()
     expect(page.locator("#tl")).to_contain_text("Do you deliver?")
@@ -119,7 +122,7 @@ def test_consent_has_its_proof(messenger: Messenger, page: Page, axe: CheckAcces
 
 
 def test_words_that_may_be_a_stop_are_asked_about(
-    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     """The banner comes live, is worked by keyboard, and goes for everybody once somebody decided."""
     messenger.text("Where is my parcel?", THREE)
@@ -134,6 +137,7 @@ def test_words_that_may_be_a_stop_are_asked_about(
     expect(ask.locator("q")).to_have_text("Leave me alone <b>please</b>")
     expect(page.locator("#tl")).to_contain_text("What goes out by itself waits")
     axe(page)
+    screenshot(page, "may-be-a-stop")
     there = page.url
     other = new_page()
     messenger.enter(other, "Tom Becker")

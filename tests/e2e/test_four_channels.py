@@ -1,7 +1,6 @@
 """One contact over SMPP, Twilio's MMS and e-mail: one thread, each answer from the sender that was chosen for it."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -9,11 +8,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from plugins.sms_twilio.tests.twilio import DESK as PICTURE_LINE
 from tests.conftest import Serve
 from tests.e2e.beside import CONTACT, DESK
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.four_channels import HELP_DESK, MAYA_MAIL, Channels
 from tests.e2e.messenger import link_of, live, open_row, row, sign_up
 
-Screenshot = Callable[[Page, str], Path]
 MAYA = "Maya Okafor"
 TALL = 1100  # pixels: the whole thread on one picture
 

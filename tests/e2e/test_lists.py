@@ -1,12 +1,11 @@
 """Lists of many: selecting and closing, the banner over a full inbox, filters, and all conversations as a table."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, live, open_row, row, shown
 
 CAP, FULL, FEW = 20, 24, 4
@@ -27,7 +26,7 @@ def _cap(page: Page, url: str, cap: int) -> None:
 
 
 def test_a_full_inbox_says_how_many_wait_and_the_oldest_are_closed_together(
-    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot
 ) -> None:
     page = new_page()
     messenger.enter(page, path="/conversations?view=open")
@@ -120,7 +119,7 @@ def test_a_list_is_filtered_ordered_and_cleared(messenger: Messenger, new_page: 
 
 
 def test_closed_conversations_are_read_in_a_table_and_not_changed(
-    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot
 ) -> None:
     for n in range(3):
         messenger.text(f"Please close me, {n}", f"+1415556040{n}")

@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import PASSWORD, Messenger, live, open_row, row, shown, sign_in
 from tests.support.browser import Faults
 
@@ -24,7 +24,7 @@ def api(messenger: Messenger, token: str, path: str) -> int:
 
 
 def test_somebody_is_invited_works_in_a_group_and_leaves(
-    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     messenger.enter(page, path="/settings/people")
     page.get_by_role("link", name="Invite user").click()
@@ -56,6 +56,7 @@ def test_somebody_is_invited_works_in_a_group_and_leaves(
     expect(
         page.get_by_role("article").filter(has_text="Returns").get_by_role("img", name="Noor Haddad")
     ).to_be_visible()
+    screenshot(page, "settings-people")
     page.get_by_role("link", name="Edit Noor Haddad").click()
     axe(page)
     expect(page.get_by_label("Returns")).to_be_checked()
@@ -186,7 +187,7 @@ def test_tags_are_made_merged_and_deleted(messenger: Messenger, page: Page, axe:
 
 
 def test_words_are_checked_previewed_and_put_in_order(
-    messenger: Messenger, page: Page, axe: CheckAccess, faults: Faults
+    messenger: Messenger, page: Page, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     messenger.enter(page, path="/settings/templates")
     page.get_by_role("link", name="Make it mine: Welcome").click()
@@ -208,6 +209,7 @@ def test_words_are_checked_previewed_and_put_in_order(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("list", name="Yours")).to_contain_text("Welcome")
     axe(page)
+    screenshot(page, "settings-templates")
 
     page.goto(f"{messenger.url}/settings/quick")
     for name in ("Opening hours", "Thanks"):

@@ -1,21 +1,19 @@
 """The settings: a gateway connected to a real message centre from the page, every section at every width and role."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Serve
 from tests.e2e.beside import DESK, Provider
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, link_of, live, row, sign_up
 from tests.support.browser import Faults
 
 NAME = "Nordlink"
 HOSTILE = 'Reply STOP <img src=x onerror="alert(1)">'
 CONTACT_SHOWN = "+1 415 555 0148"
-Shot = Callable[[Page, str], Path]
 
 
 @pytest.fixture
@@ -79,7 +77,7 @@ def give_it_a_number(page: Page) -> None:
 
 
 def test_an_administrator_connects_a_gateway_and_watches_it(
-    serve: Serve, page: Page, faults: Faults, provider: Provider, axe: CheckAccess, screenshot: Shot
+    serve: Serve, page: Page, faults: Faults, provider: Provider, axe: CheckAccess, screenshot: Screenshot
 ) -> None:
     faults.expect("status of 422")
     server = serve(env={"ONETHREAD_ALLOW_HOSTS": "127.0.0.1"})
@@ -137,7 +135,7 @@ def test_an_administrator_connects_a_gateway_and_watches_it(
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1024, True), (390, False)])
 def test_every_section_fits_and_is_open_to_everybody(
-    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Shot, width: int, dark: bool
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot, width: int, dark: bool
 ) -> None:
     page = new_page(width=width, height=900, dark=dark)
     messenger.enter(page, path="/settings")

@@ -2,8 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pyotp
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gateway.domain.second_factor import STEP_S
 from tests.conftest import Serve
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import PASSWORD, Messenger, link_of, live, sign_in, sign_up, staffed
 from tests.support.browser import Faults
 from tests.support.identity_provider import CLIENT_ID, CLIENT_SECRET, identity_provider
@@ -77,7 +76,7 @@ def switch(page: Page, url: str, *, on: bool) -> None:
 
 
 def test_two_steps_from_setting_them_up_to_losing_the_phone(
-    desk: Messenger, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Callable[[Page, str], Path]
+    desk: Messenger, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     faults.expect("422")
     page = new_page()
@@ -140,7 +139,9 @@ def test_asked_of_everybody_and_reset_for_one(desk: Messenger, new_page: NewPage
     switch(page, desk.url, on=False)
 
 
-def test_the_audit_trail_tells_who_did_that(desk: Messenger, new_page: NewPage, axe: CheckAccess) -> None:
+def test_the_audit_trail_tells_who_did_that(
+    desk: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot
+) -> None:
     page = new_page()
     desk.enter(page, path="/settings/account")
     page.get_by_role("link", name="Audit trail").click()
@@ -150,6 +151,7 @@ def test_the_audit_trail_tells_who_did_that(desk: Messenger, new_page: NewPage, 
     expect(switched).to_contain_text("Everybody needs a second step: Yes → No")
     expect(lines.filter(has_text="Second step reset")).to_contain_text("Tom Becker")
     looked_at(page, axe)
+    screenshot(page, "audit")
     page.get_by_label("What").select_option(label="Signing in")
     page.get_by_label("Who", exact=True).select_option(label="Tom Becker")
     page.get_by_role("button", name="Show", exact=True).click()
@@ -215,7 +217,7 @@ def through(page: Page, url: str, login: str) -> None:
 
 
 def test_a_second_business_made_entered_and_removed(
-    desk: Messenger, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Callable[[Page, str], Path]
+    desk: Messenger, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     faults.expect("40[0-9]|422")
     page = new_page()

@@ -1,17 +1,15 @@
 """How it was: a survey is hung on a completed conversation, answered on phones, and read among the statistics."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, ask, live, open_row, shown
 from tests.support.browser import Faults
 
 HAPPY, CROSS, SILENT = "+14155587301", "+14155587302", "+14155587303"
 REMARK = 'Too slow <b onmouseover="alert(1)">by far</b>'
-Shot = Callable[[Page, str], Path]
 
 
 def completed(page: Page, number: str) -> None:
@@ -55,7 +53,7 @@ def figures(messenger: Messenger, page: Page) -> Locator:
 
 
 def test_a_survey_from_its_question_to_its_figures(
-    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Shot
+    messenger: Messenger, page: Page, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     for number in (HAPPY, CROSS, SILENT):
         messenger.text("My lamp is here, all fine", number)

@@ -1,15 +1,11 @@
 """Texts that are answered by themselves: a keyword opts in, a form is filled in and stopped, a poll is watched live."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import CheckAccess
+from tests.e2e.conftest import CheckAccess, Screenshot
 from tests.e2e.messenger import Messenger, live
 from tests.support.browser import Faults
 
-Screenshot = Callable[[Page, str], Path]
 MAYA, NOAH, OLGA, OTTO = "+14155584101", "+14155584102", "+14155584103", "+14155584104"
 
 

@@ -1,11 +1,8 @@
 """The same work by keyboard alone, on a telephone, in the dark, and while the connection is gone."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, live, open_row, row, shown
 from tests.support.browser import Faults
 
@@ -103,7 +100,7 @@ def test_every_layer_opens_and_closes_by_keyboard(messenger: Messenger, page: Pa
 
 
 def test_on_a_telephone_one_pane_at_a_time(
-    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
+    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot
 ) -> None:
     number = "+14155550402"
     messenger.text("Where is my parcel?", number)
@@ -127,9 +124,7 @@ def test_on_a_telephone_one_pane_at_a_time(
     expect(row(page, shown(number))).to_be_visible()
 
 
-def test_in_the_dark(
-    messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Callable[[Page, str], Path]
-) -> None:
+def test_in_the_dark(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot) -> None:
     number = "+14155550403"
     messenger.text("Good evening", number)
     page = new_page(dark=True)
