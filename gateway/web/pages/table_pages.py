@@ -20,6 +20,7 @@ from gateway.web.pages.table_columns import chosen, label_of, usual_sort
 from gateway.web.pages.tables import Shown, load_table, row_of, table_of
 from gateway.web.pages.thread_pages import whole
 from gateway.web.pages.views_table import TableRow
+from gateway.web.reports.download import begin
 
 MOST_EXPORTED = 10_000
 _PAGE_EXPORTED = 200
@@ -77,11 +78,7 @@ async def export(desk: Desk) -> web.StreamResponse:
     filters = _filters(desk)
     shown, _ = _shown(desk, filters)
     await desk.execute(RecordExport("conversations"))
-    answer = web.StreamResponse(
-        headers={"Content-Disposition": f'attachment; filename="conversations-{filters.view}.csv"'}
-    )
-    answer.content_type, answer.charset = "text/csv", "utf-8"
-    await answer.prepare(desk.request)
+    answer = await begin(desk.request, f"conversations-{filters.view}.csv", "text/csv; charset=utf-8")
     heads = [desk.language.gettext(label_of(key, filters.view)) for key in shown.columns]
     await answer.write(_lines([heads]))
     async for rows in _pages(desk, replace(shown, cursor=None)):

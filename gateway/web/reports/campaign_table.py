@@ -14,7 +14,8 @@ from gateway.storage.page import LARGEST_PAGE
 from gateway.storage.session import Session
 from gateway.web.api.shapes.message import MICROS
 from gateway.web.api.times import to_time
-from gateway.web.reports.csv_text import csv_lines, csv_text
+from gateway.web.reports.csv_text import csv_lines
+from gateway.web.reports.download import begin_csv
 
 HEAD = (
     *("Contact", "Name", "Addresses", "State", "Code", "Reason", "Message", "Segments", "Cost", "Currency"),
@@ -26,15 +27,7 @@ Read = Callable[[Callable[[Session], Any]], Awaitable[Any]]
 
 async def campaign_csv(request: web.Request, read: Read, workspace_id: int, campaign_id: int) -> web.StreamResponse:
     """The file."""
-    answer = web.StreamResponse(
-        headers={
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="{format_id("cmp", campaign_id)}.csv"',
-            "Cache-Control": "no-store",
-        }
-    )
-    await answer.prepare(request)
-    await answer.write(csv_text(HEAD, ()).encode())
+    answer = await begin_csv(request, f"{format_id('cmp', campaign_id)}.csv", HEAD)
     async for lines in _pages(read, workspace_id, campaign_id):
         await answer.write(csv_lines(lines).encode())
     await answer.write_eof()

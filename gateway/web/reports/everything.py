@@ -4,18 +4,12 @@ from aiohttp import web
 
 from gateway.core.exporting import as_lines, exported
 from gateway.storage.database import Database
+from gateway.web.reports.download import begin
 
 
 async def everything_as_lines(request: web.Request, database: Database, workspace_id: int) -> web.StreamResponse:
     """Lines of JSON, sent as they are read."""
-    answer = web.StreamResponse(
-        headers={
-            "Content-Type": "application/x-ndjson",
-            "Content-Disposition": 'attachment; filename="workspace.ndjson"',
-            "Cache-Control": "no-store",
-        }
-    )
-    await answer.prepare(request)
+    answer = await begin(request, "workspace.ndjson", "application/x-ndjson")
     async for piece in exported(database, workspace_id):
         await answer.write(as_lines(piece))
     await answer.write_eof()

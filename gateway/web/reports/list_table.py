@@ -12,7 +12,8 @@ from gateway.storage.contact_reads import ContactView
 from gateway.storage.list_reads import member_page
 from gateway.storage.page import LARGEST_PAGE, Page
 from gateway.storage.session import Session
-from gateway.web.reports.csv_text import csv_lines, csv_text
+from gateway.web.reports.csv_text import csv_lines
+from gateway.web.reports.download import begin_csv
 
 HEAD = ("Name", "Phone", "Email", "Timezone")
 
@@ -25,15 +26,7 @@ async def list_csv(request: web.Request, read: Read, workspace_id: int, found: C
     async for page in _pages(read, workspace_id, found.id):
         names.update(name for one in page.items for name in one.contact.fields)
     fields = sorted(names - set(HEAD))
-    answer = web.StreamResponse(
-        headers={
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="list-{found.id}.csv"',
-            "Cache-Control": "no-store",
-        }
-    )
-    await answer.prepare(request)
-    await answer.write(csv_text([*HEAD, *fields], ()).encode())
+    answer = await begin_csv(request, f"list-{found.id}.csv", [*HEAD, *fields])
     async for page in _pages(read, workspace_id, found.id):
         await answer.write(csv_lines(_cells(one, fields) for one in page.items).encode())
     await answer.write_eof()

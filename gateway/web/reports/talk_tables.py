@@ -1,6 +1,6 @@
 """Answers and votes as CSV, written a page at a time."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,8 @@ from gateway.storage.conversation_rows import contacts_after_merging
 from gateway.storage.session import Session
 from gateway.storage.talk_reads import LAST, response_page, vote_page
 from gateway.web.api.times import to_time
-from gateway.web.reports.csv_text import csv_lines, csv_text
+from gateway.web.reports.csv_text import csv_lines
+from gateway.web.reports.download import begin_csv
 
 PAGE = 200
 PERSON = ("Contact", "Name", "Address")
@@ -31,7 +32,7 @@ async def responses_csv(request: web.Request, read: Read, workspace_id: int, for
     async for page in _responses(read, workspace_id, form.id):
         keys.update((one["key"], None) for response, _ in page for one in response.answers)
     head = [*PERSON, "State", "Started", "Ended", *keys]
-    answer = await begin(request, f"form-{format_id('frm', form.id)}.csv", head)
+    answer = await begin_csv(request, f"form-{format_id('frm', form.id)}.csv", head)
     async for page in _responses(read, workspace_id, form.id):
         await answer.write(csv_lines(_response_cells(one, who, keys) for one, who in page).encode())
     await answer.write_eof()
@@ -40,7 +41,7 @@ async def responses_csv(request: web.Request, read: Read, workspace_id: int, for
 
 async def votes_csv(request: web.Request, read: Read, workspace_id: int, poll: Poll) -> web.StreamResponse:
     """A line for each vote: who, which choice, when."""
-    answer = await begin(
+    answer = await begin_csv(
         request, f"poll-{format_id('pll', poll.id)}.csv", [*PERSON, "Number", "Choice", "Voted", "Changed"]
     )
     labels = [one.label for one in choices_of(poll)]
@@ -57,20 +58,6 @@ async def votes_csv(request: web.Request, read: Read, workspace_id: int, poll: P
         await answer.write(csv_lines(rows).encode())
         before = page[-1][0].contact_id
     await answer.write_eof()
-    return answer
-
-
-async def begin(request: web.Request, name: str, head: Sequence[str]) -> web.StreamResponse:
-    """The answer with its first line."""
-    answer = web.StreamResponse(
-        headers={
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        }
-    )
-    await answer.prepare(request)
-    await answer.write(csv_text(head, ()).encode())
     return answer
 
 

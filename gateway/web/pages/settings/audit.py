@@ -21,7 +21,8 @@ from gateway.web.pages.settings.audit_words import FIELDS, GROUPS, WORDS
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get
 from gateway.web.pages.views_shell import Choice
-from gateway.web.reports.csv_text import csv_lines, csv_text
+from gateway.web.reports.csv_text import csv_lines
+from gateway.web.reports.download import begin_csv
 
 HOME: Final = "/settings/audit"
 SHOWN = 50
@@ -80,10 +81,7 @@ async def export(desk: Desk) -> web.StreamResponse:
     if faults:
         raise invalid(*next(iter(faults.items())))
     await desk.execute(RecordExport("audit"))
-    answer = web.StreamResponse(headers={"Content-Disposition": 'attachment; filename="audit.csv"'})
-    answer.content_type, answer.charset = "text/csv", "utf-8"
-    await answer.prepare(desk.request)
-    await answer.write(csv_text(HEAD, ()).encode())
+    answer = await begin_csv(desk.request, "audit.csv", HEAD)
     before: int | None = None
     while True:
         read = partial(audit_page, workspace_id=desk.workspace_id, wanted=wanted, limit=PIECE, before=before)
