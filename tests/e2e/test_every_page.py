@@ -25,7 +25,7 @@ START: Final = ("/conversations", "/settings", "/new", "/phone", "/login", "/inv
 # Each page is looked at in one of these by axe, in turn, and in all of them for its layout.
 WAYS: Final = ((1440, 900, "light"), (390, 844, "dark"), (1024, 768, "light"), (1440, 900, "dark"), (390, 844, "light"))
 _ID: Final = re.compile(r"(?<=/)[a-z]{3}_[0-9A-Za-z]{13}(?=/|$)")
-_NO_PAGE: Final = re.compile(r"^/(api|static|c|-|live|logout)(/|$)|\.(csv|json|webmanifest|png|svg)$")
+_NO_PAGE: Final = re.compile(r"^/(api|static|c|-|live|logout)(/|$)|\.(csv|json|ndjson|webmanifest|png|svg)$")
 OWNED: Final = "() => window.owned"
 TOO_WIDE: Final = """() => document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)
