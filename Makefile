@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile $(PROJECTS) --no-strip-extras --universal --pyt
 	--no-header --no-annotate --no-emit-package onethread --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench lock vendor words clean
+.PHONY: help run test coverage lint format types bench lock vendor words clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,11 @@ run: $(VENV)/ready-to-run ## Start Onethread; ONETHREAD_* variables reach it
 	@exec $(BIN)/gateway serve
 
 test: $(VENV)/ready-to-test node_modules/ready system-packages lint types ## Check everything: style, types, layers, tests with real servers and a browser
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile $(ARGS)
+
+# Counting lines makes what runs in this process half as slow again: it is asked for by itself.
+coverage: ARGS += --cov --cov-report=term:skip-covered
+coverage: test ## The same, and show which lines no test runs
 
 lint: $(VENV)/ready-to-test ## Check style
 	@$(BIN)/ruff check .
