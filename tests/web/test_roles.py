@@ -52,6 +52,8 @@ BODIES: Mapping[str, Any] = {
     "ask_poll": {"to": "+12025550160"},
     "save_provider": {"issuer": "https://a.example", "client_id": "a", "label": "A"},
     "create_workspace": {"name": "Branch"},
+    "save_notices": {"address": "+12025550160"},
+    "create_chat_target": {"notifier": "bell", "label": "Desk", "address": "bell://desk", "of": ["message"]},
     "remove_workspace": {"name": "Nothing"},
     "create_webhook": {"url": "https://shop.example/", "events": ["*"]},
 }
@@ -88,6 +90,7 @@ PREFIXES = {
     "workspace_id": "wsp", "list_id": "lst", "import_id": "imp", "campaign_id": "cmp",
     "automation_id": "aut", "run_id": "run",
     "keyword_id": "kwd", "form_id": "frm", "response_id": "rsp", "poll_id": "pll",
+    "chat_target_id": "tgt",
 }  # fmt: skip
 
 

@@ -8,26 +8,18 @@ import msgspec
 from gateway.core.errors import invalid
 from gateway.domain.campaigns import RecipientState
 from gateway.domain.consent import Purpose
-from gateway.domain.day_times import minute_of_day
 from gateway.web.api.call import Call
 from gateway.web.api.compose import Channel, Subject
 from gateway.web.api.inputs import UNSET, AddressText, Id, Name, Unset
 from gateway.web.api.paging import PageQuery
+from gateway.web.api.quiet_hours import QuietHours, minutes_of
 from gateway.web.api.render import named_template
 from gateway.web.api.times import ids_in_field, to_ms_or_none
 
-OfDay = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Ids = Annotated[list[Id], msgspec.Meta(max_length=50)]
 Body = Annotated[str, msgspec.Meta(max_length=10_000)]
 Rows = Annotated[list[Any], msgspec.Meta(max_length=100)]
 Pace = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
-
-
-class QuietHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From when to when nobody is written to, by each contact's own clock: `21:00` to `08:00`."""
-
-    start: OfDay
-    end: OfDay
 
 
 class NewCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -118,8 +110,7 @@ async def fields_of(call: Call, body: NewCampaign | CampaignChange) -> dict[str,
             fields[name] = to_ms_or_none(given[name], name)
     if "quiet_hours" in given:
         hours: QuietHours | None = given["quiet_hours"]
-        fields["quiet_start"] = None if hours is None else minute_of_day(hours.start)
-        fields["quiet_end"] = None if hours is None else minute_of_day(hours.end)
+        fields["quiet_start"], fields["quiet_end"] = (None, None) if hours is None else minutes_of(hours)
     if given.get("template"):
         if given.get("body"):
             raise invalid("body", "Give a body or a template, not both.")

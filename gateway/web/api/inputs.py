@@ -16,3 +16,4 @@ Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET
 Prices = Annotated[dict[str, Any], msgspec.Meta(max_length=20)]
 """A price table, as `domain/prices.py` reads it."""
+Zone = Annotated[str, msgspec.Meta(min_length=1, max_length=60, description="An IANA name, like Europe/Paris.")]

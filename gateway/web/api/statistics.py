@@ -1,7 +1,7 @@
 """The numbers behind the statistics pages. Agents are given their own, everybody else all of them."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -10,7 +10,7 @@ from gateway.core.errors import invalid
 from gateway.domain.statistics import Dimension, Measure
 from gateway.domain.visibility import Permission
 from gateway.web.api.call import Call
-from gateway.web.api.inputs import Id
+from gateway.web.api.inputs import Id, Zone
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.times import id_in_field, to_id
 from gateway.web.reports.figures import Figures
@@ -19,8 +19,6 @@ from gateway.web.reports.period import Period, period_of
 from gateway.web.reports.reading import Scope, load_hours, load_overview, load_subjects, scope_for, sees_all
 
 routes = Routes("Statistics")
-
-Zone = Annotated[str, msgspec.Meta(min_length=1, max_length=60, description="An IANA name, like Europe/Paris.")]
 
 
 class StatsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):

@@ -10,15 +10,9 @@ from gateway.core.campaign_preview import Shown, Totals
 from gateway.domain.campaigns import Campaign, CampaignRecipient
 from gateway.domain.day_times import clock_text
 from gateway.storage.campaign_reads import Results
+from gateway.web.api.quiet_hours import QuietHours
 from gateway.web.api.shapes.message import MICROS, Cost, cost_shape
 from gateway.web.api.times import to_id, to_id_or_none, to_time, to_time_or_none
-
-
-class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From when to when nobody is written to, by each contact's own clock."""
-
-    start: str
-    end: str
 
 
 class ResultsShape(msgspec.Struct, frozen=True):
@@ -58,7 +52,7 @@ class CampaignShape(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     purpose: str
     require_consent: bool
     pace: int | None
-    quiet_hours: Hours | None
+    quiet_hours: QuietHours | None
     send_at: datetime | None
     expires_at: datetime | None
     reason: str | None
@@ -140,7 +134,7 @@ def campaign_shape(campaign: Campaign, results: Results, repeats: int = 0, left_
     """A campaign as the API says it."""
     quiet = None
     if campaign.quiet_start is not None and campaign.quiet_end is not None:
-        quiet = Hours(clock_text(campaign.quiet_start), clock_text(campaign.quiet_end))
+        quiet = QuietHours(clock_text(campaign.quiet_start), clock_text(campaign.quiet_end))
     return CampaignShape(
         to_id("campaign", campaign.id),
         campaign.name,

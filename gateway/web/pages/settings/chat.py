@@ -8,16 +8,17 @@ from aiohttp import web
 
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.chat import AddChatTarget, RemoveChatTarget, UpdateChatTarget
-from gateway.core.errors import Refused, invalid
+from gateway.core.errors import Refused
 from gateway.domain.chat import AT_ONCE, CHAT_DIGESTS, ChatTarget, Told
+from gateway.domain.day_times import clock_text
 from gateway.domain.ids import format_id
 from gateway.domain.visibility import Permission
-from gateway.host.notifiers import NotifyFailed
 from gateway.storage.chat_reads import chat_target, chat_targets_of
 from gateway.web import problems
+from gateway.web.api.chat_targets import may_change, sealed_address, try_target
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
-from gateway.web.pages.settings.clocks import clock, minutes_of
+from gateway.web.pages.settings.clocks import minutes_of
 from gateway.web.pages.settings.forms import Faults, answerable, faults_of
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
@@ -25,7 +26,6 @@ from gateway.web.pages.views_shell import Choice
 
 HOME = "/settings/notifications"
 NEW = f"{HOME}/chat/new"
-TEST_TEXT = "This is a test from Onethread: here you are told."
 _OF = "of."
 TOLD_WORDS = {
     Told.MESSAGE: (marked("Somebody wrote"), marked("Once you have read it you are told nothing.")),
@@ -77,7 +77,7 @@ class ChatForm:
 async def chat_rows(desk: Desk) -> list[ChatRow]:
     """One's own; for administrators also those of groups and of the team."""
     found = await desk.read(lambda session: chat_targets_of(session, desk.workspace_id))
-    return [_row(desk, one) for one in found if _may_change(desk, one)]
+    return [_row(desk, one) for one in found if may_change(desk.signed, one)]
 
 
 async def show_new(desk: Desk) -> web.StreamResponse:
@@ -88,16 +88,15 @@ async def show_new(desk: Desk) -> web.StreamResponse:
 async def add(desk: Desk) -> web.StreamResponse:
     """One more; its address is sealed, and shown never again."""
     form = await desk.form()
-    address = form.get("address", "").strip()
     try:
         notifier = form.get("notifier", "")
-        _check(desk, notifier, address)
+        sealed = sealed_address(desk.state, notifier, form.get("address", ""))
         whose = form.get("whose", ME)
         await desk.execute(
             AddChatTarget(
                 notifier,
                 form.get("label", ""),
-                desk.state.secrets.seal(address),
+                sealed,
                 everybody=whose == TEAM,
                 group_id=None if whose in (ME, TEAM) else desk.parse(whose, "grp"),
                 **_choices(desk, form),
@@ -121,9 +120,7 @@ async def change(desk: Desk) -> web.StreamResponse:
     form, target = await desk.form(), await _found(desk)
     address = form.get("address", "").strip()
     try:
-        if address:
-            _check(desk, target.notifier, address)
-        sealed = desk.state.secrets.seal(address) if address else UNCHANGED
+        sealed = sealed_address(desk.state, target.notifier, address) if address else UNCHANGED
         await desk.execute(UpdateChatTarget(target.id, form.get("label", ""), sealed, **_choices(desk, form)))
     except Refused as refused:
         if not answerable(refused):
@@ -137,11 +134,9 @@ async def test(desk: Desk) -> web.StreamResponse:
     """Tells it something now, and says how that went."""
     await desk.form()
     target = await _found(desk)
-    try:
-        address = desk.state.secrets.open(target.address)
-        await desk.state.notifiers.send(desk.workspace_id, target.notifier, address, TEST_TEXT)
-    except NotifyFailed as error:
-        faults = {"": desk.language.gettext(error.sentence)}
+    error = await try_target(desk.state, target)
+    if error is not None:
+        faults = {"": desk.language.gettext(error)}
         return await _page(desk, _form(desk, _address(target), _typed(target), faults, target), target)
     raise web.HTTPSeeOther(f"{HOME}?said=told")
 
@@ -167,21 +162,9 @@ async def _page(desk: Desk, form: ChatForm, target: ChatTarget | None) -> web.St
 async def _found(desk: Desk) -> ChatTarget:
     made = desk.id("tgt")
     found = await desk.read(lambda session: chat_target(session, desk.workspace_id, made))
-    if found is None or not _may_change(desk, found):
+    if found is None or not may_change(desk.signed, found):
         raise problems.not_found("chat target")
     return found
-
-
-def _may_change(desk: Desk, target: ChatTarget) -> bool:
-    if target.user_id is None:
-        return desk.signed.may(Permission.MANAGE_SETTINGS)
-    return target.user_id == desk.signed.user.id
-
-
-def _check(desk: Desk, notifier: str, address: str) -> None:
-    wrong = desk.state.notifiers.complaint(notifier, address)
-    if wrong is not None:
-        raise invalid("address", wrong)
 
 
 def _choices(desk: Desk, form: Mapping[str, str]) -> dict[str, Any]:
@@ -202,8 +185,8 @@ def _typed(target: ChatTarget) -> dict[str, str]:
     return {
         "label": target.label,
         "digest": str(target.digest),
-        "quiet_from": clock(target.quiet_start) if quiet else "",
-        "quiet_to": clock(target.quiet_end) if quiet else "",
+        "quiet_from": clock_text(target.quiet_start) if quiet else "",
+        "quiet_to": clock_text(target.quiet_end) if quiet else "",
         **{f"{_OF}{one}": "on" for one in target.of},
         **({"only_mine": "on"} if target.only_mine else {}),
     }

@@ -11,8 +11,3 @@ def minutes_of(text: str) -> int:
     if not (hours.isdecimal() and minutes.isdecimal() and int(hours[:3]) < 24 and int(minutes[:3]) < 60):
         raise invalid("quiet_from", "Give a time of day, like 22:00.")
     return int(hours) * 60 + int(minutes)
-
-
-def clock(minutes: int) -> str:
-    """The same back."""
-    return f"{minutes // 60:02}:{minutes % 60:02}"

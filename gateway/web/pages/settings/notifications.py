@@ -7,19 +7,20 @@ from aiohttp import web
 
 from gateway.core.commands.notices import SaveNotices
 from gateway.core.commands.push import UnsubscribePush
-from gateway.core.errors import Refused, invalid
-from gateway.domain.address import Address, InvalidAddress, typed_address
+from gateway.core.errors import Refused
+from gateway.domain.day_times import clock_text
 from gateway.domain.ids import format_id
 from gateway.domain.notices import DIGESTS, NoticeSetting
 from gateway.domain.sender import SenderKind
 from gateway.storage.notice_reads import notice_setting
 from gateway.storage.push_reads import device, devices_of
 from gateway.web import problems
+from gateway.web.api.notices import read_address
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings import chat
 from gateway.web.pages.settings.chat import chat_rows
-from gateway.web.pages.settings.clocks import clock, minutes_of
+from gateway.web.pages.settings.clocks import minutes_of
 from gateway.web.pages.settings.frame import settings_page
 from gateway.web.pages.settings.sections import get, post
 from gateway.web.told import told
@@ -78,7 +79,7 @@ async def save(desk: Desk) -> web.StreamResponse:
     try:
         await desk.execute(
             SaveNotices(
-                _address(desk, typed.address),
+                read_address(typed.address, desk.view.policy.default_country) if typed.address else None,
                 typed.digest,
                 minutes_of(typed.quiet_from),
                 minutes_of(typed.quiet_to),
@@ -136,18 +137,9 @@ def _form(found: NoticeSetting | None) -> NoticesForm:
     return NoticesForm(
         found.address,
         found.digest,
-        clock(found.quiet_start) if quiet else "",
-        clock(found.quiet_end) if quiet else "",
+        clock_text(found.quiet_start) if quiet else "",
+        clock_text(found.quiet_end) if quiet else "",
     )
-
-
-def _address(desk: Desk, text: str) -> Address | None:
-    if not text:
-        return None
-    try:
-        return typed_address(text, desk.view.policy.default_country)
-    except InvalidAddress as error:
-        raise invalid("address", str(error)) from None
 
 
 ROUTES = (get("", show), post("", save), post("/devices/{id}/forget", forget), *chat.ROUTES)
