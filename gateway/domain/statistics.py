@@ -28,6 +28,8 @@ class Measure(StrEnum):
     COMPLETED = "completed"
     ENDED = "ended"  # archived or closed without being completed
     TAGGED = "tagged"
+    REPLIED = "replied"  # contacts who answered a campaign, by when it was written to them; so the next
+    OPTED_OUT = "opted_out"
     FIRST_REPLY = "first_reply"
     RESOLUTION = "resolution"
 
@@ -40,6 +42,7 @@ class Dimension(StrEnum):
     SENDER = "sender"
     GATEWAY = "gateway"
     TAG = "tag"
+    CAMPAIGN = "campaign"
 
 
 ASKED, ANSWERED = "asked:", "answered:"

@@ -1,19 +1,24 @@
 """What became of a campaign's recipients: told by the log, of messages whose cause is a campaign, of answers and STOP.
 
+Answers and opt-outs are tallied where the campaign's message was written, so that they are a share of the same ones.
+
 A message that no campaign sent costs nothing. Answers are looked at only while a campaign is under way, or was within
 the last week.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gateway.core.campaigning import campaign_of
-from gateway.domain.campaigns import RecipientState
+from gateway.domain.campaigns import CampaignRecipient, RecipientState
 from gateway.domain.events import EventType
+from gateway.domain.ids import created_ms
 from gateway.domain.model import Event
 from gateway.domain.nature import Nature
+from gateway.domain.statistics import Dimension, Measure, Tally, quarter_of
 from gateway.feed.kept import Kept
-from gateway.storage import campaign_results
+from gateway.storage import campaign_results, statistics
 from gateway.storage.session import Session
 
 FOLLOWER: Final = "campaigns"
@@ -46,7 +51,23 @@ class CampaignResults:
         if states:
             campaign_results.record_states(session, workspace_id, states)
         if replies or stops:
-            campaign_results.record_answers(session, workspace_id, replies, stops, ANSWERS_MS)
+            statistics.add(
+                session, _tallies(campaign_results.record_answers(session, workspace_id, replies, stops, ANSWERS_MS))
+            )
+
+
+def _tallies(changes: Iterable[tuple[CampaignRecipient, CampaignRecipient]]) -> list[Tally]:
+    counted: Counter[tuple[int, int, int, Measure]] = Counter()
+    for before, after in changes:
+        quarter = quarter_of(created_ms(after.message_id or 0))
+        key = (after.workspace_id, quarter, after.campaign_id)
+        counted[*key, Measure.REPLIED] += before.replied_at is None and after.replied_at is not None
+        counted[*key, Measure.OPTED_OUT] += before.opted_out_at is None and after.opted_out_at is not None
+    return [
+        Tally(workspace_id, Dimension.CAMPAIGN, quarter, campaign_id, measure, 0, count, 0)
+        for (workspace_id, quarter, campaign_id, measure), count in counted.items()
+        if count
+    ]
 
 
 def _recent(ended_at: int | None, at: int) -> bool:

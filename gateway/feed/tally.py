@@ -7,6 +7,7 @@ shares of the same messages; conversations and durations for the quarter somethi
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gateway.core.campaigning import campaign_of
 from gateway.domain.events import Actor, EventType
 from gateway.domain.ids import PREFIXES, parse_id
 from gateway.domain.message import Direction
@@ -197,8 +198,10 @@ class _Counting:
 
 def _of_message(message: MessageFacts) -> Subjects:
     user = _user(message.author) if message.direction is Direction.OUTBOUND else None
-    by_whom = [(Dimension.USER, user)] if user else []
-    return [(Dimension.ALL, 0), *by_whom, *_numbered(message.sender_id, message.gateway_id)]
+    found = [(Dimension.ALL, 0)] + ([(Dimension.USER, user)] if user else [])
+    campaign = campaign_of(message.cause)
+    found += [(Dimension.CAMPAIGN, campaign)] if campaign else []
+    return [*found, *_numbered(message.sender_id, message.gateway_id)]
 
 
 def _question_of(event: Event) -> int | None:

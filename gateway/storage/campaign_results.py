@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import BigInteger, Text, bindparam, or_, select, update
 
-from gateway.domain.campaigns import UNDER_WAY, RecipientState
+from gateway.domain.campaigns import UNDER_WAY, CampaignRecipient, RecipientState
 from gateway.domain.ids import created_ms
 from gateway.domain.record import replace
 from gateway.storage.inbox import with_merged
@@ -48,8 +48,10 @@ def record_states(session: Session, workspace_id: int, states: Mapping[int, str]
 
 def record_answers(
     session: Session, workspace_id: int, replies: Mapping[int, int], stops: Mapping[int, int], within_ms: int
-) -> None:
-    """Who answered, and who opted out, each counted for the last campaign that wrote to them and once."""
+) -> Sequence[tuple[CampaignRecipient, CampaignRecipient]]:
+    """Who answered, and who opted out, each counted for the last campaign that wrote to them and once. What changed,
+    as it was and as it is.
+    """
     changes = []
     for contact_id in {**replies, **stops}:
         family = with_merged(session, workspace_id, [contact_id])
@@ -70,3 +72,4 @@ def record_answers(
         if after is not last:
             changes.append((last, after))
     CAMPAIGN_RECIPIENTS.update(session, changes)
+    return changes

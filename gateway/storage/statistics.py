@@ -46,6 +46,7 @@ _FACTS = Query(
         messages.c.created_at,
         messages.c.sender_id,
         messages.c.gateway_id,
+        messages.c.cause,
     ).where(messages.c.workspace_id == bindparam("workspace_id"), in_set(messages.c.id, "ids"))
 )
 
@@ -61,6 +62,7 @@ class MessageFacts:
     created_at: int
     sender_id: int | None
     gateway_id: int | None
+    cause: str | None
 
 
 @dataclass(frozen=True, slots=True)

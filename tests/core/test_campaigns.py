@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gateway.core.caller import system
-from gateway.core.commands.campaigns import CancelCampaign, CreateCampaign, PauseCampaign, ResumeCampaign, StartCampaign
+from gateway.core.commands.campaigns import (
+    CancelCampaign,
+    CreateCampaign,
+    PauseCampaign,
+    RemoveCampaign,
+    ResumeCampaign,
+    StartCampaign,
+)
 from gateway.core.commands.contacts import CreateContact, EraseContact, MergeContacts
 from gateway.core.commands.lists import ChangeMembers, CreateList
 from gateway.core.commands.messages import Dropped, ReleaseScheduled, Start
@@ -188,6 +195,9 @@ async def test_paused_what_is_queued_waits_and_cancelled_it_does_not_leave(run: 
     await run.turn()
     assert await run.states() == ["cancelled"] * 2
     assert await run.state() is CampaignState.CANCELLED
+    await core.writer.execute(RemoveCampaign(run.campaign), core.admin)
+    (gone,) = await core.all(Campaign)
+    assert (gone.name, gone.state, gone.body, gone.list_ids) == ("Spring", CampaignState.CANCELLED, "", ())
 
 
 async def test_in_a_workspace_that_is_suspended_it_rests_and_goes_on_where_it_was(run: Run) -> None:

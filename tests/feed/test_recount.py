@@ -8,23 +8,29 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from gateway.core.campaigning import cause_of_campaign
+from gateway.core.commands.campaigns import CreateCampaign, RemoveCampaign, StartCampaign
 from gateway.core.commands.contacts import EraseContact, MergeContacts
 from gateway.core.commands.questions import AskQuestion
+from gateway.domain.campaigns import CampaignRecipient
 from gateway.domain.message import Direction
 from gateway.domain.model import Message
 from gateway.domain.nature import Nature
 from gateway.domain.questions import Question
 from gateway.domain.statistics import Dimension, Measure, outcome_of
 from gateway.domain.status import Status
+from gateway.feed.follower import Follower
 from gateway.feed.tally import FOLLOWER, tally
 from gateway.sdk.registration import Scale
 from gateway.web.reports.period import Period
 from gateway.web.reports.ratings import rating_of
 from gateway.web.reports.reading import Scope, load_overview, load_subjects
 from tests.core.running import Core, running_core
+from tests.core.test_campaigns import Run
 from tests.feed.test_following import follower
-from tests.feed.test_tally import Week
+from tests.feed.test_tally import Week, arrived
 
+UTC = ZoneInfo("UTC")
 ZONES = ("UTC", "Asia/Kathmandu", "America/New_York")
 SCALE = Scale("survey_five", "Stars", {value: str(value) for value in range(1, 6)}, frozenset({4, 5}))
 NEVER = {Status.SCHEDULED, Status.HELD, Status.CANCELLED}
@@ -101,3 +107,71 @@ async def test_every_local_day_and_every_rating(core: Core) -> None:
     )
     asked = {id_: rating_of(SCALE, one).asked for id_, one in by_sender.items() if rating_of(SCALE, one).asked}
     assert asked == dict(Counter(one.sender_id for one in questions))
+
+
+async def settle(core: Core, following: Follower) -> None:
+    """What is queued leaves; by turns it arrives, is lost, or nobody hears of it again."""
+    for number, work in enumerate(await core.claim()):
+        await core.accepted(work, await core.begin(work))
+        await arrived(core, work, (Status.DELIVERED, Status.UNDELIVERED, Status.SENT)[number % 3])
+    await following.catch_up()
+
+
+def recount_campaign(campaign_id: int, messages: list[Message], rows: list[CampaignRecipient]) -> dict[str, int]:
+    """What became of one campaign, straight from its messages and its recipients."""
+    sent = [one for one in messages if one.cause == cause_of_campaign(campaign_id) and one.status not in NEVER]
+    counted = Counter([Measure.OUTBOUND] * len(sent) + [outcome_of(one.status) for one in sent])
+    mine = [one for one in rows if one.campaign_id == campaign_id]
+    counted[Measure.REPLIED] = sum(one.replied_at is not None for one in mine)
+    counted[Measure.OPTED_OUT] = sum(one.opted_out_at is not None for one in mine)
+    return {str(measure): count for measure, count in counted.items() if measure and count}
+
+
+async def test_every_campaign_on_its_days(core: Core) -> None:
+    following = follower(core, FOLLOWER, tally, batch=17)
+    numbers = tuple(f"+1415555{2000 + n}" for n in range(9))
+    first, second = Run(core), Run(core)
+    await first.start(numbers=numbers)
+    while "waiting" in await first.states() or not await first.rows():
+        await first.turn()
+        await settle(core, following)
+        core.clock.forward(1_000)
+    core.clock.forward(86_400_000)
+    second.results, second.followed, second.ids = first.results, first.followed, first.ids
+    given = {"list_ids": (first.list,), "body": "Still there?"}
+    second.campaign = (await core.writer.execute(CreateCampaign("Summer", given), core.admin)).id
+    await core.writer.execute(StartCampaign(second.campaign), core.admin)
+    for body, number in (("Yes!", numbers[0]), ("And more", numbers[0]), ("STOP", numbers[1]), ("Maybe", numbers[2])):
+        await core.receive(body, sender=number)
+    await second.follow()
+    while len([one for one in await second.rows() if one.campaign_id == second.campaign]) < len(numbers):
+        await second.turn()
+    core.clock.forward(1_000)
+    for _ in range(3):
+        await second.turn()
+        await settle(core, following)
+        core.clock.forward(1_000)
+    await core.receive("Yes again", sender=numbers[0])
+    await second.follow()
+    await following.catch_up()
+
+    messages, rows = await core.all(Message), await core.all(CampaignRecipient)
+    expected = {one: recount_campaign(one, messages, rows) for one in (first.campaign, second.campaign)}
+    assert (expected[first.campaign]["replied"], expected[first.campaign]["opted_out"]) == (2, 1)
+    assert expected[second.campaign]["replied"] == 1
+    assert expected[second.campaign]["outbound"] < expected[first.campaign]["outbound"], "STOP left one out"
+
+    today = day_of(core.clock.now, UTC)
+    whole, one_day = Period(today - timedelta(days=9), today, UTC), Period(today, today, UTC)
+
+    async def shown(period: Period) -> dict[int, dict[str, int]]:
+        read = partial(load_subjects, workspace_id=core.workspace_id, dimension=Dimension.CAMPAIGN, period=period)
+        found = await core.database.read(read)
+        return {id_: {name: count for name, count in one.counts.items() if count} for id_, one in found.items()}
+
+    assert await shown(whole) == expected
+    assert await shown(one_day) == {second.campaign: expected[second.campaign]}
+    await core.writer.execute(EraseContact(first.ids[0]), core.admin)
+    await core.writer.execute(RemoveCampaign(first.campaign), core.admin)
+    await following.catch_up()
+    assert await shown(whole) == expected, "what happened stays counted when its people and its words are gone"

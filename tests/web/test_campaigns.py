@@ -50,6 +50,17 @@ async def settled(admin: Client, campaign: str, **wanted: int) -> Any:
     return await admin.until(look, 60)
 
 
+async def counted(admin: Client, campaign: str, **wanted: int) -> Any:
+    """A campaign's figures of today, once they are these."""
+
+    async def look() -> Any:
+        found = {one["id"]: one["figures"] for one in (await admin.get("/stats/campaigns?range=today"))["items"]}
+        mine = found.get(campaign, {})
+        return mine if mine.items() >= wanted.items() else None
+
+    return await admin.until(look, 60)
+
+
 async def test_a_campaign_reaches_everybody_once(world: World, admin: Client) -> None:
     first, ids = await people(admin, "Spring", 1, 3, fields={"tier": "gold"})
     second, others = await people(admin, "Fair", 11, 2)
@@ -93,8 +104,13 @@ async def test_a_campaign_reaches_everybody_once(world: World, admin: Client) ->
     assert (line["action"], line["details"]) == ("exported", {"what": "campaign"}), "taking it out is told"
     assert (await admin.post(f"{path}/start")).status == 409
     assert (await admin.patch(path, {"body": "Other"})).status == 409
+    figures = await counted(admin, made["id"], delivered=4)
+    assert (figures["outbound"], figures["sent"], figures["failed"], figures["delivery_rate"]) == (4, 0, 0, 1.0)
+    assert (await admin.get(f"/stats/summary?campaign={made['id']}"))["figures"]["delivered"] == 4
+    assert (await admin.get("/stats/campaigns?from=2020-01-01&to=2020-01-31"))["items"] == []
     assert (await admin.delete(path)).status == 204
     assert (await admin.get(path)).status == 404
+    assert [one["name"] for one in (await admin.get("/stats/campaigns"))["items"]] == ["Sale"], "its name stays"
 
 
 async def test_an_answer_lands_in_its_own_thread(world: World, admin: Client, phone: Any) -> None:
@@ -118,6 +134,8 @@ async def test_an_answer_lands_in_its_own_thread(world: World, admin: Client, ph
     await phone(PHONE.format(102)).text("STOP")
     found = await settled(admin, made["id"], replies=1, opted_out=1)
     assert found["results"]["sent"] == 2
+    figures = await counted(admin, made["id"], replied=1, opted_out=1)
+    assert (figures["reply_rate"], figures["outbound"]) == (0.5, 2)
     replied = (await admin.get(f"/campaigns/{made['id']}/recipients?replied=true"))["items"]
     assert [one["name"] for one in replied] == ["Person 101"]
 

@@ -82,11 +82,12 @@ def update(command: UpdateCampaign, scene: Scene) -> Campaign:
 
 
 def remove(command: RemoveCampaign, scene: Scene) -> None:
-    """Not while it is under way."""
+    """Not while it is under way. Its name stays, for what counts it; its words, files and conditions go."""
     before = _mine(scene, command.campaign_id)
     if before.state is not CampaignState.DRAFT and before.state not in OVER:
         raise conflict("campaign-under-way", "This campaign is not over. Cancel it first.")
-    put(scene, replace(before, removed_at=scene.now))
+    emptied = replace(before, body="", subject=None, list_ids=(), conditions=(), media_ids=())
+    put(scene, replace(emptied, removed_at=scene.now))
 
 
 def start(command: StartCampaign, scene: Scene) -> Campaign:

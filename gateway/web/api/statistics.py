@@ -1,5 +1,6 @@
 """The numbers behind the statistics pages. Agents are given their own, everybody else all of them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,20 +10,28 @@ import msgspec
 from gateway.core.errors import invalid
 from gateway.domain.statistics import Dimension, Measure
 from gateway.domain.visibility import Permission
+from gateway.storage.session import Session
 from gateway.web.api.call import Call
 from gateway.web.api.inputs import Id, Zone
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.times import id_in_field, to_id
 from gateway.web.reports.figures import Figures
-from gateway.web.reports.names import names_of
 from gateway.web.reports.period import Period, period_of
-from gateway.web.reports.reading import Scope, load_hours, load_overview, load_subjects, scope_for, sees_all
+from gateway.web.reports.reading import (
+    Scope,
+    load_hours,
+    load_names,
+    load_overview,
+    load_subjects,
+    scope_for,
+    sees_all,
+)
 
 routes = Routes("Statistics")
 
 
 class StatsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
-    """Which days, in which time zone (UTC unless said); of one user, sender, gateway or tag when it is named.
+    """Which days, in which time zone (UTC unless said); of one user, sender, gateway, tag or campaign when it is named.
 
     `range` is today or the last 7, 30 or 90 days; `from` and `to` are days and go before it.
     """
@@ -35,6 +44,7 @@ class StatsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     sender: Id | None = None
     gateway: Id | None = None
     tag: Id | None = None
+    campaign: Id | None = None
 
 
 class VolumesQuery(StatsQuery, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +115,32 @@ class SubjectShape(msgspec.Struct, frozen=True):
     figures: FiguresShape
 
 
+class CampaignFiguresShape(msgspec.Struct, frozen=True):
+    """What became of a campaign's messages of those days, and of those who got them.
+
+    `outbound` are all that were queued then; `sent`, `delivered` and `failed` what became of them, as everywhere.
+    `replied` and `opted_out` count contacts, by when they were written to; `reply_rate` is the share of `sent` and
+    `delivered` that was answered, 0 to 1.
+    """
+
+    outbound: int
+    sent: int
+    delivered: int
+    failed: int
+    delivery_rate: float | None
+    replied: int
+    reply_rate: float | None
+    opted_out: int
+
+
+class CampaignStatsShape(msgspec.Struct, frozen=True):
+    """The figures of one campaign. One that was removed keeps them, and its name."""
+
+    id: str
+    name: str
+    figures: CampaignFiguresShape
+
+
 @routes.get("/stats/summary")
 async def get_stats_summary(call: Call, query: StatsQuery) -> SummaryShape:
     """Read the sums of a period, and of the one before."""
@@ -158,16 +194,31 @@ async def list_stats_tags(call: Call, query: StatsQuery) -> Page[SubjectShape]:
     return await _subjects(call, query, Dimension.TAG)
 
 
-async def _subjects(call: Call, query: StatsQuery, dimension: Dimension) -> Page[SubjectShape]:
-    period = period_in(call, query)
-    found = await call.read(lambda session: load_subjects(session, call.workspace_id, dimension, period))
-    names = names_of(call.view, dimension)
-    shapes = [
-        SubjectShape(to_id(dimension, id_), names.get(id_, ""), _figures(one))
-        for id_, one in found.items()
-        if id_ in names
-    ]
+@routes.get("/stats/campaigns", permission=Permission.VIEW_REPORTS)
+async def list_stats_campaigns(call: Call, query: StatsQuery) -> Page[CampaignStatsShape]:
+    """List campaigns that wrote to somebody in those days: what arrived, who answered, who opted out."""
+    found, names = await _named(call, query, Dimension.CAMPAIGN)
+    shapes = [CampaignStatsShape(to_id("campaign", id_), name, _campaign(found[id_])) for id_, name in names.items()]
     return Page(sorted(shapes, key=lambda one: one.name.casefold()))
+
+
+async def _subjects(call: Call, query: StatsQuery, dimension: Dimension) -> Page[SubjectShape]:
+    found, names = await _named(call, query, dimension)
+    shapes = [SubjectShape(to_id(dimension, id_), name, _figures(found[id_])) for id_, name in names.items()]
+    return Page(sorted(shapes, key=lambda one: one.name.casefold()))
+
+
+async def _named(
+    call: Call, query: StatsQuery, dimension: Dimension
+) -> tuple[Mapping[int, Figures], Mapping[int, str]]:
+    """The figures of each subject, and what those are called that have a name."""
+    period = period_in(call, query)
+
+    def look(session: Session) -> tuple[Mapping[int, Figures], Mapping[int, str]]:
+        found = load_subjects(session, call.workspace_id, dimension, period)
+        return found, load_names(session, call.view, dimension, found)
+
+    return await call.read(look)
 
 
 def scope_in(call: Call, query: StatsQuery) -> Scope:
@@ -179,11 +230,12 @@ def scope_in(call: Call, query: StatsQuery) -> Scope:
             (Dimension.SENDER, query.sender),
             (Dimension.GATEWAY, query.gateway),
             (Dimension.TAG, query.tag),
+            (Dimension.CAMPAIGN, query.campaign),
         )
         if text is not None
     ]
     if len(named) > 1:
-        raise invalid("user", "Name one user, sender, gateway or tag; not several at once.")
+        raise invalid("user", "Name one user, sender, gateway, tag or campaign; not several at once.")
     return scope_for(call.viewer, named[0] if named else Scope())
 
 
@@ -211,6 +263,20 @@ def _figures(one: Figures) -> FiguresShape:
         tagged=one.count(Measure.TAGGED),
         first_reply=_duration(one, Measure.FIRST_REPLY),
         resolution=_duration(one, Measure.RESOLUTION),
+    )
+
+
+def _campaign(one: Figures) -> CampaignFiguresShape:
+    rates = [None if rate is None else round(rate, 4) for rate in (one.delivery_rate, one.reply_rate)]
+    return CampaignFiguresShape(
+        outbound=one.count(Measure.OUTBOUND),
+        sent=one.count(Measure.SENT),
+        delivered=one.count(Measure.DELIVERED),
+        failed=one.count(Measure.FAILED),
+        delivery_rate=rates[0],
+        replied=one.count(Measure.REPLIED),
+        reply_rate=rates[1],
+        opted_out=one.count(Measure.OPTED_OUT),
     )
 
 

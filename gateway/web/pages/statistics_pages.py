@@ -18,7 +18,16 @@ from gateway.web.pages.charts import Chart, Series, bar_chart, line_chart, share
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.shell import lone_shell
 from gateway.web.pages.statistics_ratings import Rated, ratings_csv, section_of
-from gateway.web.pages.statistics_tables import TABLES, Table, csv_of, days_csv, table_of
+from gateway.web.pages.statistics_tables import (
+    TABLES,
+    Named,
+    Table,
+    csv_of,
+    days_csv,
+    load_named,
+    number_name,
+    table_of,
+)
 from gateway.web.pages.statistics_words import duration_text, kpis_of, share_text
 from gateway.web.pages.views_shell import Choice
 from gateway.web.pages.views_statistics import Delivery, Report
@@ -30,6 +39,7 @@ from gateway.web.reports.reading import (
     Overview,
     Scope,
     load_days,
+    load_names,
     load_overview,
     load_subjects,
     require_all,
@@ -45,6 +55,7 @@ _RANGES: Final = (
 )
 MOST_LINES: Final = 50  # how many people have a small line of their days; each is a read by key
 Subjects = Mapping[Dimension, Mapping[int, Figures]]
+Names = Mapping[Dimension, Mapping[int, Named]]
 Days = Mapping[int, Sequence[Figures]]
 
 
@@ -56,19 +67,20 @@ async def show_statistics(desk: Desk) -> web.StreamResponse:
 
     scales = desk.state.plugin_web.scales
 
-    def read(session: Session) -> tuple[Overview, Subjects, Days, list[Rated]]:
+    def read(session: Session) -> tuple[Overview, Subjects, Names, Days, list[Rated]]:
         overview = load_overview(session, desk.workspace_id, scope, period)
         tables = () if own else TABLES
         found = {one.dimension: load_subjects(session, desk.workspace_id, one.dimension, period) for one in tables}
         people = list(found.get(Dimension.USER, ()))[:MOST_LINES]
         rated = [one for one in scales if rating_of(one, overview.now).asked]
         said = [Rated(one, remarks_on(session, desk.workspace_id, one, scope, period)) for one in rated]
-        return overview, found, load_days(session, desk.workspace_id, Dimension.USER, people, period), said
+        names = {dimension: load_named(session, desk.view, dimension, each) for dimension, each in found.items()}
+        return overview, found, names, load_days(session, desk.workspace_id, Dimension.USER, people, period), said
 
-    overview, subjects, days, rated = await desk.read(read)
+    overview, subjects, names, days, rated = await desk.read(read)
     sections = [section_of(desk, one, overview, subjects, _scale_csv(one.scale, period, wanted)) for one in rated]
     report = replace(
-        _report(desk, period, wanted, overview, subjects, days),
+        _report(desk, period, wanted, overview, subjects, names, days),
         ratings=[one for one in sections if one is not None],
     )
     if desk.by_script:
@@ -90,8 +102,12 @@ async def show_csv(desk: Desk) -> web.StreamResponse:
     if table is None:
         raise problems.not_found("page")
     require_all(desk.viewer)
-    found = await desk.read(lambda session: load_subjects(session, desk.workspace_id, table.dimension, period))
-    return _file(f"{name}-{period.first}-{period.last}", csv_of(table, found, names_of(desk.view, table.dimension)))
+
+    def look(session: Session) -> str:
+        found = load_subjects(session, desk.workspace_id, table.dimension, period)
+        return csv_of(table, found, load_names(session, desk.view, table.dimension, found))
+
+    return _file(f"{name}-{period.first}-{period.last}", await desk.read(look))
 
 
 async def _ratings_file(desk: Desk, wanted: Scope, period: Period) -> web.Response:
@@ -131,10 +147,12 @@ def _file(name: str, text: str) -> web.Response:
     return web.Response(text=text, content_type="text/csv", headers=headers)
 
 
-def _report(desk: Desk, period: Period, wanted: Scope, overview: Overview, subjects: Subjects, days: Days) -> Report:
+def _report(
+    desk: Desk, period: Period, wanted: Scope, overview: Overview, subjects: Subjects, names: Names, days: Days
+) -> Report:
     _, own = desk.language.gettext, not sees_all(desk.viewer)
     chosen = _chosen(desk, period)
-    tables = [] if own else [one for one in TABLES if one.dimension is not Dimension.GATEWAY]
+    tables = [] if own else [one for one in TABLES if _is_shown(one, subjects)]
     return Report(
         title=_("Your statistics") if own else _("Statistics"),
         ranges=[
@@ -154,6 +172,7 @@ def _report(desk: Desk, period: Period, wanted: Scope, overview: Overview, subje
                 desk,
                 one,
                 subjects[one.dimension],
+                names[one.dimension],
                 _csv(one, period),
                 days if one.dimension is Dimension.USER else {},
             )
@@ -164,6 +183,13 @@ def _report(desk: Desk, period: Period, wanted: Scope, overview: Overview, subje
         zone=desk.times.zone.key,
         empty=not overview.now.counts,
     )
+
+
+def _is_shown(table: Table, subjects: Subjects) -> bool:
+    """Gateways have a picture of their own; who sends no campaigns need not read that there were none."""
+    if table.dimension is Dimension.CAMPAIGN:
+        return bool(subjects[table.dimension])
+    return table.dimension is not Dimension.GATEWAY
 
 
 _VOLUMES: Final = (("c1", marked("Received"), Measure.INBOUND), ("c2", marked("Sent"), Measure.OUTBOUND))
@@ -220,9 +246,10 @@ _OUTCOMES: Final = (("c2", Measure.DELIVERED), ("c4", Measure.SENT), ("c5", Meas
 
 
 def _mailboxes(desk: Desk, wanted: Scope) -> list[Choice]:
-    names = names_of(desk.view, Dimension.SENDER)
-    live = [one.id for one in desk.view.live(desk.view.senders)]
-    return [Choice(names[id_], format_id(PREFIXES["sender"], id_), pressed=wanted.subject == id_) for id_ in live]
+    return [
+        Choice(number_name(one), format_id(PREFIXES["sender"], one.id), pressed=wanted.subject == one.id)
+        for one in desk.view.live(desk.view.senders)
+    ]
 
 
 def _chosen(desk: Desk, period: Period) -> str:

@@ -1,27 +1,34 @@
-"""Tables of the statistics: by user, sender, gateway and tag, on the page and as CSV."""
+"""Tables of the statistics: by user, sender, gateway, tag and campaign, on the page and as CSV."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.ids import format_id
+from gateway.domain.settings import Sender
 from gateway.domain.statistics import Dimension, Measure
-from gateway.web.language import marked
+from gateway.storage.records import CAMPAIGNS
+from gateway.storage.session import Session
+from gateway.web.language import Language, marked
 from gateway.web.pages.charts import spark
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
+from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.statistics_words import duration_text, share_text
 from gateway.web.pages.views_statistics import SubjectRow, SubjectTable
 from gateway.web.reports.csv_text import csv_text
-from gateway.web.reports.figures import Figures
-from gateway.web.reports.names import names_of
-
-Count = Callable[[Figures], int]
+from gateway.web.reports.figures import Figures, all_together
+from gateway.web.reports.reading import load_names
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a table shows of each subject. `rates` and `times` say whether it has columns for those."""
+    """What a table shows of each subject. `rates` and `times` say whether it has columns for those.
+
+    `sums`: a last line has all of them together. `own`: what its CSV has in place of what all the others have.
+    """
 
     name: str
     title: str
@@ -30,6 +37,8 @@ class Table:
     counts: Sequence[tuple[str, Measure]]
     rates: bool = False
     times: Sequence[tuple[str, Measure]] = ()
+    sums: bool = False
+    own: Sequence[Measure] = ()
 
 
 _FIRST: Final = (marked("First reply"), Measure.FIRST_REPLY)
@@ -57,6 +66,28 @@ TABLES: Final = (
         ((marked("Put on"), Measure.TAGGED), _DONE),
         times=(_CLOSE,),
     ),
+    Table(
+        "campaigns",
+        marked("By campaign"),
+        Dimension.CAMPAIGN,
+        marked("Campaign"),
+        (
+            _OUT,
+            (marked("Failed"), Measure.FAILED),
+            (marked("Answered"), Measure.REPLIED),
+            (marked("Opted out"), Measure.OPTED_OUT),
+        ),
+        rates=True,
+        sums=True,
+        own=(
+            Measure.OUTBOUND,
+            Measure.SENT,
+            Measure.DELIVERED,
+            Measure.FAILED,
+            Measure.REPLIED,
+            Measure.OPTED_OUT,
+        ),
+    ),
 )
 _DAYS: Final = (
     Measure.INBOUND,
@@ -72,37 +103,79 @@ _DAYS: Final = (
 _TIMES: Final = (Measure.FIRST_REPLY, Measure.RESOLUTION)
 
 
+def number_name(sender: Sender) -> str:
+    """A number of ours with its label, as pages write numbers."""
+    value = sender_text(sender.value)
+    return f"{sender.label} {value}" if sender.label else value
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the page calls a subject, and where more of it is to be read."""
+
+    name: str
+    url: str = ""
+
+
+def load_named(session: Session, view: WorkspaceView, dimension: Dimension, ids: Iterable[int]) -> dict[int, Named]:
+    """The subjects of a table as the page names them."""
+    if dimension is Dimension.SENDER:
+        return {id_: Named(number_name(view.senders[id_])) for id_ in ids if id_ in view.senders}
+    if dimension is Dimension.CAMPAIGN:
+        found = CAMPAIGNS.by(session, view.id, "id", ids)
+        return {
+            one.id: Named(one.name, "" if one.removed_at else f"/campaigns/{format_id('cmp', one.id)}") for one in found
+        }
+    return {id_: Named(name) for id_, name in load_names(session, view, dimension, ids).items()}
+
+
 def table_of(
-    desk: Desk, table: Table, found: Mapping[int, Figures], csv: str, days: Mapping[int, Sequence[Figures]]
+    desk: Desk,
+    table: Table,
+    found: Mapping[int, Figures],
+    names: Mapping[int, Named],
+    csv: str,
+    days: Mapping[int, Sequence[Figures]],
 ) -> SubjectTable:
     """The table on the page, the busiest first; `days` draw the first of its counts as a small line."""
     _, language = desk.language.gettext, desk.language
-    names = names_of(desk.view, table.dimension)
     ordered = sorted(found.items(), key=lambda pair: (-sum(pair[1].counts.values()), pair[0]))
     rows = []
     for id_, one in ordered:
         if id_ not in names:
             continue
-        cells = [language.number(one.count(measure)) for _name, measure in table.counts]
-        cells += [share_text(one.count(Measure.DELIVERED), one.settled, language)] if table.rates else []
-        cells += [duration_text(one.median(measure), language) for _name, measure in table.times]
+        cells = _words(table, one, language)
         values: list[float | None] = [one.count(measure) for _name, measure in table.counts]
         values += [one.delivery_rate] if table.rates else []
         values += [one.median(measure) for _name, measure in table.times]
         user = desk.view.users.get(id_) if table.dimension is Dimension.USER else None
         drawn = [day.count(table.counts[0][1]) for day in days.get(id_, ())]
         line = spark(drawn) if len(drawn) > 1 else None
-        rows.append(SubjectRow(names[id_], cells, values, face_of_user(user) if user else None, line))
+        face = face_of_user(user) if user else None
+        rows.append(SubjectRow(names[id_].name, cells, values, face, line, names[id_].url))
     head = [table.first, *(name for name, _measure in table.counts), *([_RATE] if table.rates else [])]
     head += [name for name, _measure in table.times]
-    return SubjectTable(table.name, _(table.title), [_(one) for one in head], rows, csv, any(one.spark for one in rows))
+    total = _words(table, all_together(found.values()), language) if table.sums and len(rows) > 1 else ()
+    return SubjectTable(
+        table.name, _(table.title), [_(one) for one in head], rows, csv, any(one.spark for one in rows), total
+    )
 
 
 _RATE: Final = marked("Delivered")
 
 
+def _words(table: Table, one: Figures, language: Language) -> list[str]:
+    cells = [language.number(one.count(measure)) for _name, measure in table.counts]
+    cells += [share_text(one.count(Measure.DELIVERED), one.settled, language)] if table.rates else []
+    return cells + [duration_text(one.median(measure), language) for _name, measure in table.times]
+
+
 def csv_of(table: Table, found: Mapping[int, Figures], names: Mapping[int, str]) -> str:
     """The same with every figure: medians and means in seconds, the rate between 0 and 1."""
+    if table.own:
+        head = ["name", *table.own, "delivery_rate", "reply_rate"]
+        rows = [[names[id_], *_own_cells(table, one)] for id_, one in found.items() if id_ in names]
+        return csv_text(head, sorted(rows, key=lambda row: str(row[0]).casefold()))
     head = ["name", *_DAYS, "delivery_rate"]
     head += [f"{measure}_{kind}_seconds" for measure in _TIMES for kind in ("median", "mean")]
     rows = [[names[id_], *_cells(one)] for id_, one in found.items() if id_ in names]
@@ -114,6 +187,11 @@ def days_csv(days: Mapping[date, Figures]) -> str:
     head = ["day", *_DAYS, "delivery_rate"]
     head += [f"{measure}_{kind}_seconds" for measure in _TIMES for kind in ("median", "mean")]
     return csv_text(head, [[day.isoformat(), *_cells(one)] for day, one in sorted(days.items())])
+
+
+def _own_cells(table: Table, one: Figures) -> list[object]:
+    rates = [None if rate is None else round(rate, 4) for rate in (one.delivery_rate, one.reply_rate)]
+    return [*(one.count(measure) for measure in table.own), *rates]
 
 
 def _cells(one: Figures) -> list[object]:

@@ -32,7 +32,7 @@ class Delivery:
 class SubjectRow:
     """One line of a table: its cells as people read them, and what they are ordered by (None comes last).
 
-    `person` for users, `spark` the points of the small line and its area.
+    `person` for users, `spark` the points of the small line and its area, `url` where more of it is to be read.
     """
 
     name: str
@@ -40,11 +40,12 @@ class SubjectRow:
     values: Sequence[float | None] = ()
     person: Person | None = None
     spark: tuple[str, str] | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectTable:
-    """A table by user, sender, gateway or tag, and where its CSV is."""
+    """A table by user, sender, gateway, tag or campaign, and where its CSV is. `total`: its last line, or none."""
 
     id: str
     title: str
@@ -52,6 +53,7 @@ class SubjectTable:
     rows: Sequence[SubjectRow]
     csv: str
     sparks: bool = False
+    total: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

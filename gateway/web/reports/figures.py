@@ -1,5 +1,6 @@
 """What a report says of something: counts, shares and durations, summed up from tallies."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -42,9 +43,23 @@ class Figures:
         return sum(self.count(one) for one in (Measure.SENT, Measure.DELIVERED, Measure.FAILED))
 
     @property
+    def reply_rate(self) -> float | None:
+        """The share of what a provider took that was answered, 0 to 1: of campaigns."""
+        arrived = self.count(Measure.SENT) + self.count(Measure.DELIVERED)
+        return self.count(Measure.REPLIED) / arrived if arrived else None
+
+    @property
     def delivery_rate(self) -> float | None:
         """The share of those that were delivered, 0 to 1."""
         return self.count(Measure.DELIVERED) / self.settled if self.settled else None
+
+
+def all_together(found: Iterable[Figures]) -> Figures:
+    """The counts of several subjects as one's."""
+    counts: Counter[str] = Counter()
+    for one in found:
+        counts.update(one.counts)
+    return Figures(counts=dict(counts))
 
 
 def figures_of(found: Iterable[Sum]) -> Figures:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.statistics import Dimension
 from gateway.domain.visibility import Permission, Viewer, may
 from gateway.storage import statistics
@@ -11,6 +12,7 @@ from gateway.storage.session import Session
 from gateway.storage.statistics import Sum
 from gateway.web import problems
 from gateway.web.reports.figures import Figures, figures_of
+from gateway.web.reports.names import campaign_names, names_of
 from gateway.web.reports.period import Period
 
 _OWN = "Agents see their own figures; a supervisor sees all of them."
@@ -18,7 +20,7 @@ _OWN = "Agents see their own figures; a supervisor sees all of them."
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose figures: everybody's, or one user's, sender's, gateway's or tag's."""
+    """Whose figures: everybody's, or one user's, sender's, gateway's, tag's or campaign's."""
 
     dimension: Dimension = Dimension.ALL
     subject: int = 0
@@ -77,12 +79,20 @@ def load_hours(session: Session, workspace_id: int, scope: Scope, period: Period
 
 
 def load_subjects(session: Session, workspace_id: int, dimension: Dimension, period: Period) -> dict[int, Figures]:
-    """The figures of each user, sender, gateway or tag that has any."""
+    """The figures of each user, sender, gateway, tag or campaign that has any."""
     first, last = period.quarters
     found: dict[int, Figures] = {}
     for one in statistics.by_subject(session, workspace_id, dimension, first, last):
         found.setdefault(one.place, Figures()).add(one)
     return found
+
+
+def load_names(session: Session, view: WorkspaceView, dimension: Dimension, ids: Iterable[int]) -> dict[int, str]:
+    """What some subjects are called."""
+    if dimension is Dimension.CAMPAIGN:
+        return campaign_names(session, view.id, ids)
+    names = names_of(view, dimension)
+    return {id_: names[id_] for id_ in ids if id_ in names}
 
 
 def load_days(
