@@ -89,7 +89,7 @@ class ConversationTag:
 
 @record
 class Draft:
-    """What a user has typed in a thread and not sent, and the uploads that were to go with it."""
+    """What a user has typed in a thread and not sent, the uploads that were to go with it, and a note half written."""
 
     workspace_id: int
     user_id: int
@@ -98,6 +98,7 @@ class Draft:
     at: int
     subject: str | None = None
     media_ids: tuple[int, ...] = ()
+    note: str = ""
 
 
 @record

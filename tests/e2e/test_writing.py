@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.messenger import Messenger, open_row, row, shown
+from tests.e2e.messenger import Messenger, live, open_row, row, shown, sign_in
 from tests.support.browser import Faults
 
 
@@ -29,19 +29,60 @@ def test_the_counter_names_the_costly_character_and_mends_it(messenger: Messenge
     expect(box).to_have_value("x" * 500)
 
 
-def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page) -> None:
-    number = "+14155550302"
+def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, faults: Faults) -> None:
+    """Reply and note apart; for another thread, a lost connection, a reload, and a session that ended."""
+    number, other = "+14155550302", "+14155550303"
     messenger.text("Hello", number)
-    messenger.text("Somebody else", "+14155550303")
+    messenger.text("Somebody else", other)
     messenger.enter(page)
+    live(page)
+    box, note = page.get_by_label("Your message"), page.get_by_label("Note", exact=True)
+    to_note = page.get_by_role("tab", name="Note", exact=True)
     open_row(page, shown(number))
-    page.get_by_label("Your message").fill("Half a thought")
-    open_row(page, shown("+14155550303"))
-    expect(page.locator(".thead h2")).to_have_text(shown("+14155550303"))
-    expect(page.get_by_label("Your message")).to_have_value("")
+    box.fill("Half a thought")
+    to_note.click()
+    expect(note.and_(page.locator("#msg"))).to_have_value("")
+    page.locator("#msg").fill("Not for them to read")
+    page.get_by_role("tab", name="Reply").click()
+    expect(box).to_have_value("Half a thought")
+    expect(to_note).to_have_attribute("aria-description", "Half written")
+
+    open_row(page, shown(other))
+    expect(page.locator(".thead h2")).to_have_text(shown(other))
+    expect(box).to_have_value("")
     open_row(page, shown(number))
     expect(page.locator(".thead h2")).to_have_text(shown(number))
-    expect(page.get_by_label("Your message")).to_have_value("Half a thought")
+    expect(box).to_have_value("Half a thought")
+
+    faults.expect("ERR_|401")
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/draft")):
+        box.fill("Half a thought, and the other half")
+    with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok):
+        page.context.set_offline(False)
+    page.reload()
+    live(page)
+    expect(box).to_have_value("Half a thought, and the other half")
+
+    page.context.clear_cookies()
+    box.fill("All of it")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, messenger.url)
+    messenger.cookies["Ana Reyes"] = page.context.cookies()
+    page.goto(f"{messenger.url}/conversations")
+    live(page)
+    open_row(page, shown(number))
+    expect(box).to_have_value("All of it")
+    to_note.click()
+    expect(page.locator("#msg")).to_have_value("Not for them to read")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .note")).to_contain_text("Not for them to read")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .m.out .bub")).to_have_text("All of it")
+    page.reload()
+    live(page)
+    expect(box).to_have_value("")
 
 
 def test_a_reply_over_something_unseen_asks_first(messenger: Messenger, page: Page, faults: Faults) -> None:
@@ -62,6 +103,32 @@ def test_a_reply_over_something_unseen_asks_first(messenger: Messenger, page: Pa
     page.keyboard.press("Control+Enter")
     expect(page.locator("#tl .m.out")).to_contain_text("It is on its way")
 
+    # The answer comes when somebody else's thread is open: it is no matter of theirs.
+    other, held = "+14155550310", list[Route]()
+    messenger.text("Another matter", other)
+    page.reload()
+    open_row(page, shown(number))
+    page.route(re.compile("/messages$"), lambda route: held.append(route))  # noqa: PLW0108 (a bound method will not do)
+    messenger.text("One more thing", number)
+    page.get_by_label("Your message").fill("For the first one only")
+    with page.expect_request(re.compile("/messages$")):
+        page.keyboard.press("Control+Enter")
+    open_row(page, shown(other))
+    expect(page.locator(".thead h2")).to_have_text(shown(other))
+    held[0].continue_()
+    page.unroute_all()
+    expect(page.locator("#toasts")).to_contain_text(f"Not sent to {shown(number)}")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#tl .m.out")).to_have_count(0)
+    expect(page.get_by_label("Your message")).to_have_value("")
+    page.locator("#toasts").get_by_role("button", name="Open").click()
+    failed = page.locator("#tl .m.out.fail")
+    expect(failed).to_contain_text("They wrote in the meantime")
+    failed.get_by_role("button", name="Retry").click()
+    page.get_by_role("button", name="Send anyway").click()
+    expect(page.locator("#tl .m.out .bub").last).to_have_text("For the first one only")
+    expect(page.locator("#tl [data-sending]")).to_have_count(0)
+
 
 def test_without_a_connection_the_text_stays_and_retry_sends_it_once(
     messenger: Messenger, page: Page, faults: Faults
@@ -72,14 +139,36 @@ def test_without_a_connection_the_text_stays_and_retry_sends_it_once(
     open_row(page, shown(number))
     faults.expect("net::ERR_")
     page.route(re.compile("/messages$"), lambda route: route.abort())
-    page.get_by_label("Your message").fill("Yes, here")
+    box = page.get_by_label("Your message")
+    box.fill("Yes, here")
     page.keyboard.press("Control+Enter")
     failed = page.locator("#tl .m.out.fail")
     expect(failed).to_contain_text("Not sent")
+    page.reload()
+    live(page)
+    expect(failed).to_contain_text("Yes, here")
+    expect(box).to_have_value("")
+    failed.get_by_role("button", name="Edit").click()
+    expect(failed).to_have_count(0)
+    expect(box).to_have_value("Yes, here")
+    box.fill("Yes, we are here")
+    page.keyboard.press("Control+Enter")
+    expect(failed).to_contain_text("Yes, we are here")
     page.unroute(re.compile("/messages$"))
     failed.get_by_role("button", name="Retry").click()
     expect(page.locator("#tl .m.out")).to_contain_text("Delivered")
     expect(page.locator("#tl .m.out")).to_have_count(1)
+
+    # Left with a message on its way: whether it arrived or not, it is sent once.
+    page.route(re.compile("/messages$"), lambda route: route.fetch() and None, times=1)
+    box.fill("And open till six")
+    with page.expect_request(re.compile("/messages$")):
+        page.keyboard.press("Control+Enter")
+    page.reload()
+    live(page)
+    expect(page.locator("#tl .m.out")).to_have_count(2)
+    expect(page.locator("#tl [data-sending]")).to_have_count(0)
+    expect(page.locator("#tl .m.out .bub").last).to_have_text("And open till six")
 
 
 def test_what_people_write_is_text_and_nothing_else(messenger: Messenger, page: Page) -> None:

@@ -117,9 +117,13 @@ class FireTimer(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft(Command[None]):
-    """What the caller has typed in a thread and not sent, with the uploads to go along; empty forgets it."""
+    """What the caller has typed in a thread and not sent, with the uploads to go along, and a note half written.
+
+    Empty forgets it; None leaves the reply, or the note, as it is.
+    """
 
     thread_id: int
-    body: str
+    body: str | None = None
     subject: str | None = None
     media_ids: tuple[int, ...] = ()
+    note: str | None = None

@@ -50,17 +50,13 @@ def save_draft(command: SaveDraft, scene: Scene) -> None:
     scene.thread(command.thread_id)
     user_id = _user(scene)
     known = scene.working.get(Draft, scene.workspace_id, user_id, command.thread_id)
-    if command.body.strip() or command.media_ids:
-        draft = Draft(
-            scene.workspace_id,
-            user_id,
-            command.thread_id,
-            command.body,
-            scene.now,
-            command.subject,
-            command.media_ids,
-        )
-        scene.working.put(draft)
+    draft = known or Draft(scene.workspace_id, user_id, command.thread_id, "", scene.now)
+    if command.body is not None:
+        draft = replace(draft, body=command.body, subject=command.subject, media_ids=command.media_ids)
+    if command.note is not None:
+        draft = replace(draft, note=command.note)
+    if draft.body.strip() or draft.media_ids or draft.note.strip():
+        scene.working.put(replace(draft, at=scene.now))
     elif known is not None:
         scene.working.remove(known)
 

@@ -88,6 +88,7 @@ async def add_note(desk: Desk) -> web.StreamResponse:
     guard.require(desk.signed, Permission.NOTE)
     found = await find_row(desk, conversation_id)
     await desk.execute(AddNote(found.row.thread.id, text(form.get("body", "")), form.get("on_contact") == "1"))
+    await desk.execute(SaveDraft(found.row.thread.id, note=""))
     return await _shown(desk, conversation_id, whole(form.get("after", "")) or found.row.thread.seq, form)
 
 
@@ -144,10 +145,11 @@ async def template_body(desk: Desk, wanted: str) -> str:
 
 
 async def save_draft(desk: Desk) -> web.StreamResponse:
-    """Keeps what was typed and not sent, with the files that were to go along."""
+    """Keeps what was typed and not sent, with the files that were to go along, and the note beside it."""
     form = await desk.form()
     found = await find_thread(desk, desk.id("thr"))
     subject = form.get("subject", "").strip()[:998] or None
-    draft = SaveDraft(found.thread.id, text(form.get("body", "")), subject, media_in(form.get("media", "")))
+    body, note = text(form.get("body", "")), text(form.get("note", ""))
+    draft = SaveDraft(found.thread.id, body, subject, media_in(form.get("media", "")), note)
     await desk.execute(draft)
     return web.Response(status=204)

@@ -69,6 +69,7 @@ def composer_of(
         sealed=row.conversation.state is State.CLOSED,
         subject=(draft.subject if draft else None) or _reply_to(kept.subject),
         attached=[attachment(one, language) for one in kept.draft_files],
+        note=draft.note if draft else "",
     )
 
 

@@ -77,6 +77,7 @@ class Composer:
     sealed: bool = False
     subject: str = ""
     attached: Sequence[Attachment] = ()
+    note: str = ""  # half written, beside the reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 // What goes along: from the device, dropped, pasted, from a link, the team's library, or a plugin's source.
 import { $, $$, csrf, icon, later, make, post, toast } from './dom.js';
 import { ask, openDialog } from './overlays.js';
-import { count, saveSoon, senderOf } from './composer.js';
+import { count, senderOf } from './composer.js';
+import { saveSoon } from './drafts.js';
 import { _ } from './words.js';
 
 const MOST = 10;

@@ -1,9 +1,11 @@
-// Writing: reply or note, From, the counter, the draft, and sending without waiting for the answer.
-import { $, $$, icon, later, make, post, toast, uuid } from './dom.js';
+// Writing: reply or note, From, the counter, and sending without waiting for the answer.
+import { $, $$, later, post, toast, uuid } from './dom.js';
 import { ask } from './overlays.js';
 import { draw, measure, plain } from './counter.js';
-import { files, forgetFiles, filesAllowed, restoreFiles, showSender } from './attach.js';
-import { refreshThread, take, toEnd } from './thread.js';
+import { files, forgetFiles, filesAllowed, showSender } from './attach.js';
+import { isNote, restoreDraft, saved, saveSoon } from './drafts.js';
+import { begin } from './outbox.js';
+import { take, toEnd } from './thread.js';
 import { currentId } from './list.js';
 import { _, ngettext } from './words.js';
 
@@ -21,7 +23,7 @@ export const senderOf = within => {
 // At once from what is typed; a moment later from what the server would really send.
 export function count(text) {
   const within = text?.closest('form');
-  if (!within || !text.dataset.count || within.classList.contains('is-note')) return;
+  if (!within || !text.dataset.count || isNote(within)) return;
   setMerge(within, names(within, text.value));
   const sender = senderOf(within), typed = text.value;
   draw(text, measure(typed && sender.append ? `${typed}\n${sender.append}` : typed), sender, typed);
@@ -30,10 +32,11 @@ export function count(text) {
 
 const preview = later(300, async (text, within, sender) => {
   const typed = text.value, fields = { ...fieldsOf(within), to: within.elements.to?.value ?? '' };
-  if (!text.isConnected || (within.id === 'new-form' && !fields.to)) return;
+  if (!text.isConnected || isNote(within) || (within.id === 'new-form' && !fields.to)) return;
   const answer = await post(within.dataset.preview, fields);
-  if (!answer.ok || text.value !== typed || !text.isConnected) return;
+  if (!answer.ok || text.value !== typed || !text.isConnected || isNote(within)) return;
   const found = JSON.parse(answer.html);
+  within.dataset.refused = found.refusal ?? '';
   draw(text, found, sender, typed);
   showFilled(within, found.text);
 });
@@ -81,137 +84,91 @@ export function usePlain(button) {
   text.focus();
 }
 
+// Reply and note are two texts: what is meant for the team never stands in the box that goes to the contact.
 export function mode(which) {
-  const within = form();
-  if (!within || !box()) return;
-  const note = which === 'note';
+  const within = form(), text = box();
+  if (!within || !text) return;
+  const note = which === 'note', { other } = within.elements;
   if (!note && within.classList.contains('is-locked')) return;
+  if (note !== isNote(within)) [text.value, other.value] = [other.value, text.value];
   within.classList.toggle('is-note', note);
   for (const tab of $$('[data-mode]', within)) { const on = tab.dataset.mode === which; tab.setAttribute('aria-selected', on); tab.tabIndex = on ? 0 : -1; }
-  box().placeholder = note ? _('Write a note for your team…') : _('Your message…');
-  box().setAttribute('aria-label', note ? _('Note') : _('Your message'));
-  box().focus();
-  count(box());
+  text.placeholder = note ? _('Write a note for your team…') : _('Your message…');
+  text.setAttribute('aria-label', note ? _('Note') : _('Your message'));
+  showOther(within);
+  text.focus();
+  count(text);
+}
+
+// A dot on the tab behind which something half written waits.
+function showOther(within) {
+  for (const tab of $$('[data-mode]', within)) {
+    const waits = tab.getAttribute('aria-selected') === 'false' && within.elements.other.value.trim() !== '';
+    tab.toggleAttribute('data-waits', waits);
+    if (waits) tab.setAttribute('aria-description', _('Half written')); else tab.removeAttribute('aria-description');
+  }
 }
 
 export function ready() {
   if (!box()) return;
-  form().dataset.saved = savedAs(box().defaultValue);   // what the server has; something may have been typed already
+  restoreDraft();
+  showOther(form());
   showSender(form());
   count(box());
-}
-
-// The draft, kept on the server for this thread and this person.
-const savedAs = body => JSON.stringify([body, form().elements.media.value, form().elements.subject.value]);
-const saveDraft = (keepalive = false) => {
-  const within = form();
-  if (!within || !box()) return;
-  const body = within.classList.contains('is-note') ? '' : box().value, saved = savedAs(box().value);
-  if (within.dataset.saved === saved) return;
-  within.dataset.saved = saved;
-  const { media, subject } = within.elements;
-  post(within.dataset.draft, { body, media: media.value, subject: subject.disabled ? '' : subject.value }, { keepalive }).then(() => document.dispatchEvent(new CustomEvent('command-sent')));
-};
-export const saveSoon = later(800, () => saveDraft());
-addEventListener('pagehide', () => saveDraft(true));
-document.addEventListener('pane-leaves', () => { saveSoon.cancel(); saveDraft(); });
-
-function bubble(fields, shown) {
-  const { meName, meInitials, meHue } = $('.app').dataset, now = new Date().toTimeString().slice(0, 5);
-  const face = make('span', { class: `av av-sm hue-${meHue}`, role: 'img', 'aria-label': meName }, meInitials);
-  const state = make('span', { 'data-state': '' }, icon('clock'), ` ${_('Sending')}`);
-  const pictures = shown.map(one => one.image ? make('img', { src: one.src, alt: one.name, width: 144, height: 144 }) : make('span', { class: 'att' }, icon('file-text', 'i-sm'), one.name));
-  const line = make('li', { class: 'm out k-out pending', 'data-sending': fields.key }, face);
-  if (pictures.length) line.append(make('div', { class: `mms${pictures.length > 1 ? ' two' : ''}` }, ...pictures));
-  if (fields.body || !pictures.length) line.append(make('div', { class: 'bub', dir: 'auto' }, fields.body));
-  line.append(make('div', { class: 'meta' }, make('time', {}, now), make('span', {}, $('[data-from-l]')?.textContent ?? ''), state));
-  return line;
 }
 
 // A field that this contact has no value for would leave as its own name.
 export const bracesMeant = (within, words) => within.elements.merge.value || !/\{\{\s*(contact|user)\./.test(words) || ask(_('Send it with the braces?'), _('It names a merge field that has no value for this contact, and would be read as it stands.'), _('Send as it is'));
 
-// `more` says when, and what to do afterwards.
+// `more` says when, and what to do afterwards. Answers whether it is on its way.
 export async function send(more = {}) {
   const within = form(), text = box();
-  if (!text || within.classList.contains('is-sealed')) return;
-  if (within.classList.contains('is-note')) { await note(); return; }
+  if (!text || within.classList.contains('is-sealed')) return false;
+  if (isNote(within)) return note(within);
   const shown = files(within), words = text.value;
-  if (!words.trim() && !shown.length) { text.focus(); return; }
-  if (!filesAllowed(within)) return;
+  if (!words.trim() && !shown.length) { text.focus(); return false; }
+  if (!filesAllowed(within)) return false;
   setMerge(within, names(within, words));
-  if (!await bracesMeant(within, words)) { text.focus(); return; }
+  if (!await bracesMeant(within, words)) { text.focus(); return false; }
   const sender = senderOf(within), parts = measure(sender.append ? `${words}\n${sender.append}` : words).segments;
-  if (sender.channel !== 'email' && !shown.length && parts > 3 && !await ask(_('Send a long message?'), _('It goes out as %(parts)s parts, and each part costs as much as a message.', { parts }), ngettext('Send %(num)s part', 'Send %(num)s parts', parts))) { text.focus(); return; }
+  // What is known to be refused is not asked about: the answer says why.
+  if (sender.channel !== 'email' && !shown.length && parts > 3 && !within.dataset.refused && !await ask(_('Send a long message?'), _('It goes out as %(parts)s parts, and each part costs as much as a message.', { parts }), ngettext('Send %(num)s part', 'Send %(num)s parts', parts))) { text.focus(); return false; }
   const fields = { ...fieldsOf(within), ...more, key: uuid(), query: $('#pane .thread').dataset.query };
-  const line = bubble(fields, shown);
+  const going = begin(fields, within.elements.expected_seq.value, shown);
   $('#first-new')?.remove();
-  $('#tl').append(line);
   toEnd();
-  clear();
-  await deliver(line, fields, within.elements.expected_seq.value, shown);
+  clear(within);
+  return going;
 }
 
-function clear() {
+function clear(within) {
   saveSoon.cancel();
   box().value = '';
-  forgetFiles(form());
-  setMerge(form(), false);
-  form().dataset.saved = savedAs('');
+  forgetFiles(within);
+  setMerge(within, false);
+  saved(within);
   count(box());
   box().focus();
 }
 
-async function deliver(line, fields, expected, shown) {
-  const url = form().action, id = currentId();
-  const answer = await post(url, { ...fields, after: $('#tl').dataset.last, ...(expected ? { expected_seq: expected } : {}) }, { key: fields.key });
-  if (answer.ok) {
-    line.remove();
-    if (currentId() === id) await take(answer.html);
-    return;
-  }
-  if (answer.code === 'thread-moved-on') {
-    await refreshThread();
-    if (await ask(_('They wrote in the meantime'), _('There is something new in this thread. Read it, or send what you wrote as it is.'), _('Send anyway'))) { await deliver(line, { ...fields, key: uuid() }, '', shown); return; }
-    giveBack(line, fields, shown);
-    return;
-  }
-  if (answer.status >= 400 && answer.status < 500) { giveBack(line, fields, shown); toast(answer.told || _('This was not sent.')); refused(answer.told); return; }
-  line.classList.replace('pending', 'fail');
-  const again = make('button', { type: 'button', class: 'link b' }, _('Retry'));
-  again.addEventListener('click', () => { line.classList.replace('fail', 'pending'); $('[data-state]', line).replaceChildren(icon('clock'), ` ${_('Sending')}`); deliver(line, fields, expected, shown); });
-  $('[data-state]', line)?.replaceChildren(make('span', { class: 'red b' }, icon('circle-alert'), ` ${_('Not sent')}`), make('span', { class: 'brk nosep' }, make('span', { class: 'red' }, answer.told || _('The server did not answer.')), ' ', again));
-}
-
-function giveBack(line, fields, shown) {
-  line.remove();
-  if (!box()) return;
-  box().value = box().value ? `${fields.body}\n${box().value}` : fields.body;
-  restoreFiles(form(), shown);
-  box().dispatchEvent(new Event('input', { bubbles: true }));
-  box().focus();
-}
-
-function refused(sentence) {
-  const out = $('[data-warn]', form());
-  if (out && sentence) out.replaceChildren(make('span', { class: 'red', role: 'alert' }, sentence));
-}
-
-async function note() {
-  const words = box().value.trim();
-  if (!words) { box().focus(); return; }
-  const button = $('[data-send-note]', form()), on = form().elements.on_contact;
+// The answer may come when another thread is open: its box and its lines are its own.
+async function note(within) {
+  const words = box().value.trim(), button = $('[data-send-note]', within), on = within.elements.on_contact;
+  if (!words) { box().focus(); return false; }
+  if (button.classList.contains('is-busy')) return false;
   button.classList.add('is-busy');
-  const answer = await post(form().dataset.notes, { body: words, on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last });
+  const answer = await post(within.dataset.notes, { body: words, on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last });
   button.classList.remove('is-busy');
-  if (!answer.ok) { toast(answer.told || _('The note was not saved. It is still in the box.')); return; }
+  if (!answer.ok) { toast(answer.told || _('The note was not saved. It is still in the box.')); return false; }
+  if (form() !== within) return true;
   on.checked = false;
   saveSoon.cancel();
-  box().value = '';
-  form().dataset.saved = savedAs('');
+  if (isNote(within)) box().value = ''; else within.elements.other.value = '';
+  saved(within);
   await take(answer.html);
-  if (!form().classList.contains('is-locked')) mode('reply');
+  if (!within.classList.contains('is-locked')) mode('reply');
   toEnd();
+  return true;
 }
 
 // From.

@@ -16,8 +16,11 @@ function written(within) {
 }
 
 // A reply is sent by the page; a new conversation goes with its form.
-function sendLater(within, local, expires = '') {
-  if (within.id === 'composer') { send({ send_local: local, expires_local: expires }); toast(_('Scheduled. It can be changed or cancelled in the thread.')); return; }
+async function sendLater(within, local, expires = '') {
+  if (within.id === 'composer') {
+    if (await send({ send_local: local, expires_local: expires })) toast(_('Scheduled. It can be changed or cancelled in the thread.'));
+    return;
+  }
   within.elements.send_local.value = local;
   within.elements.expires_local.value = expires;
   within.requestSubmit();

@@ -3,7 +3,8 @@ import { $, later, paced, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
 import { _ } from './words.js';
 import { refreshThread } from './thread.js';
-import { ready as composerReady } from './composer.js';
+import { mode, ready as composerReady } from './composer.js';
+import { isNote, saveDraft } from './drafts.js';
 
 let source = null, position = '', lost = null, tries = 0;
 export const isLive = () => source?.readyState === EventSource.OPEN;
@@ -40,7 +41,7 @@ function connect() {
     lost = null;
     tries = 0;
     show(true, _('Live'));
-    if (back) everything();
+    if (back) { everything(); document.dispatchEvent(new CustomEvent('live-back')); }
   });
   source.addEventListener('error', fail);
   source.addEventListener('change', event => take(JSON.parse(event.data), event.lastEventId));
@@ -49,9 +50,15 @@ function connect() {
 }
 
 // Whoever opted out can't be written to any more: the composer says so at once.
-const lock = later(200, () => {
-  const id = currentId();
-  if (id) htmx.ajax('GET', `/conversations/${id}/composer`, { target: '#composer', swap: 'outerHTML', source: '#composer' }).then(composerReady);
+const lock = later(200, async () => {
+  const id = currentId(), within = $('#composer');
+  if (!id || !within) return;
+  await saveDraft();
+  if (!within.isConnected) return;
+  await htmx.ajax('GET', `/conversations/${id}/composer`, { target: '#composer', swap: 'outerHTML', source: '#composer' });
+  if (currentId() !== id) return;
+  composerReady();
+  if (isNote(within)) mode('note');
 });
 
 function take(hint, id) {

@@ -2,10 +2,30 @@
 import { $, $$, post, uuid } from './dom.js';
 import { place } from './overlays.js';
 import { count } from './composer.js';
-import { files, filesAllowed, showSender } from './attach.js';
+import { files, filesAllowed, restoreFiles, showSender } from './attach.js';
+import { forget, keep, unsaved } from './unsaved.js';
+
+// What was written stays when the dialog is closed by a slip, and when the page is left before it was sent.
+let sent = false;
+const written = () => {
+  const within = $('#new-form'), body = $('#nc-body')?.value ?? '';
+  return within && (body.trim() || files(within).length) ? { to: $('#nc-to').value, body, files: files(within) } : null;
+};
+addEventListener('pagehide', () => { if (!sent && written()) keep('new', 'form', written()); });
+addEventListener('click', event => { if (event.target.closest('#new-box [data-close]')) $('#new-box').replaceChildren(); });   // Cancel means it
+function resume() {
+  const kept = unsaved('new').form;
+  forget('new', 'form');
+  if (!kept || written()) return;
+  $('#nc-to').value ||= kept.to;
+  $('#nc-body').value = kept.body;
+  restoreFiles($('#new-form'), kept.files);
+  know();
+}
 
 document.addEventListener('opened', event => {
   if (event.target.id !== 'dlg-new') return;
+  if (written()) { ($('#nc-to').value ? $('#nc-body') : $('#nc-to')).focus(); return; }
   htmx.ajax('GET', event.target.dataset.src, { target: '#new-box', swap: 'innerHTML', source: '#new-box' }).then(() => { $('#nc-to')?.focus(); });
 });
 
@@ -38,8 +58,9 @@ async function know() {
 document.addEventListener('htmx:after:swap', event => {
   const id = event.detail.ctx?.target?.id;
   if (id === 'nc-to-l') show();
-  if (id === 'new-box' && $('#nc-body')) { known = ''; showSender($('#new-form')); count($('#nc-body')); }
+  if (id === 'new-box' && $('#nc-body')) { known = ''; sent = false; resume(); showSender($('#new-form')); count($('#nc-body')); }
 });
+document.addEventListener('htmx:error', () => { sent = false; });
 addEventListener('keydown', event => {
   if (event.target.id === 'nc-to' && event.key === 'ArrowDown') { event.preventDefault(); show(); $('.mi', list())?.focus(); }
   if (event.key === 'Escape' && list()?.matches(':popover-open')) { event.preventDefault(); hide(); $('#nc-to').focus(); }
@@ -86,4 +107,6 @@ addEventListener('submit', event => {
   if (!text.checkValidity()) { event.preventDefault(); event.stopImmediatePropagation(); text.setCustomValidity(''); text.focus(); return; }
   if (!filesAllowed(within)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   within.elements.key.value ||= uuid();
+  sent = true;
 }, true);
+if ($('#new-form')) resume();

@@ -2,6 +2,7 @@
 import { $, $$, apply, command, later, toast, wide } from './dom.js';
 import { currentId, markOpen, rowOf, setView } from './list.js';
 import { fromChanged, keepsFrom, ready as composerReady } from './composer.js';
+import { showUnsent } from './outbox.js';
 import { selectTab } from './overlays.js';
 import { _ } from './words.js';
 
@@ -32,6 +33,7 @@ export function paneReady() {
   grown.disconnect();
   if ($('#composer')) grown.observe($('#composer'));
   composerReady();
+  showUnsent();
   readSoon();
 }
 
