@@ -170,7 +170,7 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
     )
     campaigns = Campaigns(core.database, execute, core.writer.ask, core.directory.get, core.pace)
     automations = AutomationChores(core.database, execute, core.directory.get, core.actions, core.asked, core.pace)
-    assigning = Assigning(core.database, execute, core.directory.get)
+    assigning = Assigning(core.database, execute, core.directory.get, core.pace.clock)
     return {
         **{kind: Kind(do) for kind, do in [*timers.items(), *assigning.chores().items()]},
         **{kind: Kind(do) for kind, do in automations.chores().items()},

@@ -33,7 +33,7 @@ def standing_of(scene: Scene, conversation: Conversation | None) -> Standing | N
         conversation.ended_at,
         conversation.snoozed_until,
         conversation.last_at,
-        scene.view.user_available(conversation.user_id),
+        scene.view.user_available(conversation.user_id, scene.now),
         conversation.ended_by,
     )
 

@@ -1,7 +1,5 @@
 """Quiet hours for one contact: machines wait until they are over, people are told and may write."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from gateway.core.campaigning import campaign_behind, hours_for
 from gateway.core.errors import FieldError
 from gateway.core.scene import Scene
@@ -12,6 +10,7 @@ from gateway.domain.model import Contact, Message
 from gateway.domain.nature import MACHINE, Nature, goes_by_itself
 from gateway.domain.number_zones import zones_of
 from gateway.domain.quiet_hours import local_time, wakes_at
+from gateway.domain.time_zones import zone_named
 
 PAUSED_MS = 30_000
 """How long a message of a paused campaign is put aside before its campaign is looked at again."""
@@ -61,7 +60,7 @@ def notice_of(
 
 def zones_for(contact: Contact | None, kind: AddressKind, value: str) -> tuple[str, ...]:
     """Where a contact's clocks may be: their own zone, else those of the number; none where nothing is known."""
-    if contact is not None and contact.timezone and _is_zone(contact.timezone):
+    if contact is not None and contact.timezone and zone_named(contact.timezone):
         return (contact.timezone,)
     return zones_of(value) if kind is AddressKind.PHONE else ()
 
@@ -70,11 +69,3 @@ def home_zone(view: WorkspaceView) -> str:
     """The workspace's time zone: that of its quiet hours, else UTC."""
     hours = view.policy.quiet_hours
     return "UTC" if hours is None else hours.timezone
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return False
-    return True

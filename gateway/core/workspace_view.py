@@ -73,12 +73,12 @@ class WorkspaceView:
         found = (self.gateways.get(gateway_id) for gateway_id in sender.gateway_ids)
         return sorted((one for one in found if one and one.enabled and one.removed_at is None), key=_is_paused)
 
-    def user_available(self, user_id: int | None) -> bool:
-        """Whether an owner can be expected to answer; nobody at all counts as available."""
+    def user_available(self, user_id: int | None, now: int) -> bool:
+        """Whether an owner can be expected to answer at a moment (ms); nobody at all counts as available."""
         if user_id is None:
             return True
         user = self.users.get(user_id)
-        return user is not None and user.removed_at is None and user.available
+        return user is not None and user.removed_at is None and user.takes_work(now)
 
 
 def _is_paused(gateway: Gateway) -> bool:

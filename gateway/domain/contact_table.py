@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.domain.address import Address, InvalidAddress, typed_address
+from gateway.domain.time_zones import zone_named
 
 LONGEST_CELL = 2_000
 LONGEST_NAME = 200
@@ -173,8 +173,6 @@ def _addresses(cells: Sequence[str], default_country: str | None) -> tuple[Addre
 def _zone(cells: Sequence[str]) -> str | None:
     if not cells:
         return None
-    try:
-        ZoneInfo(cells[0])
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise BadLine(f"“{cells[0]}” is not a time zone; use a name like Europe/Paris.") from None
+    if zone_named(cells[0]) is None:
+        raise BadLine(f"“{cells[0]}” is not a time zone; use a name like Europe/Paris.")
     return cells[0]

@@ -2,6 +2,7 @@
 
 from gateway.domain.record import record
 from gateway.domain.visibility import Role
+from gateway.domain.working_hours import WorkingHours, at_work
 
 
 @record
@@ -10,6 +11,7 @@ class User:
 
     `language` is None for what their browser asks for; `single_keys` whether letters alone are shortcuts (WCAG 2.1.4).
     `two_factor` is whether a confirmed second factor (`domain/second_factor.py`) is asked for after the password.
+    `available` is what they say of themselves; `working_hours` None is at any hour.
     `oidc_subject` is whom an identity provider knows them as (`domain/oidc.subject_of`).
     """
 
@@ -28,6 +30,11 @@ class User:
     single_keys: bool = True
     two_factor: bool = False
     oidc_subject: str | None = None
+    working_hours: WorkingHours | None = None
+
+    def takes_work(self, now: int) -> bool:
+        """Whether new conversations are given to them at a moment (ms)."""
+        return self.available and (self.working_hours is None or at_work(self.working_hours, now))
 
     @property
     def initials(self) -> str:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from phonenumbers import SUPPORTED_REGIONS
 
 from gateway.domain.day_times import clock_text, minute_of_day
+from gateway.domain.time_zones import zone_named
 
 DAY: Final = 86_400_000  # milliseconds
 
@@ -257,10 +257,8 @@ def _quiet_hours(value: object) -> QuietHours:
     start, end, timezone = _minute(value["start"]), _minute(value["end"]), value["timezone"]
     if start == end:
         raise _UnfitError("must end at another time than they start; null switches them off.")
-    try:
-        ZoneInfo(timezone if isinstance(timezone, str) else "")
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise _UnfitError(f"{timezone!r} is not a time zone; use a name like Europe/Paris.") from None
+    if not isinstance(timezone, str) or zone_named(timezone) is None:
+        raise _UnfitError(f"{timezone!r} is not a time zone; use a name like Europe/Paris.")
     return QuietHours(start, end, timezone)
 
 

@@ -4,10 +4,11 @@ Times of day are those on the wall: an hour that a change of the clocks takes aw
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.domain.policy import QuietHours
+from gateway.domain.time_zones import shown
 
 _DAY_MINUTES = 1440
 _ROUNDS = 16
@@ -34,7 +35,7 @@ def _until_all_wake(hours: QuietHours, zones: Sequence[str], now: int) -> int | 
 
 def _end_of(hours: QuietHours, zone: str, at: int) -> int | None:
     """The end of the quiet span that lies around `at`, or None."""
-    local = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(zone))
+    local = shown(ZoneInfo(zone), at)
     minute = local.hour * 60 + local.minute
     into = (minute - hours.start) % _DAY_MINUTES
     length = (hours.end - hours.start) % _DAY_MINUTES
@@ -51,4 +52,4 @@ def _end_of(hours: QuietHours, zone: str, at: int) -> int | None:
 
 def local_time(zone: str, at: int) -> str:
     """What clocks there show, as 21:40."""
-    return f"{datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(zone)):%H:%M}"
+    return f"{shown(ZoneInfo(zone), at):%H:%M}"

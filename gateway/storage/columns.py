@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, LargeBinary, MetaData
 from sqlalchemy.types import TypeEngine
 
 from gateway.domain.policy import Policy, dump_policy, parse_policy
+from gateway.domain.working_hours import WorkingHours, hours_of, written
 
 Convert = Callable[[Any], Any]
 
@@ -24,6 +25,11 @@ _PLAIN: Mapping[type, type[TypeEngine[Any]]] = {
     float: Float,
     bytes: LargeBinary,
 }
+_DOCUMENTS: Mapping[Any, tuple[Convert, Convert]] = {
+    Policy: (dump_policy, parse_policy),
+    WorkingHours: (written, hours_of),
+}
+"""Records that are one column: how they are written as a small document, and read."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -66,8 +72,9 @@ def _mapping(name: str, hint: Any) -> FieldMapping:
 
 
 def _converters(hint: Any) -> tuple[Convert | None, Convert | None]:
-    if hint is Policy:
-        return (lambda policy: to_json(dump_policy(policy))), (lambda text: parse_policy(msgspec.json.decode(text)))
+    if hint in _DOCUMENTS:
+        dump, parse = _DOCUMENTS[hint]
+        return (lambda value: to_json(dump(value))), (lambda text: parse(msgspec.json.decode(text)))
     if hint is bool:
         return None, bool
     if isinstance(hint, type) and issubclass(hint, StrEnum):

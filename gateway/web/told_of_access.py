@@ -5,6 +5,16 @@ from typing import Final
 from gateway.web.language import marked
 
 ACCESS: Final = (
+    marked("A week has %(days)s."),
+    marked("There are at most %(most)s days off."),
+    marked("A week without any hours: switch availability off instead."),
+    marked("Write hours as 09:00-12:30, 13:30-18:00."),
+    marked("A day has at most %(most)s stretches of hours."),
+    marked("Two stretches of hours of this day overlap."),
+    marked("Hours have a start and an end, such as 09:00 and 17:30."),
+    marked("Hours end at another time than they start; a whole day is 00:00-24:00."),
+    marked("A time of day is written as 09:00."),
+    marked("A day off is written as 2026-12-24."),
     marked("Nobody with your e-mail address works here. Ask an administrator for an invitation to it."),
     marked("Enter the secret that the provider gave you."),
     marked("Enter the id that the provider gave you."),

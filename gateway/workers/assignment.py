@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from gateway.core.assigning import ASSIGN, ASSIGN_WAITING
+from gateway.core.assigning import ASSIGN, ASSIGN_WAITING, HOURS_BEGIN
 from gateway.core.caller import system
-from gateway.core.commands.assignment import AssignByRule
+from gateway.core.commands.assignment import AssignByRule, BeginHours
 from gateway.core.decisions.assignment import available, groups_of
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.assignment import AssignmentRule, rules_of
@@ -19,20 +19,25 @@ ViewOf = Callable[[int], Awaitable[WorkspaceView]]
 
 
 class Assigning:
-    """The two kinds of work of the rules of assignment."""
+    """The work of the rules of assignment."""
 
-    def __init__(self, database: Database, execute: Execute, view_of: ViewOf) -> None:
+    def __init__(self, database: Database, execute: Execute, view_of: ViewOf, clock: Callable[[], int]) -> None:
         self._database = database
         self._execute = execute
         self._view_of = view_of
+        self._clock = clock
 
     def chores(self) -> Mapping[str, Chore]:
         """By kind of work."""
-        return {ASSIGN: self.one, ASSIGN_WAITING: self.waiting}
+        return {ASSIGN: self.one, ASSIGN_WAITING: self.waiting, HOURS_BEGIN: self.begin}
 
     async def one(self, work: Work) -> None:
         """A conversation that was just left with nobody."""
         await self._try(work.workspace_id, work.subject_id or 0, leaves=work.data.get("leaves"))
+
+    async def begin(self, work: Work) -> None:
+        """Somebody's working hours."""
+        await self._execute(BeginHours(work.subject_id or 0), system(work.workspace_id))
 
     async def waiting(self, work: Work) -> None:
         """Those who have waited, the longest first; nothing is said again of those for whom there is still nobody.
@@ -45,7 +50,7 @@ class Assigning:
             view = await self._view_of(work.workspace_id)
             rules = rules_of(view.workspace.assignment)
             load = await self._database.read(partial(open_by_user, workspace_id=work.workspace_id))
-            if not _with_somebody(view, rules, load):
+            if not self._with_somebody(view, rules, load):
                 return
             read = partial(
                 waiting_after,
@@ -56,7 +61,7 @@ class Assigning:
             )
             found, after = await self._database.read(read)
             for one in found:
-                fitting = _with_somebody(view, rules, load)
+                fitting = self._with_somebody(view, rules, load)
                 if not fitting:
                     return
                 if any(rule.fits(one.group_id, one.sender_id, one.tag_ids) for rule in fitting):
@@ -74,9 +79,9 @@ class Assigning:
         )
         return given
 
-
-def _with_somebody(
-    view: WorkspaceView, rules: Iterable[AssignmentRule], load: Mapping[int, int]
-) -> list[AssignmentRule]:
-    """The rules by which somebody could get one more now."""
-    return [one for one in rules if one.free(available(view, one.group_id), load)]
+    def _with_somebody(
+        self, view: WorkspaceView, rules: Iterable[AssignmentRule], load: Mapping[int, int]
+    ) -> list[AssignmentRule]:
+        """The rules by which somebody could get one more now."""
+        now = self._clock()
+        return [one for one in rules if one.free(available(view, one.group_id, now), load)]

@@ -1,8 +1,10 @@
 """Conversations that nobody has are given out by rules: in turn or to the least busy, to who is there, up to a cap."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,11 +18,15 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation, Work
 from gateway.domain.people import Group, User
 from gateway.domain.visibility import Role
+from gateway.domain.working_hours import hours_of, shifts_typed
 from gateway.storage.assignment_reads import waiting_after
 from gateway.storage.records import WORK
 from gateway.workers import assignment as assignment_worker
 from gateway.workers.assignment import Assigning
 from tests.core.running import Core, running_core, together
+
+PARIS, NEW_YORK = "Europe/Paris", "America/New_York"
+ALL_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Floor:
@@ -28,7 +34,7 @@ class Floor:
 
     def __init__(self, core: Core, group: Group, agents: list[User]) -> None:
         self.core, self.group, self.agents = core, group, agents
-        self.worker = Assigning(core.database, core.writer.execute, core.directory.get)
+        self.worker = Assigning(core.database, core.writer.execute, core.directory.get, core.clock)
         self.count = 0
 
     async def rules(self, *rules: dict[str, Any]) -> None:
@@ -46,8 +52,8 @@ class Floor:
 
     async def give_out(self) -> None:
         """Everything that is to be done, each row once."""
-        chores = self.worker.chores()
-        while found := [one for one in await self.core.all(Work) if one.kind in chores]:
+        chores, now = self.worker.chores(), self.core.clock.now
+        while found := [one for one in await self.core.all(Work) if one.kind in chores and one.due_at <= now]:
             for one in found:
                 await chores[one.kind](one)
                 await self.core.database.write(partial(_done, work=one))
@@ -60,6 +66,24 @@ class Floor:
 
     async def there(self, user: User, *, available: bool) -> None:
         await self.core.writer.execute(UpdateUser(user.id, available=available), self.core.admin)
+
+    async def works(self, user: User, week: dict[str, str] | None, zone: str = PARIS) -> None:
+        typed = {day: shifts_typed(day, text) for day, text in (week or {}).items()}
+        hours = hours_of({"timezone": zone, "week": typed}) if week else None
+        await self.core.writer.execute(UpdateUser(user.id, working_hours=hours), self.core.admin)
+
+    async def until(self, text: str, zone: str = PARIS) -> None:
+        """The clock goes on to a time there."""
+        self.core.clock.now = at(text, zone)
+        await self.give_out()
+
+    async def said(self) -> list[dict[str, Any]]:
+        """Why those that waited did."""
+        return [dict(one.data) for one in await self.core.events() if one.type == "assignment_waiting"]
+
+
+def at(text: str, zone: str = PARIS) -> int:
+    return round(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
 
 
 def _done(session: Any, work: Work) -> None:
@@ -126,7 +150,7 @@ async def test_a_long_queue_asks_nothing_of_the_writer_while_everybody_is_full(f
         asked.append(command.conversation_id)
         return await floor.core.writer.execute(command, caller)
 
-    busy = Assigning(floor.core.database, execute, floor.core.directory.get)
+    busy = Assigning(floor.core.database, execute, floor.core.directory.get, floor.core.clock)
     (work, *_) = [*await floor.core.all(Work)] or [Work(floor.core.workspace_id, 1, "assign_waiting", 0, 0)]
     await busy.waiting(work)
     assert asked == []
@@ -168,6 +192,91 @@ async def test_nobody_there_waits_with_a_line_and_is_taken_up_when_somebody_come
     await floor.there(floor.agents[2], available=True)
     await floor.give_out()
     assert await floor.owners() == ["Cleo", "Cleo"]
+
+
+async def test_only_within_working_hours_and_who_waited_is_handed_out_when_they_begin(floor: Floor) -> None:
+    """A night before the clocks leap forward, in two time zones."""
+    await floor.rules(floor.rule())
+    ada, ben, cleo = floor.agents
+    await floor.until("2026-03-28 12:00")
+    await floor.there(cleo, available=False)
+    await floor.works(cleo, dict.fromkeys(ALL_WEEK, "00-24"))
+    await floor.works(ada, dict.fromkeys(ALL_WEEK, "9-17"))
+    await floor.works(ben, dict.fromkeys(ALL_WEEK, "9-17"), NEW_YORK)
+    await floor.writes(2)
+    await floor.give_out()
+    assert await floor.owners() == ["Ada", "Ada"], "it is not nine in New York yet"
+    await floor.until("2026-03-28 23:30")
+    await floor.writes(2)
+    await floor.give_out()
+    assert await floor.owners() == ["Ada", "Ada", "nobody", "nobody"]
+    assert await floor.said() == [{"reason": "outside-hours", "until": at("2026-03-29 09:00")}] * 2
+    await floor.until("2026-03-29 08:59")
+    assert (await floor.owners())[2:] == ["nobody", "nobody"]
+    await floor.until("2026-03-29 09:00")
+    assert (await floor.owners())[2:] == ["Ada", "Ada"]
+    await floor.writes()
+    await floor.until("2026-03-29 17:00")
+    await floor.works(ada, None)
+    assert sum(one.kind == "hours_begin" for one in await floor.core.all(Work)) == 2, "one row for each who has hours"
+
+
+async def test_hours_at_every_hour_of_days_at_which_the_clocks_change(floor: Floor) -> None:
+    """One of them works at each hour; whoever writes is with the one whose shift it is, by their own clock."""
+    await floor.rules({"method": "least_busy"})
+    for role in (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AGENT):
+        await floor.there(floor.core.users[role], available=False)
+    shifts = ("00:00-08:00", "08:00-16:00", "16:00-24:00")
+    for day in ("2026-10-24", "2026-10-25", "2026-03-29"):
+        floor.core.clock.now = at(f"{day} 00:00")
+        for agent, shift in zip(floor.agents, shifts, strict=True):
+            await floor.works(agent, dict.fromkeys(ALL_WEEK, shift))
+        before, hours = len(await floor.owners()), 0
+        while (local := datetime.fromtimestamp(floor.core.clock.now / 1000, ZoneInfo(PARIS))).date().isoformat() == day:
+            await floor.writes()
+            await floor.give_out()
+            assert (await floor.owners())[-1] == ("Ada", "Ben", "Cleo")[local.hour // 8], local
+            floor.core.clock.forward(3_600_000)
+            hours += 1
+        assert len(await floor.owners()) - before == hours
+        assert hours == {"2026-10-24": 24, "2026-10-25": 25, "2026-03-29": 23}[day]
+    assert await floor.said() == []
+
+
+async def test_hours_that_begin_twice_or_of_somebody_who_left_are_harmless(floor: Floor) -> None:
+    await floor.rules(floor.rule())
+    ada = floor.agents[0]
+    await floor.until("2026-07-01 06:00")
+    await floor.works(ada, dict.fromkeys(ALL_WEEK, "9-17"))
+    for one in floor.agents[1:]:
+        await floor.there(one, available=False)
+    (work,) = [one for one in await floor.core.all(Work) if one.kind == "hours_begin"]
+    floor.core.clock.now = work.due_at
+    await floor.worker.begin(work)
+    await floor.worker.begin(work)
+    assert [one.due_at for one in await floor.core.all(Work) if one.kind == "hours_begin"] == [at("2026-07-02 09:00")]
+    await floor.core.writer.execute(RemoveUser(ada.id), floor.core.admin)
+    assert not [one for one in await floor.core.all(Work) if one.kind == "hours_begin"]
+    await floor.worker.begin(work)
+    assert not [one for one in await floor.core.all(Work) if one.kind == "hours_begin"]
+
+
+async def test_automations_in_turn_and_a_reopened_conversation_ask_for_the_hour_too(floor: Floor) -> None:
+    await floor.until("2026-07-01 12:00")
+    for agent, shift in zip(floor.agents, ("0-10", "10-14", "14-24"), strict=True):
+        await floor.works(agent, dict.fromkeys(ALL_WEEK, shift))
+    await floor.writes()
+    (found,) = await floor.core.all(Conversation)
+    await floor.core.writer.execute(AssignInTurn(found.id, floor.group.id), system(floor.core.workspace_id))
+    assert await floor.owners() == ["Ben"]
+    await floor.core.writer.execute(CompleteConversation(found.id), floor.core.admin)
+    await floor.until("2026-07-01 13:00")
+    await floor.core.receive("Hello again", sender="+14155557001")
+    assert await floor.owners() == ["Ben"], "its owner is at work, and keeps it"
+    await floor.core.writer.execute(CompleteConversation(found.id), floor.core.admin)
+    await floor.until("2026-07-01 15:00")
+    await floor.core.receive("And again", sender="+14155557001")
+    assert await floor.owners() == ["nobody"]
 
 
 async def test_who_gives_back_or_leaves_does_not_get_it_again(floor: Floor) -> None:

@@ -8,6 +8,7 @@ from tests.support.browser import Faults
 
 ONE, TWO = "+14155587401", "+14155587402"
 TAG = "give out <b>"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def switch(page: Page, messenger: Messenger, *, on: bool) -> None:
@@ -20,9 +21,31 @@ def switch(page: Page, messenger: Messenger, *, on: bool) -> None:
     button.click()
 
 
-def tagged(page: Page, number: str) -> None:
+def tagged(page: Page, number: str, *, on: bool = True) -> None:
     found = ask(page, "GET", f"/conversations?view=all&q={number.removeprefix('+')}")["items"][0]
-    ask(page, "POST", f"/conversations/{found['id']}/tags", {"add": [TAG]})
+    ask(page, "POST", f"/conversations/{found['id']}/tags", {"add" if on else "remove": [TAG]})
+
+
+def work_at_other_hours(
+    page: Page, messenger: Messenger, axe: CheckAccess, screenshot: Screenshot, faults: Faults
+) -> None:
+    """Hours of one's own, half a day away from now."""
+    page.goto(f"{messenger.url}/settings/account")
+    page.get_by_role("region", name="Working hours").get_by_role("link", name="Set it up").click()
+    page.get_by_label("Monday").fill("nine to five")
+    faults.expect("422")
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_label("Monday")).to_have_accessible_description("Write hours as 09:00-12:30, 13:30-18:00.")
+    axe(page)
+    hour = page.evaluate("() => new Date().getUTCHours()")
+    for day in DAYS:
+        page.get_by_label(day).fill(f"{(hour + 11) % 24}-{(hour + 12) % 24 or 24}")
+    page.get_by_label("Time zone").fill("UTC")
+    page.get_by_label("Days off").fill("2026-12-24 2026-12-25")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").get_by_text("Saved.")).to_be_visible()
+    axe(page)
+    screenshot(page, "working-hours")
 
 
 def test_what_nobody_has_is_given_out(
@@ -65,6 +88,23 @@ def test_what_nobody_has_is_given_out(
         axe(small)
         screenshot(small, f"assignment-{width}")
 
+    given_by_hand_and_hour(page, messenger, new_page, axe, faults, screenshot, me["id"])
+
+    page.goto(f"{messenger.url}/settings/assignment")
+    page.get_by_role("button", name="Remove rule 1").click()
+    expect(page.get_by_text("No rule yet")).to_be_visible()
+
+
+def given_by_hand_and_hour(
+    page: Page,
+    messenger: Messenger,
+    new_page: NewPage,
+    axe: CheckAccess,
+    faults: Faults,
+    screenshot: Screenshot,
+    me: str,
+) -> None:
+    """Who is there gets one; switched off, or at another hour than theirs, it waits and says so."""
     page.goto(f"{messenger.url}/conversations?view=open")
     live(page)
     open_row(page, shown(ONE))
@@ -76,11 +116,27 @@ def test_what_nobody_has_is_given_out(
     open_row(page, shown(TWO))
     tagged(page, TWO)
     expect(page.locator("#tl")).to_contain_text("Nobody is available; it waits until somebody is")
+    work_at_other_hours(page, messenger, axe, screenshot, faults)
+    for width, dark in ((1024, True), (390, False)):
+        small = new_page(width=width, height=844, dark=dark)
+        messenger.enter(small, path="/settings/account/hours")
+        expect(small.get_by_label("Monday")).to_be_visible()
+        assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        axe(small)
+        screenshot(small, f"working-hours-{width}")
     switch(page, messenger, on=True)
     live(page)
     open_row(page, shown(TWO))
+    expect(page.locator("#tl")).not_to_contain_text("Assigned to Ana Reyes by round robin of Givers")
+    tagged(page, TWO, on=False)
+    tagged(page, TWO)
+    expect(page.locator("#tl")).to_contain_text("Nobody works at this hour; it waits until")
+    page.goto(f"{messenger.url}/settings/people/{me}/hours")
+    for day in DAYS:
+        page.get_by_label(day).fill("")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").get_by_text("Saved.")).to_be_visible()
+    page.goto(f"{messenger.url}/conversations?view=open")
+    live(page)
+    open_row(page, shown(TWO))
     expect(page.locator("#tl")).to_contain_text("Assigned to Ana Reyes by round robin of Givers")
-
-    page.goto(f"{messenger.url}/settings/assignment")
-    page.get_by_role("button", name="Remove rule 1").click()
-    expect(page.get_by_text("No rule yet")).to_be_visible()

@@ -7,6 +7,13 @@ from gateway.domain.model import Conversation
 
 
 @dataclass(frozen=True, slots=True)
+class BeginHours(Command[None]):
+    """Somebody's working hours may begin now: those who wait are taken up. Also notes when they begin next."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AssignByRule(Command[Conversation | None]):
     """By the first rule that fits and has somebody. `groups` are those the rules name, None for everybody.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.people import Group, Invitation, LoginSession, Token, User
 from gateway.domain.visibility import Role
+from gateway.domain.working_hours import WorkingHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class CreateUser(Command[User]):
 class UpdateUser(Command[User]):
     """Role and groups by administrators; name, availability and preferences also by oneself.
 
-    `language` None is what the browser asks for.
+    `language` None is what the browser asks for; `working_hours` None is at any hour.
     """
 
     user_id: int
@@ -63,6 +64,7 @@ class UpdateUser(Command[User]):
     available: bool = UNCHANGED
     language: str | None = UNCHANGED
     single_keys: bool = UNCHANGED
+    working_hours: WorkingHours | None = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)

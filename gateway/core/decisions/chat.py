@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.core.access import require
 from gateway.core.commands.base import UNCHANGED
@@ -14,6 +13,7 @@ from gateway.core.scene import Scene
 from gateway.domain.chat import CHAT_DIGESTS, ChatTarget, Told
 from gateway.domain.events import EventType
 from gateway.domain.record import replace
+from gateway.domain.time_zones import zone_named
 from gateway.domain.visibility import Permission
 
 MOST_TARGETS = 200
@@ -119,10 +119,8 @@ def _check_times(target: ChatTarget) -> None:
         raise invalid("digest", f"A notice waits {', '.join(map(str, CHAT_DIGESTS))} minutes.")
     if not (0 <= target.quiet_start < _DAY and 0 <= target.quiet_end < _DAY):
         raise invalid("quiet_from", "Quiet hours begin and end at a time of day.")
-    try:
-        ZoneInfo(target.timezone)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise invalid("timezone", "This is not a time zone; use a name like Europe/Paris.") from None
+    if zone_named(target.timezone) is None:
+        raise invalid("timezone", "This is not a time zone; use a name like Europe/Paris.")
 
 
 def _tell(scene: Scene, target: ChatTarget) -> None:

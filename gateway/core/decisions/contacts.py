@@ -1,7 +1,6 @@
 """Contacts: saved, changed, given addresses. An address is one contact's; who finds it taken is told to merge."""
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.core.access import require, sees_thread
 from gateway.core.commands.base import UNCHANGED
@@ -14,6 +13,7 @@ from gateway.core.scene import Scene
 from gateway.core.threads import add_address, new_place, place_for, place_of
 from gateway.domain.model import Contact, ContactAddress
 from gateway.domain.record import replace
+from gateway.domain.time_zones import zone_named
 from gateway.domain.visibility import Permission
 
 MOST_FIELDS = 100
@@ -144,10 +144,6 @@ def _checked_fields(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _checked_timezone(timezone: str | None) -> str | None:
-    if timezone is None:
-        return None
-    try:
-        ZoneInfo(timezone)
-    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-        raise invalid("timezone", f"“{timezone}” is not a time zone; use a name like Europe/Paris.") from error
+    if timezone is not None and zone_named(timezone) is None:
+        raise invalid("timezone", f"“{timezone}” is not a time zone; use a name like Europe/Paris.")
     return timezone

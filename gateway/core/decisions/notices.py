@@ -1,12 +1,11 @@
 """Notices are one's own business; what is nobody's address, or no time of day, is refused."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from gateway.core.commands.notices import SaveNotices
 from gateway.core.errors import forbidden, invalid
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.notices import DIGESTS, NoticeSetting
+from gateway.domain.time_zones import zone_named
 
 _DAY = 1_440
 
@@ -26,10 +25,8 @@ def save(command: SaveNotices, scene: Scene) -> None:
         raise invalid("digest", f"A notice waits {', '.join(map(str, DIGESTS))} minutes.")
     if not (0 <= command.quiet_start < _DAY and 0 <= command.quiet_end < _DAY):
         raise invalid("quiet_start", "Quiet hours begin and end at a time of day.")
-    try:
-        ZoneInfo(command.timezone)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise invalid("timezone", "This is not a time zone; use a name like Europe/Paris.") from None
+    if zone_named(command.timezone) is None:
+        raise invalid("timezone", "This is not a time zone; use a name like Europe/Paris.")
     known = scene.find(NoticeSetting, user_id)
     if known is not None:
         scene.working.remove(known)

@@ -198,6 +198,7 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_talks.OpenPoll: Decision(polls.poll_needs, polls.open_or_close),
     ask_talks.RemovePoll: Decision(polls.poll_needs, polls.remove),
     ask_talks.AskPoll: Decision(polls.ask_needs, polls.ask),
+    ask_assignment.BeginHours: Decision(assignment.hours_needs, assignment.begin_hours),
     ask_assignment.AssignByRule: Decision(assignment.rule_needs, assignment.assign_by_rule),
     ask_automations.AssignInTurn: Decision(turns.turn_needs, turns.assign_in_turn),
     ask_settings.CreateWorkspace: Decision(workspace.whole_needs, workspace.create),

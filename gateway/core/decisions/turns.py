@@ -30,7 +30,7 @@ def assign_in_turn(command: AssignInTurn, scene: Scene) -> Conversation:
     people = [
         one.id
         for one in scene.view.live(scene.view.users)
-        if one.kind == "person" and one.available and (group is None or group.id in one.group_ids)
+        if one.kind == "person" and one.takes_work(scene.now) and (group is None or group.id in one.group_ids)
     ]
     if not people:
         raise conflict("nobody-available", f"Nobody{f' in {group.name}' if group else ''} is available at the moment.")

@@ -1,7 +1,7 @@
 """Users: made, changed, given a password, removed. Somebody who can administer is always left."""
 
 from gateway.core.access import require
-from gateway.core.assigning import look_for_waiting
+from gateway.core.assigning import look_for_waiting, note_hours
 from gateway.core.commands.base import UNCHANGED
 from gateway.core.commands.people import ChangePassword, CreateUser, RemoveUser, UpdateUser
 from gateway.core.decisions.leaving import release_user
@@ -19,6 +19,8 @@ from gateway.domain.second_factor import SecondFactor
 from gateway.domain.visibility import Permission, Role
 
 PERSON = "person"
+_PLAIN = ("available", "language", "single_keys", "working_hours")
+"""What is taken as it is given."""
 
 
 def create_needs(command: CreateUser, needs: Needs) -> None:
@@ -48,12 +50,14 @@ def new_person(scene: Scene, name: str, email: str, role: Role, password_hash: s
 
 
 def update_needs(command: UpdateUser, needs: Needs) -> None:
-    """The settings, locked."""
+    """The settings, locked; with other hours, when they were to begin."""
     needs.settings = True
+    if command.working_hours is not UNCHANGED:
+        needs.work_of.add(command.user_id)
 
 
 def update(command: UpdateUser, scene: Scene) -> User:
-    """Name, availability and preferences are one's own business too; role and groups are the administrators'."""
+    """Name, availability, hours and preferences are one's own business too; role and groups are the administrators'."""
     before = live_person(scene, command.user_id)
     own = scene.caller.user_id == before.id and command.role is UNCHANGED and command.group_ids is UNCHANGED
     if not own:
@@ -66,12 +70,8 @@ def update(command: UpdateUser, scene: Scene) -> User:
     if command.group_ids is not UNCHANGED:
         groups = require_live("group_ids", "group", command.group_ids, scene.view.groups)
         after = replace(after, group_ids=groups)
-    if command.available is not UNCHANGED:
-        after = replace(after, available=command.available)
-    if command.language is not UNCHANGED:
-        after = replace(after, language=command.language)
-    if command.single_keys is not UNCHANGED:
-        after = replace(after, single_keys=command.single_keys)
+    given = {name: getattr(command, name) for name in _PLAIN}
+    after = replace(after, **{name: value for name, value in given.items() if value is not UNCHANGED})
     if after == before:
         return before
     if after.role is not Role.ADMINISTRATOR:
@@ -79,7 +79,11 @@ def update(command: UpdateUser, scene: Scene) -> User:
     scene.working.load(before)
     scene.working.put(after)
     scene.settings_changed("user", after.id)
-    if after.available and (not before.available or set(after.group_ids) - set(before.group_ids)):
+    if after.working_hours != before.working_hours:
+        note_hours(scene, after)
+    if after.takes_work(scene.now) and (
+        not before.takes_work(scene.now) or set(after.group_ids) - set(before.group_ids)
+    ):
         look_for_waiting(scene)
     return after
 
@@ -111,6 +115,7 @@ def remove_needs(command: RemoveUser, needs: Needs) -> None:
     """The settings, locked, what the user owns, what lets them in, and where they are told."""
     needs.settings = True
     needs.owners.add(command.user_id)
+    needs.work_of.add(command.user_id)
     for kind in (LoginSession, Token, PushSubscription, NoticeSetting, SecondFactor):
         needs.record(kind, "user_id", [command.user_id])
 
@@ -135,6 +140,7 @@ def remove(command: RemoveUser, scene: Scene) -> None:
     for one in theirs:
         if one.user_id == user.id:
             scene.working.remove(one)
+    note_hours(scene, gone)
     release_user(scene, user.id)
     scene.settings_changed("user", user.id)
 

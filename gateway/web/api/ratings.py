@@ -121,7 +121,7 @@ async def list_stats_remarks(call: Call, query: ScaleQuery) -> Page[RemarkShape]
 
 
 class LoadShape(msgspec.Struct, frozen=True):
-    """What somebody has now. `id` is null for what nobody has."""
+    """What somebody has now, and whether they get more at this hour. `id` is null for what nobody has."""
 
     id: str | None
     name: str | None
@@ -133,8 +133,9 @@ class LoadShape(msgspec.Struct, frozen=True):
 async def list_stats_load(call: Call) -> Page[LoadShape]:
     """List how many open conversations everybody has now; last those that nobody has."""
     found = await call.read(lambda session: open_by_user(session, call.workspace_id))
+    now = call.state.clock()
     people = [one for one in call.view.live(call.view.users) if one.kind == "person"]
-    rows = [LoadShape(to_id("user", one.id), one.name, one.available, found.get(one.id, 0)) for one in people]
+    rows = [LoadShape(to_id("user", one.id), one.name, one.takes_work(now), found.get(one.id, 0)) for one in people]
     return Page([*rows, LoadShape(None, None, False, found.get(0, 0))])
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from gateway.core.errors import invalid
 from gateway.domain.statistics import Dimension, Measure
+from gateway.domain.time_zones import zone_named
 from gateway.domain.visibility import Permission
 from gateway.storage.session import Session
 from gateway.web.api.call import Call
@@ -241,10 +241,9 @@ def scope_in(call: Call, query: StatsQuery) -> Scope:
 
 def period_in(call: Call, query: StatsQuery) -> Period:
     """The days that are asked for."""
-    try:
-        zone = ZoneInfo(query.timezone)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise invalid("timezone", "This is not a time zone; use a name like Europe/Paris.") from None
+    zone = zone_named(query.timezone)
+    if zone is None:
+        raise invalid("timezone", "This is not a time zone; use a name like Europe/Paris.")
     return period_of(query.range, query.from_, query.to, zone, call.state.clock())
 
 

@@ -12,6 +12,7 @@ from gateway.core.errors import invalid
 from gateway.domain.address import AddressKind, InvalidAddress, typed_address
 from gateway.domain.people import Invitation
 from gateway.domain.visibility import Permission, Role
+from gateway.domain.working_hours import HoursError, WorkingHours, hours_of
 from gateway.storage import credentials
 from gateway.web import problems
 from gateway.web.api.call import Call
@@ -19,7 +20,7 @@ from gateway.web.api.inputs import UNSET, AddressText, Id, Name, Unset
 from gateway.web.api.lookup import changed, live_record
 from gateway.web.api.paging import PageQuery, page_of
 from gateway.web.api.route import Page, Routes
-from gateway.web.api.shapes.settings import UserShape, user_shape
+from gateway.web.api.shapes.people import UserShape, WorkingHoursShape, user_shape
 from gateway.web.api.times import ids_in_field, to_id, to_time
 
 routes = Routes("Users")
@@ -45,12 +46,13 @@ class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What changes. Role and groups by administrators; name and availability also by oneself."""
+    """What changes. Role and groups by administrators; name, availability and working hours also by oneself."""
 
     name: Name | Unset = UNSET
     role: Role | Unset = UNSET
     group_ids: list[Id] | Unset = UNSET
     available: bool | Unset = UNSET
+    working_hours: WorkingHoursShape | Unset | None = UNSET
 
 
 class NewInvitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,8 +148,9 @@ async def update_user(call: Call, user_id: int, body: UserChange) -> UserShape:
     if not own and not call.signed.may(Permission.MANAGE_USERS):
         raise problems.forbidden("Only administrators change other users, roles and groups.")
     groups = UNCHANGED if body.group_ids is UNSET else ids_in_field("group", body.group_ids, "group_ids")
-    command = UpdateUser(user_id, changed(body.name), changed(body.role), groups, changed(body.available))
-    return user_shape(await call.execute(command))
+    hours = UNCHANGED if body.working_hours is UNSET else _hours(body.working_hours)
+    name, role, available = changed(body.name), changed(body.role), changed(body.available)
+    return user_shape(await call.execute(UpdateUser(user_id, name, role, groups, available, working_hours=hours)))
 
 
 @routes.delete("/users/{user_id}", permission=Permission.MANAGE_USERS)
@@ -177,6 +180,13 @@ async def reset_two_factor(call: Call, user_id: int) -> None:
 def _waiting(one: Invitation) -> WaitingInvitation:
     made, expires = to_time(one.created_at), to_time(one.expires_at)
     return WaitingInvitation(to_id("invitation", one.id), str(one.role), one.email, made, expires)
+
+
+def _hours(body: WorkingHoursShape | Unset | None) -> WorkingHours | None:
+    try:
+        return hours_of(msgspec.to_builtins(body)) if isinstance(body, WorkingHoursShape) else None
+    except HoursError as error:
+        raise invalid(f"working_hours.{error.field}", str(error)) from None
 
 
 def _email(text: str) -> str:

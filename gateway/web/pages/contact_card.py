@@ -27,7 +27,7 @@ from gateway.web.pages.activity import activity_of, load_activity
 from gateway.web.pages.condition_words import STATES
 from gateway.web.pages.desk import Desk, html
 from gateway.web.pages.faces import face_of_contact
-from gateway.web.pages.formatting import address_text, sender_text, zone_named
+from gateway.web.pages.formatting import address_text, sender_text, zone_of_browser
 from gateway.web.pages.shell import lone_shell
 from gateway.web.pages.sides import icon_of, lists_shown, stopped_by
 from gateway.web.pages.timeline import TimelineMaker
@@ -223,4 +223,4 @@ def _write(loaded: LoadedCard, episodes: Sequence[Episode]) -> str:
 
 
 def _local_time(zone: str | None, now: int) -> str:
-    return f"{datetime.fromtimestamp(now / 1000, zone_named(zone)):%H:%M}" if zone else ""
+    return f"{datetime.fromtimestamp(now / 1000, zone_of_browser(zone)):%H:%M}" if zone else ""

@@ -17,7 +17,7 @@ from gateway.storage.session import Session
 from gateway.web import guard, problems
 from gateway.web.guard import Signed
 from gateway.web.language import Language
-from gateway.web.pages.formatting import Times, zone_named
+from gateway.web.pages.formatting import Times, zone_of_browser
 from gateway.web.pages.templates import Templates
 from gateway.web.pages.views_shell import Choice, Notice
 from gateway.web.problems import Problem
@@ -128,7 +128,7 @@ def times_of(request: web.Request, templates: Templates, signed: Signed | None =
         request[_READER] = signed  # a page that is refused later on is refused in their language
     chosen = signed.user.language if signed else None
     language = templates.languages.choose(chosen, request.headers.get("Accept-Language", ""))
-    return Times(state_of(request).clock(), zone_named(request.cookies.get("zone")), language)
+    return Times(state_of(request).clock(), zone_of_browser(request.cookies.get("zone")), language)
 
 
 def is_by_script(request: web.Request) -> bool:

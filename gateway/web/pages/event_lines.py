@@ -63,6 +63,10 @@ _BY: Final[Mapping[str, str]] = {
 def _waiting(told: _Telling) -> list[Words]:
     if told.data.get("reason") == "everybody-full":
         return told.say(marked("Everybody has as many conversations as they may; it waits until somebody is free"))
+    until = told.data.get("until")
+    if isinstance(until, int):
+        sentence = marked("Nobody works at this hour; it waits until %(when)s, when somebody begins")
+        return told.say(sentence, when=told.times.full(until))
     return told.say(marked("Nobody is available; it waits until somebody is"))
 
 

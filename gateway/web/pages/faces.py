@@ -26,9 +26,10 @@ def initials_of(name: str) -> str:
     return "".join(letters[:1] + letters[-1:] if len(letters) > 1 else letters).upper()
 
 
-def face_of_user(user: User) -> Person:
-    """A user of the team."""
-    return Person(format_id("usr", user.id), user.name, user.initials, hue_of(user.id), user.available)
+def face_of_user(user: User, now: int | None = None) -> Person:
+    """A user of the team: there or away as they say of themselves and, at a moment (ms), as their hours are."""
+    there = user.available if now is None else user.takes_work(now)
+    return Person(format_id("usr", user.id), user.name, user.initials, hue_of(user.id), there)
 
 
 def face_of_contact(contact: Contact, addresses: list[ContactAddress], language: Language) -> Person:

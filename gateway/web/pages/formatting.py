@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
 from gateway.domain.address import AddressKind
+from gateway.domain.time_zones import zone_named
 from gateway.web.language import ENGLISH, Language
 
 
-def zone_named(name: str | None) -> ZoneInfo:
+def zone_of_browser(name: str | None) -> ZoneInfo:
     """The zone a browser named in its cookie; UTC for anything that is none."""
-    try:
-        return ZoneInfo(name[:64]) if name else ZoneInfo("UTC")
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return ZoneInfo("UTC")
+    return zone_named(name[:64] if name else None) or ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,11 +127,11 @@ class HeadMaker:
 
     def agents(self, owner_id: int | None = None) -> list[Choice]:
         """Whom a conversation may be given to; `aux` are the groups they are in."""
-        _ = self._times.language.gettext
+        times, _ = self._times, self._times.language.gettext
         people = (user for user in self._view.live(self._view.users) if user.kind == "person")
         return [
             Choice(
-                user.name if user.available else _("%(name)s (away)", name=user.name),
+                user.name if user.takes_work(times.now) else _("%(name)s (away)", name=user.name),
                 format_id("usr", user.id),
                 aux=" ".join(format_id("grp", group) for group in user.group_ids),
                 pressed=user.id == owner_id,

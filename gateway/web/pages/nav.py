@@ -227,7 +227,7 @@ class Nav:
                     Filters(View.OPEN, user_id=one.id),
                     self._totals.users.get(one.id, 0),
                 ),
-                person=face_of_user(one),
+                person=face_of_user(one, self._desk.times.now),
             )
             for one in people
             if one.id != self._desk.signed.user.id

@@ -20,7 +20,7 @@ from gateway.storage.view_query import Sort
 from gateway.web.pages.account import safe_next
 from gateway.web.pages.faces import initials_of
 from gateway.web.pages.filters import Filters, filters_in, filters_of
-from gateway.web.pages.formatting import Times, address_text, zone_named
+from gateway.web.pages.formatting import Times, address_text, zone_of_browser
 from gateway.web.pages.rows import closing
 from gateway.web.pages.senders import price_text
 from gateway.web.pages.statuses import status_of
@@ -56,7 +56,7 @@ def test_a_day_begins_where_the_reader_is() -> None:
 
 @pytest.mark.parametrize("name", [None, "", "Mars/Base", "../etc/passwd", "x" * 500, "\0"])
 def test_a_zone_that_is_none_is_utc(name: str | None) -> None:
-    assert zone_named(name).key == "UTC"
+    assert zone_of_browser(name).key == "UTC"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gateway.core.workspace_view import WorkspaceView
-from gateway.domain.people import Group, Token, User
+from gateway.domain.people import Group, Token
 from gateway.domain.policy import dump_policy
 from gateway.domain.retention import KINDS, days_of
 from gateway.domain.settings import Gateway, GatewayHealth, Pool, Sender, Snippet, Tag, Workspace
@@ -105,20 +105,6 @@ class SnippetShape(msgspec.Struct, frozen=True):
     body: str
     shared: bool
     created_at: datetime
-
-
-class UserShape(msgspec.Struct, frozen=True):
-    """Somebody of the team, or the user behind a token (`kind` token)."""
-
-    id: str
-    kind: str
-    name: str
-    email: str | None
-    role: str
-    available: bool
-    group_ids: list[str]
-    created_at: datetime
-    two_factor: bool = False
 
 
 class GroupShape(msgspec.Struct, frozen=True):
@@ -224,21 +210,6 @@ def snippet_shape(snippet: Snippet) -> SnippetShape:
     """A template, quick reply or quick note."""
     made = to_id(NOUN_OF_SNIPPET[snippet.kind], snippet.id)
     return SnippetShape(made, snippet.name, snippet.body, snippet.shared, to_time(snippet.created_at))
-
-
-def user_shape(user: User) -> UserShape:
-    """A user."""
-    return UserShape(
-        id=to_id("user", user.id),
-        kind=user.kind,
-        name=user.name,
-        email=user.email,
-        role=user.role,
-        available=user.available,
-        group_ids=[to_id("group", one) for one in user.group_ids],
-        created_at=to_time(user.created_at),
-        two_factor=user.two_factor,
-    )
 
 
 def group_shape(group: Group, view: WorkspaceView) -> GroupShape:

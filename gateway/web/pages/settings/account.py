@@ -71,6 +71,7 @@ async def _page(desk: Desk, typed: Faults, faults: Faults) -> web.StreamResponse
         languages=list(desk.templates.languages.all.values()),
         keys=user.single_keys,
         two_factor=user.two_factor,
+        hours=user.working_hours is not None,
         sessions=[_signed_in(desk, one) for one in sessions],
     )
 

@@ -115,7 +115,10 @@ async def _page(desk: Desk, typed: Mapping[str, str], faults: Faults) -> web.Str
             Choice(one.label or sender_text(one.value), format_id("snd", one.id)) for one in view.live(view.senders)
         ],
         tags=[Choice(one.name, format_id("tag", one.id)) for one in view.live(view.tags)],
-        load=sorted((Busy(face_of_user(one), found.get(one.id, 0)) for one in people), key=lambda one: -one.count),
+        load=sorted(
+            (Busy(face_of_user(one, desk.times.now), found.get(one.id, 0)) for one in people),
+            key=lambda one: -one.count,
+        ),
         unassigned=found.get(0, 0),
     )
 

@@ -31,6 +31,7 @@ from gateway.web.pages.settings import (
     webhook_pages,
     webhooks,
     work,
+    working_hours,
     workspaces,
 )
 from gateway.web.pages.settings.frame import show_settings, within
@@ -39,14 +40,14 @@ from gateway.web.pages.settings.sections import SECTIONS, SectionRoute
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PAGES: Mapping[str, Sequence[SectionRoute]] = {
-    "account": (*account.ROUTES, *two_factor.ROUTES),
+    "account": (*account.ROUTES, *working_hours.OWN_ROUTES, *two_factor.ROUTES),
     "gateways": gateways.ROUTES,
     "numbers": numbers.ROUTES,
     "pools": pools.ROUTES,
     "templates": snippets.TEMPLATE_ROUTES,
     "quick": snippets.QUICK_ROUTES,
     "tags": tags.ROUTES,
-    "people": (*users.ROUTES, *groups.ROUTES, *users.ROUTES_OF_ONE),
+    "people": (*users.ROUTES, *groups.ROUTES, *users.ROUTES_OF_ONE, *working_hours.ROUTES_OF_ONE),
     "notifications": notifications.ROUTES,
     "security": security.ROUTES,
     "roles": roles.ROUTES,

@@ -116,7 +116,7 @@ async def show_one(desk: Desk) -> web.StreamResponse:
 
 
 async def _one(desk: Desk, typed: Faults, faults: Faults, url: str = "") -> web.StreamResponse:
-    user = _user(desk)
+    user = user_of(desk)
     groups = [
         Choice(one.name, format_id("grp", one.id), pressed=one.id in user.group_ids)
         for one in desk.view.live(desk.view.groups)
@@ -131,6 +131,7 @@ async def _one(desk: Desk, typed: Faults, faults: Faults, url: str = "") -> web.
         user=_member(desk, user),
         name=typed.get("name", user.name),
         available=user.available,
+        hours=desk.language.gettext(marked("By a week's hours.") if user.working_hours else marked("At any hour.")),
         roles=_roles(desk, typed.get("role", user.role)),
         groups=groups,
         url=url,
@@ -139,7 +140,7 @@ async def _one(desk: Desk, typed: Faults, faults: Faults, url: str = "") -> web.
 
 async def change(desk: Desk) -> web.StreamResponse:
     """Name, role, groups and availability."""
-    user, form = _user(desk), await desk.form()
+    user, form = user_of(desk), await desk.form()
     fields = await guard.posted(desk.request)
     chosen = tuple(desk.parse(str(one), "grp") for one in fields.getall("group", ()))
 
@@ -152,7 +153,7 @@ async def change(desk: Desk) -> web.StreamResponse:
 
 async def sign_out(desk: Desk) -> web.StreamResponse:
     """Out of every browser; for oneself all but this one."""
-    user = _user(desk)
+    user = user_of(desk)
     await desk.form()
     here = desk.signed.session.id if desk.signed.session and user.id == desk.signed.user.id else None
     await desk.execute(EndSessions(user.id, keep_session=here))
@@ -162,7 +163,7 @@ async def sign_out(desk: Desk) -> web.StreamResponse:
 
 async def renew_password(desk: Desk) -> web.StreamResponse:
     """A link with which they choose a new password."""
-    user = _user(desk)
+    user = user_of(desk)
     await desk.form()
     made = await desk.state.auth.invitations.invite(desk.caller, user.role, user.email)
     return await _one(desk, {}, {}, made.url)
@@ -170,7 +171,7 @@ async def renew_password(desk: Desk) -> web.StreamResponse:
 
 async def reset_two_factor(desk: Desk) -> web.StreamResponse:
     """Phone and recovery codes are lost: their password alone lets them in, to set it up anew."""
-    user = _user(desk)
+    user = user_of(desk)
     await desk.form()
     await desk.execute(ResetTwoFactor(user.id))
     desk.state.auth.sessions.forget()
@@ -179,7 +180,7 @@ async def reset_two_factor(desk: Desk) -> web.StreamResponse:
 
 async def deactivate(desk: Desk) -> web.StreamResponse:
     """They can't sign in any more, and what they own is free."""
-    user = _user(desk)
+    user = user_of(desk)
     await desk.form()
     return await attempt(
         desk, lambda: desk.execute(RemoveUser(user.id)), lambda faults: _one(desk, {}, faults), HOME, "deactivated"
@@ -190,7 +191,8 @@ def _people(desk: Desk) -> list[User]:
     return [one for one in desk.view.live(desk.view.users) if one.kind == "person"]
 
 
-def _user(desk: Desk) -> User:
+def user_of(desk: Desk) -> User:
+    """The one the address names, or 404."""
     wanted = desk.id("usr")
     found = next((one for one in _people(desk) if one.id == wanted), None)
     if found is None:
@@ -201,7 +203,7 @@ def _user(desk: Desk) -> User:
 def _member(desk: Desk, user: User) -> Member:
     groups = tuple(desk.view.groups[one].name for one in user.group_ids if one in desk.view.groups)
     role = desk.language.gettext(ROLES[user.role])
-    face = face_of_user(user)
+    face = face_of_user(user, desk.times.now)
     return Member(face.id, face, user.email or "", role, groups, user.id == desk.signed.user.id, user.two_factor)
 
 
