@@ -43,8 +43,8 @@ _WORDS = """
     MarkRead MarkUnread SaveDraft ChangeTags AddNote CreateContact UpdateContact AddAddress RemoveAddress
     FindOrCreateThread ChangeConsent ChangeMembers ImportLines FailImport ReportHealth CreateSnippet
     UpdateSnippet RemoveSnippet OrderSnippets RecordSnippetUse CreateView UpdateView RemoveView StartRun
-    RecordStep RetryRun ReplayRun AssignInTurn AssignByRule BeginHours EndSession BeginTwoFactor SaveNotices SubscribePush
-    UnsubscribePush RecordChatNotice TestWebhook ReplayDelivery ReplayFailed RecordAttempt GiveUpDelivery
+    RecordStep RetryRun ReplayRun AssignInTurn AssignByRule BeginHours EndSession BeginTwoFactor SaveNotices
+    SubscribePush UnsubscribePush RecordChatNotice TestWebhook ReplayDelivery ReplayFailed RecordAttempt GiveUpDelivery
     BeginCampaign AddRecipients ReleaseRecipients LeaveOut RestCampaign FinishCampaign
     RecordTokenUse StoreMedia RemoveMedia RecordMedia AppendEvent DecideWish
     StartForm StopForm ExpireForm AskPoll AskQuestion
