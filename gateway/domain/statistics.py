@@ -67,12 +67,16 @@ class Tally:
 
 @record
 class Wait:
-    """A conversation that is under way: since when, and whether somebody waits for a first answer."""
+    """A conversation that is under way: since when, and whether somebody waits for a first answer.
+
+    `replied_after` is how long they waited (ms), once there is one: for the tags that it has in the end.
+    """
 
     workspace_id: int
     conversation_id: int
     since: int
     waiting: bool
+    replied_after: int | None = None
 
 
 _OUTCOMES: Mapping[Status, Measure] = {

@@ -142,19 +142,23 @@ class _Counting:
         wait = self._waits.get(event.conversation_id or 0)
         if wait is None or not wait.waiting or not is_person(message.nature):
             return
-        self._add(Measure.FIRST_REPLY, event.at, subjects, duration=event.at - wait.since)
-        self._waits[wait.conversation_id] = replace(wait, waiting=False)
+        replied_after = event.at - wait.since
+        self._add(Measure.FIRST_REPLY, event.at, subjects, duration=replied_after)
+        self._waits[wait.conversation_id] = replace(wait, waiting=False, replied_after=replied_after)
 
     def _end(self, event: Event, conversation_id: int) -> None:
         wait = self._waits.pop(conversation_id, None)
         if event.data.get("ended_by") == EndedBy.MERGE:
             return
-        tags = [(Dimension.TAG, tag) for tag in self._tags.get(conversation_id, ())]
+        tags: Subjects = [(Dimension.TAG, tag) for tag in self._tags.get(conversation_id, ())]
         measure, subjects = _ENDS[EventType(event.type)], [*self._of_conversation(event), *tags]
         if wait is not None or measure is Measure.COMPLETED:
             self._add(measure, event.at, subjects)
         if wait is not None:
             self._add(Measure.RESOLUTION, event.at, subjects, duration=event.at - wait.since)
+        if wait is not None and wait.replied_after is not None:
+            # Tags are often put on after the first answer: it counts for those that are there in the end.
+            self._add(Measure.FIRST_REPLY, event.at, tags, duration=wait.replied_after)
 
     def _question(self, event: Event) -> None:
         """Answers stand where their question was asked, so that they are a share of the same questions."""

@@ -1,9 +1,11 @@
 """Figures as the pages show them, day by day where the reader is, against a plain recount of the tables."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from statistics import median_low
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +15,9 @@ from gateway.core.commands.campaigns import CreateCampaign, RemoveCampaign, Star
 from gateway.core.commands.contacts import EraseContact, MergeContacts
 from gateway.core.commands.questions import AskQuestion
 from gateway.domain.campaigns import CampaignRecipient
+from gateway.domain.events import EventType
 from gateway.domain.message import Direction
-from gateway.domain.model import Message
+from gateway.domain.model import Conversation, Event, Message
 from gateway.domain.nature import Nature
 from gateway.domain.questions import Question
 from gateway.domain.statistics import Dimension, Measure, outcome_of
@@ -72,6 +75,115 @@ async def ask_some(core: Core) -> None:
         address = next(one.their_address for one in await core.all(Message) if one.contact_id == found.contact_id)
         if number % 2:
             await core.receive("5" if number % 4 == 1 else "1", sender=address)
+
+
+class Followed(Week):
+    """Counted after every step, so that tags and numbers are those of the moment."""
+
+    async def write(self) -> None:
+        await self.following.catch_up()
+        await super().write()
+
+    async def conversation(self) -> Conversation:
+        await self.following.catch_up()
+        return await super().conversation()
+
+    async def pass_by(self, steps: int, following: Follower) -> None:
+        self.following = following
+        await super().pass_by(steps, following)
+
+
+Times = dict[tuple[date, str, int, str], list[int]]
+
+
+@dataclass
+class Life:
+    """A conversation from one opening to its end."""
+
+    began: int = 0
+    asked: bool = False
+    replied_after: int | None = None
+    tags: set[int] = field(default_factory=set)
+
+
+def recount_end(life: Life, event: Event, day: date, messages: dict[int, Message], found: Times) -> None:
+    """An end counts for who did it, for the number written to or from last and for the tags that are there."""
+    theirs = (one for one in messages.values() if one.conversation_id == event.conversation_id)
+    last = max((one for one in theirs if one.created_at <= event.at), key=lambda one: one.id)
+    user, tags = int(event.actor.partition(":")[2]), [("tag", one) for one in life.tags]
+    for dimension, one in (("user", user), ("sender", last.sender_id or 0), *tags):
+        found[day, dimension, one, "resolution"].append(event.at - life.began)
+    if life.replied_after is not None:
+        for dimension, one in tags:
+            found[day, dimension, one, "first_reply"].append(life.replied_after)
+
+
+def recount_times(log: list[Event], messages: dict[int, Message], zone: ZoneInfo) -> Times:
+    """First replies and resolutions of each local day, by user, sender and tag: each life on its own."""
+    lives: dict[int, Life] = defaultdict(Life)
+    found: Times = defaultdict(list)
+    for event in log:
+        if event.conversation_id is None:
+            continue
+        life, day, message = lives[event.conversation_id], day_of(event.at, zone), messages.get(event.message_id or 0)
+        match event.type:
+            case EventType.CONVERSATION_OPENED | EventType.CONVERSATION_REOPENED:
+                life.began, life.asked, life.replied_after = event.at, False, None
+            case EventType.TAG_ADDED:
+                life.tags.add(event.data["tag_id"])
+            case EventType.MESSAGE_RECEIVED if message is not None:
+                life.asked = life.asked or event.at == life.began
+            case EventType.MESSAGE_QUEUED if message is not None:
+                if life.asked and message.nature is Nature.NATURAL:
+                    life.asked, life.replied_after = False, event.at - life.began
+                    user = int(message.author.partition(":")[2])
+                    for subject in (("user", user), ("sender", message.sender_id or 0)):
+                        found[day, *subject, "first_reply"].append(life.replied_after)
+            case EventType.CONVERSATION_COMPLETED | EventType.CONVERSATION_ARCHIVED | EventType.CONVERSATION_CLOSED:
+                if life.began and event.data.get("ended_by") != "merge":
+                    recount_end(life, event, day, messages, found)
+                life.began, life.asked, life.replied_after = 0, False, None
+    return found
+
+
+@pytest.mark.parametrize("seed", [5, 8])
+async def test_times_of_every_local_day_by_user_sender_and_tag(core: Core, seed: int) -> None:
+    following = follower(core, FOLLOWER, tally, batch=17)
+    week = Followed(core, seed)
+    await week.pass_by(170, following)
+    contacts = sorted({one.contact_id for one in await core.conversations()})
+    await core.writer.execute(MergeContacts(contacts[0], contacts[1]), core.admin)
+    await week.pass_by(50, following)
+    await following.catch_up()
+
+    messages = {one.id: one for one in await core.all(Message)}
+    log = await core.events()
+    for zone in map(ZoneInfo, ZONES):
+        wanted = recount_times(log, messages, zone)
+        dimensions = {key[1] for key in wanted}
+        assert dimensions == {"user", "sender", "tag"}
+        assert {key[3] for key in wanted} == {"first_reply", "resolution"}
+        days = sorted({day_of(one.at, zone) for one in log})
+        assert len(days) > 2
+        for day in days:
+            for dimension in (Dimension.USER, Dimension.SENDER, Dimension.TAG):
+                read = partial(
+                    load_subjects,
+                    workspace_id=core.workspace_id,
+                    dimension=dimension,
+                    period=Period(day, day, zone),
+                )
+                subjects = await core.database.read(read)
+                for measure in (Measure.FIRST_REPLY, Measure.RESOLUTION):
+                    shown = {id_: one for id_, one in subjects.items() if one.count(measure)}
+                    place = (day, dimension, measure)
+                    times = {key[2]: value for key, value in wanted.items() if (*key[:2], key[3]) == place}
+                    assert {id_: one.count(measure) for id_, one in shown.items()} == {
+                        id_: len(one) for id_, one in times.items()
+                    }, (zone, day, dimension, measure)
+                    for id_, one in shown.items():
+                        assert one.mean(measure) == round(sum(times[id_]) / len(times[id_]))
+                        assert one.median(measure) == pytest.approx(median_low(times[id_]), rel=0.05)
 
 
 async def test_every_local_day_and_every_rating(core: Core) -> None:

@@ -233,6 +233,8 @@ async def test_what_a_tag_is_on_when_work_ends_counts_for_the_tag(core: Core) ->
     following = follower(core, FOLLOWER, tally)
     await core.receive()
     (conversation,) = await _all(core, CONVERSATIONS)
+    core.clock.forward(20_000)
+    await core.send("Yes", contact_id=conversation.contact_id)
     await core.writer.execute(ChangeTags(conversation.id, ("vip",)), core.admin)
     core.clock.forward(90_000)
     await core.writer.execute(CompleteConversation(conversation.id), core.agent)
@@ -243,5 +245,5 @@ async def test_what_a_tag_is_on_when_work_ends_counts_for_the_tag(core: Core) ->
         for key, count in _as_counted(await _all(core, TALLIES)).items()
         if key[:1] + key[2:3] == ("tag", row.tag_id)
     }
-    assert of_tag == {"tagged": 1, "completed": 1, "resolution": 1}
+    assert of_tag == {"tagged": 1, "completed": 1, "resolution": 1, "first_reply": 1}
     assert (await _all(core, CONVERSATIONS))[0].state is State.COMPLETED

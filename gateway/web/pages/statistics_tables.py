@@ -64,7 +64,7 @@ TABLES: Final = (
         Dimension.TAG,
         marked("Tag"),
         ((marked("Put on"), Measure.TAGGED), _DONE),
-        times=(_CLOSE,),
+        times=(_FIRST, _CLOSE),
     ),
     Table(
         "campaigns",
