@@ -6,7 +6,6 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from gateway.core.metrics import WriterMetrics
 from gateway.core.workspace_view import WorkspaceView
 from gateway.core.writer import Writer
 from gateway.domain.ids import IdSource
+from gateway.domain.record import record
 from gateway.domain.settings import Snippet, Workspace
 from gateway.host.abilities import Abilities
 from gateway.host.actions import Actions
@@ -66,7 +66,7 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Core:
     """A process without its loops and its front. `key` is the installation's own secret, the same on every node.
 
@@ -179,7 +179,7 @@ class _Later:
         return await self.execute(command, system(workspace_id))
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class _Base:
     """What had to be opened before anything could be put together."""
 

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from gateway.core.commands.people import CreateToken
 from gateway.core.exporting import as_lines, exported
 from gateway.domain.address import AddressKind, InvalidAddress, typed_address
 from gateway.domain.ids import PREFIXES, format_id
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.connect import open_database
@@ -32,7 +32,7 @@ from gateway.web.auth.workspaces import Workspaces
 from gateway.web.state import Site
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One thing that was looked at."""
 

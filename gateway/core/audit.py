@@ -6,7 +6,7 @@ out even where nobody thought of it. Contacts are named by their ids alone, whic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,7 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.audit import AuditLine
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.policy import dump_policy
+from gateway.domain.record import record
 from gateway.domain.settings import Workspace
 
 Change = tuple[Any, Any]
@@ -28,7 +29,7 @@ _BOOKKEEPING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Subject:
     id: int | None
     name: str | None

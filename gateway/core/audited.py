@@ -4,7 +4,6 @@ What teams and machines do all day leaves no line: the log of events has it. A t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,13 +31,14 @@ from gateway.domain.lists import ContactImport, ContactList
 from gateway.domain.oidc import How, OidcSettings
 from gateway.domain.people import Group, Invitation, Token, User
 from gateway.domain.polls import Poll
+from gateway.domain.record import record
 from gateway.domain.settings import Gateway, Pool, Sender, Tag, Workspace
 from gateway.domain.webhooks import Webhook
 
 Action = str | Callable[[Any, Any], str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Audited:
     """How a command's line is made. `kind` is the record it is about; `id_of` names the subject where that doesn't.
 

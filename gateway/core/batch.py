@@ -38,7 +38,7 @@ class Request:
     idempotency: Idempotency | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Surroundings:
     """What decisions may use beside the database: settings in memory, ids, capabilities, the keyed hash."""
 

@@ -1,12 +1,12 @@
 """On whose behalf a command is issued."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from gateway.domain.record import record
 from gateway.domain.visibility import Role, Viewer
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Caller:
     """Who asks. `viewer` is None for the system itself, which sees everything and is no person.
 

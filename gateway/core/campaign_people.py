@@ -1,7 +1,6 @@
 """Whom a campaign means: the contacts of its lists, as they are now, and who of them is left out and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gateway.core.automation_facts import contact_facts
 from gateway.core.campaign_checks import is_mail, rules_of
@@ -14,6 +13,7 @@ from gateway.domain.address import AddressKind
 from gateway.domain.campaigns import Campaign, CampaignRecipient, RecipientState
 from gateway.domain.consent import ALL_SENDERS, ConsentEntry, ConsentState, Purpose, standing
 from gateway.domain.model import Contact, ContactAddress
+from gateway.domain.record import record
 from gateway.domain.rules import Moment, all_hold
 from gateway.domain.settings import Sender
 from gateway.storage.campaign_reads import known_recipients, members_after
@@ -22,7 +22,7 @@ from gateway.storage.records import CONSENTS, CONTACTS
 from gateway.storage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Person:
     """A contact who leads, with every address that is theirs, and the ids of everybody they are."""
 
@@ -31,7 +31,7 @@ class Person:
     family: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """Recipients up to contact `to`: those who wait and those who are skipped.
 
@@ -121,7 +121,7 @@ def ledger_of(
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Way:
     """What is the same for all of them: whether it is mail, and what may have been said of which of our senders.
 

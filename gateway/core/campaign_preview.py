@@ -29,7 +29,7 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import Address
 from gateway.domain.campaigns import Campaign, RecipientState
 from gateway.domain.model import Contact
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 from gateway.domain.rules import Moment
 from gateway.storage.conversation_rows import contacts_after_merging
 from gateway.storage.database import Database
@@ -41,7 +41,7 @@ SLICE: Final = 1_000
 LONGEST_S: Final = 15.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """What one contact would get. `zone` is where their clocks are, `waits_until` (ms) the end of their night."""
 
@@ -55,7 +55,7 @@ class Shown:
     waits_until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Totals:
     """Of everybody. `skipped` by code; `repeats` count once, `left_out` don't meet the conditions.
 
@@ -75,7 +75,7 @@ class Totals:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """The totals, and what the first of them would get."""
 

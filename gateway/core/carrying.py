@@ -1,18 +1,17 @@
 """What is to be carried, to whom, and whether a sender can carry it through a gateway."""
 
-from dataclasses import dataclass
-
 from gateway.core.scene import Scene
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Conversation, Thread
 from gateway.domain.prices import CHANNELS
+from gateway.domain.record import record
 from gateway.domain.sender import Capabilities, capabilities_of
 from gateway.domain.settings import Gateway, Sender
 
 __all__ = ["CHANNELS", "Question", "can_carry", "capabilities_through", "channel_of", "no_channel"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """What is to be carried, to whom, and what is known of the thread. `from_` and `gateway_id` were asked for."""
 

@@ -1,7 +1,6 @@
 """From what somebody wrote to what leaves: appended text, encoding, count, P6, price, and every reason to refuse it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core import consents
@@ -20,13 +19,14 @@ from gateway.domain.model import Contact, Conversation, Thread
 from gateway.domain.nature import MACHINE, Nature, goes_by_itself
 from gateway.domain.policy import LongText, MmsOver
 from gateway.domain.prices import Price, Prices, price_of
+from gateway.domain.record import record
 from gateway.domain.segments import Segmentation, split
 
 MAX_SEGMENTS = 10
 TEXTS = frozenset({"sms", "mms", "whatsapp"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Composition:
     """A message as it would leave, and why it may not. `refusals` empty: it may."""
 

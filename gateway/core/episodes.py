@@ -1,7 +1,5 @@
 """Carrying out what `domain/conversation.decide` decided: the only place that writes a conversation's state."""
 
-from dataclasses import dataclass
-
 from gateway.core.assigning import look_for, one_less
 from gateway.core.errors import conflict, invalid
 from gateway.core.scene import Scene
@@ -9,13 +7,13 @@ from gateway.core.threads import append_event
 from gateway.domain.conversation import Move, MoveRefused, Standing, State, Trigger, decide
 from gateway.domain.events import EventType
 from gateway.domain.model import Conversation, Thread
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 from gateway.sdk.decisions import Assignment
 
 TIMER = "timer"
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Episode:
     """What a trigger did: the move, and the conversation its entry lands in (None: entry only)."""
 

@@ -1,8 +1,9 @@
 """Why a command was refused, as data: the API, the pages and the command line each say it in their own way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gateway.domain.record import record
 
 
 class Reason(StrEnum):
@@ -14,7 +15,7 @@ class Reason(StrEnum):
     INVALID = "invalid"  # well-formed, but wrong
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldError:
     """One field and what is wrong with it, in a sentence. `code` names it for programs."""
 

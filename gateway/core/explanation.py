@@ -1,14 +1,14 @@
 """Why a message has its number, its way and its price: what was kept with it when that was decided, read again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.model import Message
 from gateway.domain.prices import Price
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SenderVote:
     """What one resolver of the sender chain said."""
 
@@ -19,7 +19,7 @@ class SenderVote:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WayVote:
     """What was thought of one gateway; `at` (ms) is set where it took over from another later."""
 
@@ -30,7 +30,7 @@ class WayVote:
     at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Explanation:
     """All of it. `estimate` is what it was said to cost, `cost` what it costs as far as is known now."""
 

@@ -1,13 +1,13 @@
 """Which of the gateways that serve a sender carries a message: of those that are well, the one it is set to prefer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.carrying import Question, can_carry, capabilities_through, channel_of
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.prices import Price, Prices, price_of
+from gateway.domain.record import record
 from gateway.domain.sender import Capabilities
 from gateway.domain.settings import Gateway, GatewayChoice, GatewayHealth, Sender
 from gateway.domain.spread import spread
@@ -17,7 +17,7 @@ _RANK = {"ok": 0, "degraded": 1, "down": 2, "paused": 3}
 _SAYS = {1: "It does not work well at the moment", 2: "It is down", 3: "It is paused"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GatewayVote:
     """What was thought of one gateway."""
 
@@ -37,7 +37,7 @@ class GatewayVote:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChosenGateway:
     """The gateway, what the sender can do through it, and what was thought of the others.
 

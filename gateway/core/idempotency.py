@@ -1,11 +1,12 @@
 """The same POST twice: the second is answered as the first was, from the same transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from gateway.domain.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(gc=True)
 class Idempotency:
     """A client's key for one POST. `digest` is of method, path and body; `render` makes the answer of the result.
 

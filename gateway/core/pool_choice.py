@@ -1,13 +1,13 @@
 """Which number of a pool: the one this contact knows, else one that is well and near, else their even share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gateway.core.carrying import Question
 from gateway.core.gateway_choice import choose_gateway
 from gateway.core.scene import Scene
 from gateway.domain.address import AddressKind
 from gateway.domain.nearness import Nearness, nearness
+from gateway.domain.record import record
 from gateway.domain.settings import Pool, Sender
 from gateway.domain.spread import spread
 
@@ -18,7 +18,7 @@ _NEAR = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Member:
     """A number of a pool, and why this one."""
 

@@ -1,7 +1,6 @@
 """What a message would become, shown while it is written: the same composing as the send's, with nothing changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.access import sees_thread
@@ -24,13 +23,13 @@ from gateway.core.working_set import WorkingSet
 from gateway.domain.encoding import Encoding
 from gateway.domain.model import ContactAddress
 from gateway.domain.prices import Price
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 from gateway.domain.smart import Costly, costly
 from gateway.storage.database import Database
 from gateway.storage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Preview:
     """`composition` is None when nobody can be written to at all; `refusals` then says why."""
 
@@ -39,7 +38,7 @@ class Preview:
     refusals: tuple[FieldError, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tried:
     """A message that a machine would have sent at a moment (ms)."""
 
@@ -47,7 +46,7 @@ class Tried:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TriedOut:
     """Whether it would have been refused; else its price, and whether quiet hours would have held it."""
 

@@ -1,7 +1,6 @@
 """The question that is open in a thread, and what of a contact's words is its answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gateway.core.scene import Scene
 from gateway.core.threads import Place
@@ -10,10 +9,10 @@ from gateway.domain.ids import format_id
 from gateway.domain.model import Conversation, Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.questions import Question, QuestionState, read_answer
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """A question and what was answered; `value` is None where any words are an answer."""
 

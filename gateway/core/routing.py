@@ -3,7 +3,6 @@ explain its number; the first vote that can carry the message wins.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.carrying import CHANNELS, Question, can_carry, capabilities_through, no_channel
@@ -15,11 +14,12 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import InvalidAddress, typed_address
 from gateway.domain.ids import parse_id
 from gateway.domain.policy import pool_of
+from gateway.domain.record import record
 from gateway.domain.sender import Capabilities, SenderKind
 from gateway.domain.settings import Gateway, Pool, Sender
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vote:
     """What one resolver said, and why it was or was not followed."""
 
@@ -41,7 +41,7 @@ class Vote:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Route:
     """The sender and gateway a message will use, with all votes; or why there is none.
 

@@ -1,16 +1,15 @@
 """What a text would do, asked without sending it: the same words, in the same order, as when it comes in."""
 
-from dataclasses import dataclass
-
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.consent_words import ConsentWord, whole_word
 from gateway.domain.keywords import Keyword
 from gateway.domain.nature import Nature
 from gateway.domain.polls import Poll, choices_of, is_open
+from gateway.domain.record import record
 from gateway.domain.said import wants_out
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tried:
     """What the text is: `law` a legal word, a `keyword`, a vote for `choice` of `poll`, or nobody's but a person's.
 

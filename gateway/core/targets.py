@@ -1,7 +1,5 @@
 """Who a message goes to: the address, the place it belongs to, and whether the caller may write there."""
 
-from dataclasses import dataclass
-
 from gateway.core.access import sees_thread
 from gateway.core.belongings import with_merged
 from gateway.core.commands.messages import SendMessage
@@ -12,11 +10,12 @@ from gateway.core.scene import Scene
 from gateway.core.threads import Place, place_of, place_of_contact
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Contact, ContactAddress
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import Sender
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """Who a message goes to: an address, and the place it belongs to if it is known."""
 

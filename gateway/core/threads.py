@@ -1,7 +1,7 @@
 """Contacts and their threads: found by address or made, and entries appended to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gateway.core.scene import Scene
@@ -22,7 +22,7 @@ from gateway.domain.nature import Nature
 from gateway.domain.record import record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where something of an address belongs: its contact's own thread, and the root that leads after a merge."""
 

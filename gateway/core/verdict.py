@@ -1,12 +1,11 @@
 """What plugins said before the command was decided; it travels with the command, so that deciding stays pure."""
 
-from dataclasses import dataclass
-
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.sdk.decisions import Assignment, SenderVote
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """None everywhere: no plugin had anything to say. `refusal` is the sentence of a vetting hook."""
 

@@ -1,7 +1,6 @@
 """A workspace's settings as one frozen picture: what every decision reads and none changes in place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gateway.core.working_set import WorkingSet
@@ -12,6 +11,7 @@ from gateway.domain.lists import ContactList
 from gateway.domain.people import Group, User
 from gateway.domain.policy import Policy
 from gateway.domain.polls import Poll
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import Gateway, Pool, Sender, Tag, Workspace
 from gateway.domain.talks import Talks, talks_of
@@ -19,7 +19,7 @@ from gateway.domain.talks import Talks, talks_of
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WorkspaceView:
     """Settings at one version. The mappings hold removed records too: history still names them.
 

@@ -7,7 +7,6 @@ use by today's plans.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from gateway.domain import phone_number
 from gateway.domain.encoding import GSM_CHARACTERS, Encoding, units
 from gateway.domain.folding import ascii_digits, visible
 from gateway.domain.mailbox import canonical_mailbox
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 
 
@@ -27,7 +27,7 @@ class AddressKind(StrEnum):
     EMAIL = "email"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """An address in its canonical spelling: two are the same person's exactly when they are equal."""
 

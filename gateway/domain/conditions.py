@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from gateway.domain.conversation import State
 from gateway.domain.ids import parse_id
+from gateway.domain.record import record
 
 MOST = 10
 LONGEST_VALUE = 200
@@ -147,7 +148,7 @@ class Condition:
         return _span(self.value, now, zone)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filter:
     """All conditions of a list together; each must hold."""
 

@@ -6,11 +6,11 @@ it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.address import Address
 from gateway.domain.consent_words import ConsentWord, classify
+from gateway.domain.record import record
 
 __all__ = [
     "ALL_SENDERS",
@@ -63,7 +63,7 @@ class ConsentSource(StrEnum):
 OWN_SOURCES = frozenset({ConsentSource.CONTACT, ConsentSource.PROVIDER, ConsentSource.FORM})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConsentEntry:
     """One line of the ledger: who said what about which sender and purpose, in which `words`; ms since the epoch."""
 

@@ -3,11 +3,12 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import StringIO
 from typing import Final
 
 from gateway.domain.address import Address, InvalidAddress, typed_address
+from gateway.domain.record import record
 from gateway.domain.time_zones import zone_named
 
 LONGEST_CELL = 2_000
@@ -49,7 +50,7 @@ class BadLine(ValueError):
     """A line that names nobody. Its text is a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """A head and its lines, each with its number in the file (the head is line 1)."""
 
@@ -57,7 +58,7 @@ class Table:
     lines: Sequence[tuple[int, Sequence[str]]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Person:
     """What one line says of somebody: at least one address."""
 

@@ -7,10 +7,11 @@ a name once published stays. Presence (who is viewing, who is typing) is no even
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, cast, get_args
+
+from gateway.domain.record import record
 
 
 class EventType(StrEnum):
@@ -105,7 +106,7 @@ ActorKind = Literal["user", "contact", "automation", "api", "system"]
 _KINDS: tuple[str, ...] = get_args(ActorKind)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Actor:
     """Who caused something; `id` is the user's, contact's, automation's or token's. The system itself has none."""
 

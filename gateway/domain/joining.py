@@ -1,14 +1,14 @@
 """Joining the parts of a long message, whichever order they come in and however often."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gateway.domain.encoding import mend_surrogates
+from gateway.domain.record import record
 
 MISSING = "[\N{HORIZONTAL ELLIPSIS}]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Concat:
     """What a part says of itself: the message's `reference`, its `total` of parts, and its own `index` from 1."""
 
@@ -22,7 +22,7 @@ class Concat:
         return self.total > 1 and 1 <= self.index <= self.total
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assembly:
     """The parts of one message that have come so far, by index.
 

@@ -1,10 +1,11 @@
 """Who a note names: an @ and a colleague's whole name, as the composer writes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """Where a name stands, `@` included, and whose it is."""
 

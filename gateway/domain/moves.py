@@ -5,7 +5,6 @@ Times are milliseconds since the epoch. `conversation.decide` puts them together
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.events import EventType
@@ -50,57 +49,57 @@ class Standing:
     ended_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NaturalInbound:
     """A message a person wrote to us."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OtherInbound:
     """A keyword, poll or form answer, or somebody's auto-reply."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SentByPerson:
     """A message from a page or the API, unless the request set another nature than natural."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SentByMachine:
     """A message of an automation, campaign, auto-reply, form, poll or test."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Snooze:
     until: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Timer:
     """The clock: ends a snooze that is due, applies the idle rules otherwise. Early is harmless."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Complete:
     """Finish. A closing text is part of this move and no trigger of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Archive:
     """Put away without completing. Remove is this, and hiding the thread's history beside it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Close:
     """Seal for good. A closing text is part of this move and no trigger of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reopen:
     """A user brings it back without sending."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wake:
     """A user ends a snooze before its time."""
 

@@ -1,6 +1,5 @@
 """How near two phone numbers are to each other: people rather pick up, and answer, a number from where they are."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
@@ -8,6 +7,7 @@ import phonenumbers
 from phonenumbers import NumberParseException
 
 from gateway.domain.number_zones import zones_of
+from gateway.domain.record import record
 
 _KEPT = 8192
 
@@ -21,7 +21,7 @@ class Nearness(IntEnum):
     AREA = 3
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Place:
     country: str | None
     area: str  # country and area code, nothing for numbers of no area: mobiles of most countries, toll-free

@@ -1,7 +1,7 @@
 """Signing in through somebody else's server (OpenID Connect): which one, and what it says about a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from gateway.domain.people import User
@@ -31,7 +31,7 @@ class How(StrEnum):
     JOINED = "joined"  # by an invitation to that address
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vouched:
     """The user a provider vouched for."""
 

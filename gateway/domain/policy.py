@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,6 +16,7 @@ from typing import Any, Final
 from phonenumbers import SUPPORTED_REGIONS
 
 from gateway.domain.day_times import clock_text, minute_of_day
+from gateway.domain.record import record
 from gateway.domain.time_zones import zone_named
 
 DAY: Final = 86_400_000  # milliseconds
@@ -28,7 +29,7 @@ class AfterInbound(StrEnum):
     NEW = "new"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReopenWithin:
     """P1: reopen for this many days after the conversation ended, from then on a new one."""
 
@@ -68,7 +69,7 @@ class LongText(StrEnum):
     CHEAPEST = "cheapest"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MmsOver:
     """P6: as MMS beyond this many units of its encoding (septets or UTF-16 code units), where the sender can."""
 
@@ -101,7 +102,7 @@ class CloseLabel(StrEnum):
     CLOSE = "close"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuietHours:
     """A daily span in minutes after local midnight, `end` excluded; `end` before `start` runs over midnight."""
 
@@ -121,7 +122,7 @@ def pool_of(resolver: str) -> str | None:
     return resolver[len("pool(") : -1].strip() or None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """All policies of one workspace. The defaults are what an installation starts with (`inbox-zero`)."""
 

@@ -8,9 +8,10 @@ prefix that names the channel counts; without one the plain amount does. Money i
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from gateway.domain.record import record
 
 CHANNELS = ("sms", "mms", "whatsapp", "email")
 CURRENCY, DESTINATIONS = "currency", "to"
@@ -26,7 +27,7 @@ Prices = Mapping[str, Any]
 """A table as it is stored: amounts as decimal text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Price:
     """Money in micro-units of a currency, or of credits."""
 

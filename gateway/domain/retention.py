@@ -1,12 +1,13 @@
 """How long a workspace keeps what: days by kind, each within bounds. What isn't said keeps as long as it always did."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from gateway.domain.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Rule:
     """`unless_set` days, 0 for as long as the workspace is there; no fewer than `least`.
 

@@ -6,7 +6,6 @@ enough, and for the three that say "not" none may fit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import regex
 
 from gateway.domain.folding import folded
+from gateway.domain.record import record
 
 MOST_CONDITIONS = 20
 MOST_VALUES = 100
@@ -56,7 +56,7 @@ class BadRule(ValueError):
         self.part = part
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One condition, checked."""
 
@@ -65,7 +65,7 @@ class Rule:
     value: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Moment:
     """What "now" and a day are, for fields that hold a time."""
 
@@ -73,7 +73,7 @@ class Moment:
     zone: tzinfo
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """What one condition found, and whether it holds."""
 

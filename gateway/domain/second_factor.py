@@ -1,7 +1,5 @@
 """The second step of signing in: codes of an authenticator app (TOTP, RFC 6238), and codes for the day it is lost."""
 
-from dataclasses import dataclass
-
 from gateway.domain.record import record
 
 STEP_S = 30
@@ -31,7 +29,7 @@ class SecondFactor:
     wrong_since: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CodeVerdict:
     """What became of a code: `accepted`, or not; `wait_until` is set where no more are looked at before then."""
 

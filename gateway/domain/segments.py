@@ -6,13 +6,13 @@ or 67 (66) units.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import regex
 
 from gateway.domain.encoding import Encoding, encoding_of, mend_surrogates, units
 from gateway.domain.joining import Concat
+from gateway.domain.record import record
 
 ReferenceBits = Literal[8, 16]
 
@@ -29,7 +29,7 @@ _CONCAT_8 = 0x00
 _CONCAT_16 = 0x08
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Segmentation:
     """A text as it goes over the air: `units` in septets (GSM-7) or UTF-16 code units (UCS-2), headers not counted."""
 

@@ -1,7 +1,8 @@
 """Senders: our own addresses, and what each kind of them can carry."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gateway.domain.record import record
 
 
 class SenderKind(StrEnum):
@@ -21,7 +22,7 @@ SMS_KINDS = frozenset({SenderKind.LONG_CODE, SenderKind.SHORT_CODE, SenderKind.T
 MOST_PARTS = 255
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Capabilities:
     """What a sender, a gateway, or the two together can do.
 

@@ -4,9 +4,9 @@ One curly quote turns 160 characters a segment into 70. Nothing is replaced unle
 """
 
 import unicodedata
-from dataclasses import dataclass
 
 from gateway.domain.encoding import GSM_CHARACTERS, OUTSIDE_GSM
+from gateway.domain.record import record
 
 # What is written instead, and all that is written so. Word processors, phone keyboards and web pages put most of
 # these into texts unasked. Letters with accents and compatibility forms (ligatures, wide and circled forms) are
@@ -109,7 +109,7 @@ _INSTEAD = {
 REPLACEMENTS = {character: instead for instead, characters in _INSTEAD.items() for character in characters}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Costly:
     """A character that forces UCS-2, its place in the text in code points, and what can stand for it, if anything."""
 

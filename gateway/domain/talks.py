@@ -1,14 +1,15 @@
 """Which words are taken on which sender, and what a text means there: looked up in memory for each inbound text."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gateway.domain.keywords import Keyword, Match
 from gateway.domain.polls import Poll, Voters, choices_of, is_open
+from gateway.domain.record import record
 from gateway.domain.said import first_words, plain
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """What a text hit: a keyword, or a choice (its place) of a poll that is open to anybody."""
 
@@ -17,7 +18,7 @@ class Hit:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Talks:
     """The live keywords and open polls of a workspace by their plain words; each word with the senders it is on."""
 

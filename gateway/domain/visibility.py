@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from gateway.domain.policy import Policy, Visibility
+from gateway.domain.record import record
 
 
 class Role(StrEnum):
@@ -74,7 +74,7 @@ def may(role: Role, permission: Permission) -> bool:
     return permission in ALLOWED[role]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Viewer:
     """Whoever looks: a user, or the user behind an API token."""
 
@@ -83,7 +83,7 @@ class Viewer:
     group_ids: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ownership:
     """A conversation's owner: a user, a group, or a user within a group; unassigned is neither."""
 

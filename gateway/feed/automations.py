@@ -1,11 +1,11 @@
 """Events become work for automations: a row for each event that a rule waits for, and nothing at all for the others."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from gateway.domain.events import EventType
 from gateway.domain.ids import IdSource
 from gateway.domain.model import Event, Work
+from gateway.domain.record import record
 from gateway.storage.automation_reads import live_automations
 from gateway.storage.session import Session
 
@@ -13,7 +13,7 @@ AUTOMATION = "automation"
 """Work: the rules that wait for the event at `data["position"]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Known:
     """Since when each event type is waited for (ms), as of a position of the log."""
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 import structlog
 
 from gateway.domain.model import Event
+from gateway.domain.record import record
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.tail import EventTail
 from gateway.feed.wakeups import EVENTS, Wakeups
@@ -27,7 +28,7 @@ Apply = Callable[[Session, int, Sequence[Event]], None]
 """What a follower does with a workspace's events, in the transaction that moves its cursor; it changes nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class FollowingWay:
     """How many events at once, how long a busy log rests in between, and what is known of it without reading it."""
 

@@ -1,17 +1,17 @@
 """Settings that a follower keeps in memory, each as it stands at its place in the log."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from gateway.domain.events import EventType
 from gateway.domain.model import Event
+from gateway.domain.record import record
 from gateway.storage.session import Session
 
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Picture(Generic[R]):
     """How things stood when the log had been followed up to `position`."""
 

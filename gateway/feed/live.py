@@ -11,6 +11,7 @@ from gateway.core.directory import Directory
 from gateway.domain.events import EventType
 from gateway.domain.model import Event
 from gateway.domain.policy import Policy
+from gateway.domain.record import record
 from gateway.domain.visibility import Viewer
 from gateway.feed.metrics import FeedMetrics
 from gateway.feed.sight import Sight, sight_of
@@ -38,7 +39,7 @@ class TooManyStreams(Exception):
     """This node has as many live streams as it takes; try again later."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LiveLimits:
     """How many streams, how much is kept for one that doesn't read, and how long changes are gathered."""
 

@@ -6,7 +6,6 @@ A plugin's fault is the plugin's; a far side that can't be reached and a command
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -17,6 +16,7 @@ from gateway.core.templates import render
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.automation import Automation
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.settings import Snippet
 from gateway.host.contexts import ContextFactory
 from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
@@ -47,7 +47,7 @@ class ActionFailed(Exception):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Occasion:
     """One action of one run: the rule, the event, what is known of it, and the name this has over all its tries."""
 

@@ -7,9 +7,9 @@ as the message when it is acknowledged.
 import asyncio
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gateway.core.commands.messages import StoredFile
+from gateway.domain.record import record
 from gateway.host.sniff import HEAD, UNKNOWN, UnsafeImage, check_image, content_type_of
 from gateway.sdk.html import TooWildHtml, sanitise
 from gateway.sdk.values import Inbound
@@ -18,7 +18,7 @@ from gateway.storage.blobs import FileBlobs
 _FORMATTED = "message.html"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arrived:
     """What is stored of one message; nothing for most."""
 

@@ -1,9 +1,9 @@
 """What a running gateway, or a plugin's hook, is handed."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from gateway.domain.record import record
 from gateway.domain.settings import Gateway
 from gateway.host.dialling import Dialler
 from gateway.host.health import HealthReports
@@ -27,7 +27,7 @@ async def nobody(gateway: Gateway) -> Sequence[SenderView]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class ContextFactory:
     """Everything contexts are made of. `clock` is wall milliseconds, `monotonic` seconds, `random` in [0, 1).
 

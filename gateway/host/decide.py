@@ -5,10 +5,10 @@ implements is None here and costs nothing.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.host.faults import Faults
 from gateway.host.manager import Plugins
 from gateway.host.metrics import HostMetrics
@@ -19,7 +19,7 @@ from gateway.sdk.values import SenderView
 DECIDE_DEADLINE_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class DecideHooks:
     """What the core asks before it decides. `vet_outbound` raises MessageRefused with a sentence for people."""
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import aiohttp
 from yarl import URL
 
+from gateway.domain.record import record
 from gateway.host.http_sessions import HttpSessions, Progress
 from gateway.host.reachable import AddressForbidden
 from gateway.sdk.context import HttpResponse, Trace
@@ -20,7 +20,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HARMLESS = frozenset({"accept", "accept-language"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Exchange:
     """One request on its way, before or after a redirect."""
 

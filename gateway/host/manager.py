@@ -3,12 +3,12 @@
 import difflib
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import pluggy
 
+from gateway.domain.record import record
 from gateway.host.plugins import Plugin, PluginError
 from gateway.sdk import hookspecs
 from gateway.sdk.hook_names import hook_names
@@ -16,7 +16,7 @@ from gateway.sdk.hook_names import hook_names
 ENTRY_POINT_GROUP = "onethread"
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Implementation:
     """One plugin's function for one hook, to be called alone."""
 

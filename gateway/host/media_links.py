@@ -5,10 +5,10 @@ import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable
-from dataclasses import dataclass
 from mimetypes import guess_extension
 
 from gateway.domain.model import Media
+from gateway.domain.record import record
 
 PATH = "/media/"
 LASTING_MS = 24 * 60 * 60 * 1000
@@ -18,7 +18,7 @@ _MAC = 16
 _PURPOSE = b"media link "
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MediaTicket:
     """The file an address leads to."""
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Pace:
     """`clock` is wall milliseconds, `monotonic` seconds that never jump, `random` in [0, 1), `sleep` takes seconds."""
 

@@ -1,15 +1,15 @@
 """How the plugins of this process are: what each brings, and which is left alone at the moment, or was left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.host.faults import Faults
 from gateway.host.manager import Plugins
 from gateway.host.quarantine import Quarantined
 from gateway.sdk.hook_names import hook_names
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PluginStatus:
     """One plugin. `state` is ok, faulty (it did something wrong lately), resting (left alone) or left_out.
 

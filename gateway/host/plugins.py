@@ -1,12 +1,13 @@
 """A plugin as it was found, and why one cannot be used."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.domain.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Plugin:
     """What an entry point named: `module` holds the hooks. Distribution and version are None for one made in a test."""
 

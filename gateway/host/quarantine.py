@@ -3,15 +3,16 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from gateway.domain.record import record
+
 FILE = "disabled-plugins.json"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quarantined:
     """A plugin, why, and since when (milliseconds since the epoch)."""
 

@@ -6,7 +6,8 @@ redirect, or an odd notation of 127.0.0.1 changes nothing.
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from gateway.domain.record import record
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -35,7 +36,7 @@ class AddressForbidden(OSError):
     """The address that was about to be dialled is not one the gateway may reach."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Exception:
     port: int | None
     host: str | None = None

@@ -3,12 +3,12 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from inspect import isabstract
 from typing import Any, Generic, TypeVar
 
 from gateway.domain.events import EventType
 from gateway.domain.questions import MOST_VALUE
+from gateway.domain.record import record
 from gateway.host.manager import Implementation, Plugins
 from gateway.host.plugins import PluginError
 from gateway.sdk.channel import Channel
@@ -28,7 +28,7 @@ from gateway.sdk.registration import (
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Registered(Generic[T]):
     """Something, and the plugin that brought it."""
 
@@ -36,7 +36,7 @@ class Registered(Generic[T]):
     item: T
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Registry:
     """Everything plugins registered. Keys are what a setting, an automation or a URL calls it."""
 

@@ -7,7 +7,6 @@
 import dataclasses
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.automation_facts import FIELDS, OPEN_ENDED
@@ -16,6 +15,7 @@ from gateway.core.templates import check
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.durations import seconds_of
 from gateway.domain.events import EventType
+from gateway.domain.record import record
 from gateway.domain.rules import MOST_CONDITIONS, BadRule, Rule, rule_of
 from gateway.domain.settings import Snippet
 from gateway.host.named import find_named
@@ -30,7 +30,7 @@ KNOWN: Mapping[str, tuple[str, ...] | None] = {**FIELDS, "event": None}
 """What a body of an automation may name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """The parts of a rule that were given; None for one that was not."""
 
@@ -39,7 +39,7 @@ class Written:
     actions: Sequence[Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """The same, as they are stored."""
 

@@ -6,10 +6,11 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from gateway.domain.record import record
 from gateway.sdk.settings import Noun, is_liquid, is_secret, named_by, outside_name
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record
 class FormField:
     """One setting. `type` is text, secret, number, integer, boolean, choice, list or object.
 

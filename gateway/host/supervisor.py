@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
 from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.record import record
 from gateway.domain.settings import Gateway
 from gateway.host.channels import Channels, ChannelUnavailable, same_channel
 from gateway.host.health import HealthReports
@@ -25,7 +25,7 @@ ENDING_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class _Keeper:
     gateway: Gateway
     tenure: Tenure

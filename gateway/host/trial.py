@@ -21,6 +21,7 @@ from gateway.domain.automation import Automation, delay_of
 from gateway.domain.ids import PREFIXES, parse_id
 from gateway.domain.model import Event
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.domain.rules import all_hold, rule_of
 from gateway.domain.settings import Snippet
 from gateway.host.asked import Asked
@@ -41,7 +42,7 @@ DAY_MS = 86_400_000
 SENDS = "send_message"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """One event it would have run for. Ids of contacts are as the outside sees them."""
 

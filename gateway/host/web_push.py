@@ -7,7 +7,6 @@ that one knows nothing of the guard every outgoing request passes (docs/decision
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -24,6 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from gateway.domain.record import record
+
 MOST_PLAIN = 3_993
 """Octets of content: 4,096 are all a push service must take (RFC 8030), less header, padding and tag."""
 
@@ -36,7 +37,7 @@ class BadKeys(ValueError):
     """What a browser gave as its keys is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Receiver:
     """A browser's keys."""
 
@@ -70,7 +71,7 @@ def encrypt(content: bytes, receiver: Receiver, own: ec.EllipticCurvePrivateKey,
     return header + AESGCM(key).encrypt(nonce, content + b"\x02", None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vapid:
     """The installation's own key pair. `contact` is whom a push service writes to: a https: or mailto: address."""
 

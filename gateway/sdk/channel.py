@@ -3,10 +3,10 @@
 import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from gateway.domain.record import record
 from gateway.domain.sender import Capabilities
 from gateway.sdk.context import GatewayContext, Sink
 from gateway.sdk.errors import WebhookError
@@ -35,7 +35,7 @@ class HealthState(StrEnum):
     PAUSED = "paused"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Health:
     """State of a gateway with a reason people understand; `reason` is None when all is well."""
 

@@ -2,9 +2,9 @@
 
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gateway.domain.record import record
 from gateway.sdk.values import Inbound, Receipt, SenderView, Unparsed
 
 
@@ -39,7 +39,7 @@ class Store(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HttpResponse:
     """Answer of the shared HTTP client; the body is complete and within its limit."""
 
@@ -95,7 +95,7 @@ async def no_senders() -> Sequence[SenderView]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class GatewayContext:
     """One configured gateway, as its channel sees it.
 

@@ -1,12 +1,11 @@
 """Values of the decide hooks: quick, pure, asked before the command is decided."""
 
-from dataclasses import dataclass
-
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.sdk.values import SenderView
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InboundView:
     """A read-only snapshot of a message that has just arrived; addresses are canonical."""
 
@@ -18,7 +17,7 @@ class InboundView:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutboundView:
     """A read-only snapshot of a message about to be queued. `to` is canonical."""
 
@@ -31,7 +30,7 @@ class OutboundView:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assignment:
     """Who an inbound message's conversation is given to when it opens."""
 
@@ -39,7 +38,7 @@ class Assignment:
     group_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SenderVote:
     """A plugin's choice of sender, with the reason a person reads under "Why this number?"."""
 

@@ -1,13 +1,14 @@
 """What event hooks are told: ids and small facts, never bodies."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from gateway.domain.record import record
 from gateway.sdk.context import HttpClient, Store
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventView:
     """One line of the event log.
 
@@ -32,7 +33,7 @@ def nowhere(address: str, port: int) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class PluginContext:
     """What a plugin's event hook may use: its store, the HTTP client, the clock, and commands by name.
 

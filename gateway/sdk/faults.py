@@ -1,9 +1,11 @@
 """What a bad network does, as dials: a simulated provider turns them, and so does every fake one in a test."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 from typing import TypeVar
+
+from gateway.domain.record import record
 
 T = TypeVar("T")
 
@@ -22,7 +24,7 @@ class Fault(StrEnum):
     REFUSE = "refuse"  # nobody listens
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Dials:
     """`delay` is seconds; all others are shares, 1 being all.
 
@@ -51,7 +53,7 @@ class Dials:
                 raise ValueError(f"{dial.name} is {value:g}: a share is from 0 to 1, and a delay is no less than 0")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fate:
     """What becomes of one thing a provider tells."""
 

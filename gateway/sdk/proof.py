@@ -5,8 +5,10 @@ from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from gateway.domain.record import record
 
 TOLERANCE_S = 300
 KEY_BYTES = 32
@@ -18,7 +20,7 @@ ProofKind = Literal["standard", "hmac", "bearer", "word"]
 secret itself in a header of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proof:
     """One way, with its secret. `header` is where an HMAC or a word stands. Without a secret nothing is proved."""
 

@@ -1,9 +1,9 @@
 """What the register hooks return: small descriptions, each with the functions that do the work."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from gateway.domain.record import record
 from gateway.sdk.events import EventView, PluginContext
 from gateway.sdk.values import MediaReference
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
@@ -12,7 +12,7 @@ SettingsType = type[Any]
 """A dataclass whose fields make a form."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Action:
     """Something an automation can do; `settings` is the dataclass its form is made from.
 
@@ -28,7 +28,7 @@ class Action:
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Condition:
     """A field an automation can ask about; `value` is a pure function of the event and its snapshot."""
 
@@ -42,7 +42,7 @@ def nothing_wrong(target: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Notifier:
     """A way to reach people; `send` gets the target they configured and a short text, and raises `NoticeFailed`.
 
@@ -57,7 +57,7 @@ class Notifier:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class MediaSource:
     """A place to take pictures from; `search` returns references with URLs."""
 
@@ -66,7 +66,7 @@ class MediaSource:
     search: Callable[[PluginContext, str], Awaitable[Sequence[MediaReference]]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Route:
     """A route under `/x/{plugin}/{path}`."""
 
@@ -75,7 +75,7 @@ class Route:
     handle: Callable[[WebhookRequest], Awaitable[WebhookResponse]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Page:
     """A page with an entry in the navigation; `render` returns HTML for the main area."""
 
@@ -85,7 +85,7 @@ class Page:
     render: Callable[[PluginContext, Mapping[str, str]], Awaitable[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class CommandLine:
     """A command of the `gateway` program; `run` gets the remaining arguments and returns the exit status."""
 
@@ -94,7 +94,7 @@ class CommandLine:
     run: Callable[[Sequence[str]], int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Metric:
     """A gauge read when metrics are scraped."""
 
@@ -103,7 +103,7 @@ class Metric:
     read: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventTypeSpec:
     """An event type of the plugin's own, named `{plugin}_{something}`."""
 
@@ -111,7 +111,7 @@ class EventTypeSpec:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """What answers to a plugin's questions are counted by, as a section of the statistics.
 
@@ -125,7 +125,7 @@ class Scale:
     good: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Panel:
     """A panel beside a thread, loaded from `url` when opened."""
 
@@ -133,7 +133,7 @@ class Panel:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MenuItem:
     """An entry in a thread's menu."""
 

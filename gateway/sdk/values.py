@@ -4,7 +4,7 @@ A plugin translates its wire into these and back, and knows nothing else of the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from gateway.domain.consent_words import ConsentWord
@@ -16,7 +16,7 @@ from gateway.domain.sender import SenderKind
 from gateway.domain.status import Status
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MediaReference:
     """A picture or file of a message.
 
@@ -87,7 +87,7 @@ class Receipt:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unparsed:
     """A payload the channel could not read: kept raw, counted, shown, and replayable after a fix."""
 
@@ -95,7 +95,7 @@ class Unparsed:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SenderView:
     """What a channel may know of one of our senders."""
 
@@ -104,7 +104,7 @@ class SenderView:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EarlierMessage:
     """The newest message before an outbound one, of the same channel and with the same contact's address.
 
@@ -116,7 +116,7 @@ class EarlierMessage:
     metadata: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outbound:
     """A message to a contact (MT), fully composed: `body` is the final text, `parts` its segments in order.
 
@@ -143,7 +143,7 @@ class Outbound:
     answers: EarlierMessage | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inquiry:
     """A send whose outcome is unknown: what the provider is asked about. `message_id` begins each of its attempts.
 
@@ -160,7 +160,7 @@ class Inquiry:
     until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PartResult:
     """What the provider answered for one part (`index` from 1): its id, or why it refused that part."""
 
@@ -171,7 +171,7 @@ class PartResult:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Balance:
     """What is left of an account at its provider. `unit` is a currency's three letters, or credits."""
 
@@ -179,7 +179,7 @@ class Balance:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SendResult:
     """The provider accepted the message, wholly or in part. A send that was not accepted at all raises SendError.
 

@@ -1,11 +1,11 @@
 """Conversations that wait for somebody, and how many everybody has."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, select, tuple_
 
+from gateway.domain.record import record
 from gateway.storage.query import Query
 from gateway.storage.ranges import RangeKind, condition
 from gateway.storage.records import CONVERSATION_TAGS, VIEW_COUNTS
@@ -31,7 +31,7 @@ _OF_NOBODY = _waiting(RangeKind.UNGROUPED)
 _OF_A_GROUP = _waiting(RangeKind.GROUP)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiting:
     """An open conversation that no user has, with what rules ask about."""
 

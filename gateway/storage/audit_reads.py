@@ -1,19 +1,19 @@
 """The audit trail as it is read: newest first, narrowed by who, what and when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import BigInteger, bindparam, select
 
 from gateway.domain.audit import AuditLine
+from gateway.domain.record import record
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import AUDIT_LINES
 from gateway.storage.schema import audit_lines
 from gateway.storage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wanted:
     """What to show; None is no matter. `begin` and `end` are milliseconds, the end itself left out."""
 

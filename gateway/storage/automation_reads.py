@@ -1,13 +1,13 @@
 """Automations in their order, and the log of their runs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, bindparam, func, literal_column, select
 
 from gateway.domain.automation import Automation, AutomationRun
 from gateway.domain.ids import first_id_at
 from gateway.domain.model import Event
+from gateway.domain.record import record
 from gateway.domain.settings import Snippet
 from gateway.storage.query import Query
 from gateway.storage.records import AUTOMATION_MARKS, AUTOMATION_RUNS, AUTOMATIONS, EVENTS, SNIPPETS
@@ -59,7 +59,7 @@ _BEFORE = Query(
 LAST = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Activity:
     """How often an automation ran of late, and when it did last (ms)."""
 

@@ -1,7 +1,7 @@
 """Campaigns as their workers, their pages and the API see them: what comes next, and what became of whom."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from gateway.domain.campaigns import (
     CampaignRecipient,
     RecipientState,
 )
+from gateway.domain.record import record
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, constant, in_set
 from gateway.storage.records import CAMPAIGN_PROGRESS, CAMPAIGN_RECIPIENTS, CAMPAIGNS
@@ -96,7 +97,7 @@ _RUNNING = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Results:
     """What became of a campaign's recipients. `cost` in micro-units by currency, `skipped` by why."""
 

@@ -6,6 +6,7 @@ Enumerations and small documents are text, times and ids 64-bit integers, so tha
 import dataclasses
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -14,6 +15,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, LargeBinary, MetaData
 from sqlalchemy.types import TypeEngine
 
 from gateway.domain.policy import Policy, dump_policy, parse_policy
+from gateway.domain.record import record
 from gateway.domain.working_hours import WorkingHours, hours_of, written
 
 Convert = Callable[[Any], Any]
@@ -40,7 +42,7 @@ def to_json(value: Any) -> str:
     return _encoder.encode(value).decode()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@record(gc=True)
 class FieldMapping:
     """One field of a record: its column type, and how values go in and come out (None: as they are)."""
 
@@ -51,10 +53,17 @@ class FieldMapping:
     load: Convert | None
 
 
-def mappings_of(record: type[Any]) -> tuple[FieldMapping, ...]:
-    """The mapping of every field of a frozen record, in order."""
-    hints = get_type_hints(record)
-    return tuple(_mapping(field.name, hints[field.name]) for field in dataclasses.fields(record))
+def mappings_of(kind: type[Any]) -> tuple[FieldMapping, ...]:
+    """The mapping of every field of a record's type, in order."""
+    return _worked_out(kind)
+
+
+def _mappings(kind: type[Any]) -> tuple[FieldMapping, ...]:
+    hints = get_type_hints(kind)
+    return tuple(_mapping(field.name, hints[field.name]) for field in dataclasses.fields(kind))
+
+
+_worked_out: Callable[[Any], tuple[FieldMapping, ...]] = cache(_mappings)  # a table asks, and what reads and writes it
 
 
 def _mapping(name: str, hint: Any) -> FieldMapping:
@@ -90,14 +99,14 @@ def _unless_none(convert: Convert) -> Convert:
     return lambda value: None if value is None else convert(value)
 
 
-def table_of(record: type[Any], name: str, metadata: MetaData, *key: str, rowid: bool = True, **more: Any) -> Table:
+def table_of(kind: type[Any], name: str, metadata: MetaData, *key: str, rowid: bool = True, **more: Any) -> Table:
     """A table with a column for each field of the record and `key` as its primary key.
 
     `rowid=False` clusters the rows by their key on SQLite, for tables read or written in key order.
     """
     columns = [
         Column(field.name, field.column_type(), primary_key=field.name in key, nullable=field.nullable)
-        for field in mappings_of(record)
+        for field in mappings_of(kind)
     ]
     for column in columns:
         column.autoincrement = False

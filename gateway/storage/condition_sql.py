@@ -4,7 +4,6 @@ What a view's range holds is read in its order until the page is full, but where
 of them (`narrowing.py`).
 """
 
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 
 from gateway.domain.conditions import KINDS, NOUNS, VALUELESS, Condition, Field, Kind, Operator
+from gateway.domain.record import record
 from gateway.storage.contact_name import digits, plain
 from gateway.storage.query import constant
 from gateway.storage.schema import (
@@ -47,7 +47,7 @@ _POSITIVE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conditions:
     """Conditions, and where a day begins for whoever asks; `now` is what `7d` is counted from."""
 

@@ -1,12 +1,12 @@
 """Contacts: a page of them by name, one with its addresses, and what they said about being written to."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import BigInteger, Boolean, Text, bindparam, select, tuple_
 
 from gateway.domain.model import ConsentRecord, Contact, ContactAddress, Message, Thread
+from gateway.domain.record import record
 from gateway.storage.conversation_rows import addresses_of, contacts_after_merging
 from gateway.storage.find import find_contacts
 from gateway.storage.inbox import with_merged
@@ -44,7 +44,7 @@ def _by_name(narrowed: bool, later: bool) -> Query:
     return Query(statement)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ContactView:
     """A contact with its live addresses, the oldest first, and its thread."""
 

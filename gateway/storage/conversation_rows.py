@@ -1,11 +1,11 @@
 """Rows of the list: conversations with what is shown beside them, each loaded for the whole page at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
 from gateway.domain.model import Contact, ContactAddress, Conversation, Direction, Thread
+from gateway.domain.record import record
 from gateway.domain.status import Status
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import ADDRESSES, CONTACTS, THREADS
@@ -30,7 +30,7 @@ _STATUSES = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConversationRow:
     """A conversation as a list shows it. `contact` is who it belongs to after merging, with their live addresses.
 

@@ -5,11 +5,10 @@ are met among the newest rows soon, and of the rare all there is can be read. No
 so the newest are asked first (`find_on_sqlite.py`, `find_on_postgresql.py`).
 """
 
-from dataclasses import dataclass
-
 import regex
 from sqlalchemy import BigInteger, bindparam, select
 
+from gateway.domain.record import record
 from gateway.storage import find_on_postgresql, find_on_sqlite
 from gateway.storage.contact_name import digits, plain
 from gateway.storage.query import SQLITE, Query
@@ -21,7 +20,7 @@ MOST_WORDS = 6
 _NUMBER = regex.compile(r"[\s\d+().\-/\p{Pd}]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MessageHit:
     """A message in which the words were found."""
 

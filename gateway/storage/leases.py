@@ -3,18 +3,17 @@
 An owner that was paused, and wakes still believing that it holds the lease, is found out by its old epoch.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import BigInteger, bindparam, case, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from gateway.domain.record import record
 from gateway.storage.clock import database_now
 from gateway.storage.query import Query
 from gateway.storage.schema import leases
 from gateway.storage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lease:
     """`owner` may act under `name` until `expires_at` (database milliseconds); `epoch` grows with each holder."""
 

@@ -1,11 +1,11 @@
 """Messages with what is kept beside them: the provider's parts, their media, and the receipts as they came."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import bindparam, or_, select
 
 from gateway.domain.model import Direction, Media, Message, Part, ReceiptRecord
+from gateway.domain.record import record
 from gateway.domain.status import FAILURES, Status
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import MEDIA, MESSAGES, PARTS, RECEIPTS
@@ -33,7 +33,7 @@ _EARLIER = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MessageView:
     """A message as it is shown; parts by index, media in the message's order. `retried`: it was sent again."""
 

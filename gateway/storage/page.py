@@ -3,10 +3,11 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
+
+from gateway.domain.record import record
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ class BadCursor(ValueError):
     """The cursor was not made by this list: leave it out to begin again."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Page(Generic[T]):
     """Some items, and the opaque cursor of the next page; None on the last."""
 

@@ -4,13 +4,13 @@ A journal is a row of documents whose keys are its name and a growing number, fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import BigInteger, Integer, Text, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from gateway.domain.record import record
 from gateway.storage.columns import to_json
 from gateway.storage.query import POSTGRESQL, Query
 from gateway.storage.schema import plugin_documents as documents
@@ -19,7 +19,7 @@ from gateway.storage.session import Session
 _DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Namespace:
     """Whose documents."""
 

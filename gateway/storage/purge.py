@@ -3,10 +3,9 @@
 That while is ours to say; what a workspace says itself is in `retention.py`.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, delete, or_, select, tuple_
 
+from gateway.domain.record import record
 from gateway.storage import schema
 from gateway.storage.facts import bucket_of
 from gateway.storage.query import Query
@@ -20,7 +19,7 @@ AUTOMATION_EVENTS_KEPT = 30 * DAY
 BITE = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Purged:
     """How many rows of each kind were removed; a kind that filled its bite has more."""
 

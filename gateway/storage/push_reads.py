@@ -1,13 +1,13 @@
 """Devices, and what they are told: a message with its conversation, its contact, and who has not read it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import bindparam, literal_column, select
 
 from gateway.domain.model import Contact, ContactAddress, Conversation, Message, Thread
 from gateway.domain.people import LoginSession
 from gateway.domain.push import PushSubscription
+from gateway.domain.record import record
 from gateway.storage.conversation_rows import addresses_of, contacts_after_merging
 from gateway.storage.families import family_of
 from gateway.storage.query import Query
@@ -22,7 +22,7 @@ _ANY = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arrival:
     """An inbound message and whose it is, after merging. `thread` is the one it is read in."""
 

@@ -4,7 +4,6 @@ An ORM transaction a request is 30 times slower than what this allows (docs/deci
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, literal_column
@@ -15,11 +14,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from gateway.domain.record import record
+
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compiled:
     """SQL text for one driver, the order of its parameters, and those that came with the statement."""
 

@@ -1,9 +1,8 @@
 """What contacts said about what they had been asked."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import BigInteger, bindparam, literal_column, select
 
+from gateway.domain.record import record
 from gateway.storage.query import Query
 from gateway.storage.schema import messages
 from gateway.storage.schema_automation import questions_asked
@@ -41,7 +40,7 @@ _REMARKS = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remark:
     """Words beside an answer, and whose conversation it was about; ms since the epoch."""
 

@@ -4,7 +4,7 @@ So a page of 50 reads some 50 rows a range, whatever number of threads there is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, bindparam
 
 from gateway.domain.conversation import State
 from gateway.domain.policy import Visibility
+from gateway.domain.record import record
 from gateway.storage.query import constant, in_set
 from gateway.storage.schema import conversations
 from gateway.storage.sight import Sight
@@ -47,7 +48,7 @@ class RangeKind(StrEnum):
     IDS = "ids"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """A range and the values of its parameters."""
 

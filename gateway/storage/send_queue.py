@@ -4,11 +4,11 @@ So a campaign, or a sender that is slow by its own rate, holds up no other queue
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Boolean, and_, bindparam, exists, literal_column, select, update
 
 from gateway.domain.model import Work
+from gateway.domain.record import record
 from gateway.storage.query import Query, constant, in_set
 from gateway.storage.schema import gateways, senders, work
 from gateway.storage.session import Session
@@ -78,7 +78,7 @@ _PROMOTE = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SendQueue:
     """What waits to leave from one sender through one gateway, for people or in bulk."""
 

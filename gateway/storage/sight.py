@@ -1,18 +1,18 @@
 """Who looks, as statements need it: P4 of `domain/visibility.py` as a condition on rows."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_
 
 from gateway.domain.policy import Policy, Visibility
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission, Viewer, may
 from gateway.storage.query import constant, in_set
 from gateway.storage.schema import conversations
 from gateway.storage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sight:
     """A viewer in a workspace. `live` is what they see of live conversations, `closed` whether every closed one."""
 

@@ -4,7 +4,6 @@ A report over 90 days reads at most 8,640 quarters of each subject, however many
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.domain.message import Direction
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.domain.statistics import Tally, Wait
 from gateway.storage.query import SQLITE, Query, in_set
 from gateway.storage.records import TALLIES, WAITS
@@ -51,7 +51,7 @@ _FACTS = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MessageFacts:
     """What of a message is counted."""
 
@@ -65,7 +65,7 @@ class MessageFacts:
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sum:
     """What one group of tallies comes to. `place` is what was grouped by: a subject, or a quarter of an hour."""
 

@@ -1,12 +1,12 @@
 """The entries of a thread, and of the threads merged into it, interleaved by time."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, func, or_, select, tuple_
 
 from gateway.domain.model import Entry, EntryKind, Note, Thread
+from gateway.domain.record import record
 from gateway.storage.families import family_of
 from gateway.storage.message_reads import MessageView, message_views
 from gateway.storage.page import page_size
@@ -18,7 +18,7 @@ from gateway.storage.session import Session
 LAST = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where an entry stands. In a thread of its own `seq` says it; among merged threads, time and entry id do."""
 
@@ -28,7 +28,7 @@ class Place:
     id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntryView:
     """One line of a thread: with its message, its note, or the event that the entry itself is."""
 

@@ -1,11 +1,10 @@
 """One thread, or one conversation, with who it belongs to and what went before."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import BigInteger, bindparam, literal_column, select, tuple_
 
 from gateway.domain.address import AddressKind
 from gateway.domain.model import Contact, ContactAddress, Conversation, Thread
+from gateway.domain.record import record
 from gateway.storage.conversation_rows import ConversationRow, addresses_of, contacts_after_merging, rows_of
 from gateway.storage.families import family_of
 from gateway.storage.inbox import conversation_row
@@ -51,7 +50,7 @@ _CLOSED = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ThreadView:
     """A thread as it is shown after merging: the winner's. `live` is the conversation that is not closed.
 
@@ -65,7 +64,7 @@ class ThreadView:
     live: ConversationRow | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConversationView:
     """A conversation, and the closed ones of the same contact before it, the newest first (at most 200)."""
 

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from gateway.domain.record import record
 from gateway.storage.conversation_rows import tags_of
 from gateway.storage.query import Query
 from gateway.storage.ranges import View, ranges_of
@@ -24,7 +24,7 @@ _COUNTS = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ViewTotals:
     """How many conversations each view, user and group has open, for one who looks.
 

@@ -1,6 +1,6 @@
 """A question to the list of conversations, and the statement that answers it for one range."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from gateway.domain.policy import Visibility
+from gateway.domain.record import record
 from gateway.storage.condition_sql import Asked, Conditions, clauses
 from gateway.storage.query import Query, by_code_point, constant, in_set
 from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind, View, condition
@@ -66,7 +67,7 @@ class Sort(StrEnum):
         return self.value.removeprefix("-") in {"contact", "owner"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ViewQuery:
     """Which conversations, for whom, in which order. What is None doesn't matter."""
 
@@ -86,7 +87,7 @@ class ViewQuery:
     conditions: Conditions = field(default_factory=Conditions)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Shape:
     """What makes the text of a statement; everything else is a parameter. The usual ones are compiled once."""
 

@@ -1,17 +1,16 @@
 """What waits, runs and is parked: for metrics and for the page that shows parked work."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import BigInteger, bindparam, func, select
 
 from gateway.domain.model import Work
+from gateway.domain.record import record
 from gateway.storage.query import Query, constant
 from gateway.storage.records import WORK
 from gateway.storage.schema import work
 from gateway.storage.session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WorkCount:
     """How many rows of one kind are in one state, and since when the oldest of them has been due."""
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from prometheus_client import CollectorRegistry
@@ -12,6 +11,7 @@ from gateway.core.directory import Directory
 from gateway.core.writer import Writer
 from gateway.domain.events import EventType
 from gateway.domain.model import Event
+from gateway.domain.record import record
 from gateway.domain.visibility import Viewer
 from gateway.feed.live import LiveHub, LiveLimits
 from gateway.feed.longpoll import LongPoll
@@ -52,7 +52,7 @@ from gateway.web.push_door import PushDoor
 from gateway.web.state import AppState, Limits, Site
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Parts:
     """What the web stands on, as the composition root built it."""
 

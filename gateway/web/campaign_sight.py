@@ -1,13 +1,13 @@
 """Campaigns and their people as whoever asks may see them, for the API and the pages alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from gateway.core import campaign_people
 from gateway.domain.campaigns import Campaign, CampaignProgress
 from gateway.domain.ids import MAX_ID
 from gateway.domain.model import Contact
+from gateway.domain.record import record
 from gateway.storage import campaign_reads
 from gateway.storage.campaign_reads import Results
 from gateway.storage.contact_reads import ContactView
@@ -39,7 +39,7 @@ def user_name(asker: Asker) -> str | None:
     return user.name if user else None
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Person:
     """The contact whose words a preview or a test has; nobody's where there is none."""
 

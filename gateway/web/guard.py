@@ -18,7 +18,6 @@ pages.
 """
 
 import hmac
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +27,7 @@ from multidict import MultiDict, MultiMapping
 
 from gateway.core.caller import Caller
 from gateway.domain.people import LoginSession, User
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission, Viewer, may
 from gateway.web import origin, problems
 from gateway.web.auth.secret import digest_of
@@ -44,7 +44,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NO_FORM = (ValueError, LookupError, RuntimeError, AssertionError, HttpProcessingError)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signed:
     """Who is behind a request. `session` is None for an API token, which is a user of its own.
 

@@ -1,13 +1,13 @@
 """Who looks at which conversation now, on this node. In memory only: nothing about it is worth keeping."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from gateway.domain.ids import format_id
 from gateway.domain.people import User
+from gateway.domain.record import record
 from gateway.feed.stream import Stream
 
 SEEN_S: Final = 45.0  # pages say so every 20 s
@@ -29,7 +29,7 @@ class Told(msgspec.Struct, frozen=True):
     people: tuple[Present, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Seat:
     conversation_id: int
     seen: float

@@ -1,12 +1,12 @@
 """For whoever runs it: is it alive, may it be sent traffic, what does it count."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from gateway.domain.record import record
 from gateway.storage.database import StorageUnavailable
 from gateway.storage.records import GATEWAY_HEALTH
 from gateway.storage.session import Session
@@ -30,7 +30,7 @@ class Readiness(msgspec.Struct, frozen=True):
     gateways: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Operations:
     """The handlers. `read_gauges` asks plugins for theirs, and never raises; `migrated` says whether the database has
     the tables this version needs.

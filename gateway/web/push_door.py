@@ -1,12 +1,12 @@
 """What browsers need to subscribe for web push, and which push services may be named."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gateway.domain.record import record
 from gateway.host.reachable import Reachable
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class PushDoor:
     """`public_key` is the installation's; `reachable` knows which hosts the operator let through."""
 

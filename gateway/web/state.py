@@ -1,7 +1,6 @@
 """What the web layer stands on, handed over by the composition root; nothing here is a global."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from aiohttp import web
 from gateway.core.batch import Surroundings
 from gateway.core.directory import Directory
 from gateway.core.writer import Writer
+from gateway.domain.record import record
 from gateway.feed.live import LiveHub
 from gateway.feed.longpoll import LongPoll
 from gateway.feed.wakeups import Wakeups
@@ -51,7 +51,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     api_rate: float | None = None  # requests a second for one token; None: no limit
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """Where people find us. `public_url` has no slash at the end; links are built from it, never from a Host header."""
 
@@ -71,7 +71,7 @@ class Site:
         return urlsplit(self.public_url).netloc.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class AppState:
     """Everything a handler may use. `clock` is wall time in milliseconds, `monotonic` seconds that never jump.
 

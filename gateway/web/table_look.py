@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.core.errors import invalid
@@ -17,6 +16,7 @@ from gateway.domain.contact_table import (
     read_table,
 )
 from gateway.domain.model import Media
+from gateway.domain.record import record
 from gateway.storage.blobs import FileBlobs
 from gateway.web import problems
 
@@ -26,7 +26,7 @@ MOST_SHOWN = 5
 MOST_WRONG = 50
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """What a table would bring. `wrong` are the first lines that would be refused, with why."""
 

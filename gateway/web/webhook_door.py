@@ -19,6 +19,7 @@ import httptools
 import structlog
 from yarl import URL
 
+from gateway.domain.record import record
 from gateway.sdk.webhook import WebhookRequest, WebhookResponse
 from gateway.web.providers import Answer, origin_of
 from gateway.web.state import Site
@@ -62,7 +63,7 @@ class _Head:
         self.headers[known] = value.strip(b" \t").decode("utf-8", "surrogateescape")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """A request whose head was read: where it goes, and where its body begins and ends in what was received."""
 

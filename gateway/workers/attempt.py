@@ -1,11 +1,10 @@
 """One call of a provider, and what it means: every way it can end becomes data."""
 
-from dataclasses import dataclass
 from math import isfinite
 
 import structlog
 
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
 from gateway.host.incoming import clean
 from gateway.sdk.channel import Channel
@@ -18,7 +17,7 @@ LONGEST_WISH_S = 86_400.0
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failure:
     """A send that was not accepted, or whose outcome is unknown. `retry_after` is the provider's wish, in seconds.
 

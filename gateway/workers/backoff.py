@@ -1,11 +1,10 @@
 """When to try again what failed."""
 
-from dataclasses import dataclass
-
+from gateway.domain.record import record
 from gateway.host.pace import Pace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Backoff:
     """Pauses that double from `first_s` up to `longest_s`, with jitter; after `attempts` failures it is given up."""
 

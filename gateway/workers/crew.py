@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 import structlog
 
+from gateway.domain.record import record
 from gateway.host.pace import Pace
 from gateway.workers.janitor import Janitor
 from gateway.workers.recovery import Recovery
@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 Loop = Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Topic:
     """One kind of wake-up: `listen` makes an ear for it, `wake` rings all of them."""
 

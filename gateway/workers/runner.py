@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
 from gateway.core.errors import Refused
 from gateway.domain.model import Work
+from gateway.domain.record import record
 from gateway.host.dispatch import HookFailed
 from gateway.host.pace import Pace
 from gateway.storage import work_queue
@@ -26,7 +26,7 @@ _log = structlog.get_logger(__name__)
 Wait = Callable[[float], Awaitable[object]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Kind:
     """How one kind of work is done, how often it is tried, and what giving up does (None: it is parked).
 

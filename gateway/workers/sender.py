@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.model import Work
+from gateway.domain.record import record
 from gateway.domain.settings import Gateway, Sender
 from gateway.host.pace import Pace
 from gateway.storage import send_queue
@@ -35,7 +35,7 @@ Wait = Callable[[float], Awaitable[object]]
 """Waits for a wake-up, at most so many seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Claimed:
     work: Work
     gateway: Gateway
@@ -175,7 +175,7 @@ class SenderWorker:
         return pause
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Due:
     """What these gateways have to send at a moment."""
 

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.model import Work
+from gateway.domain.record import record
 from gateway.domain.settings import Gateway, Sender
 from gateway.storage import send_queue
 from gateway.storage.database import Database
@@ -21,7 +21,7 @@ Move = Callable[[Work, str], Awaitable[bool]]
 """Moves one send, or puts it back; the sentence says why it does not leave where it waits."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stuck:
     """A gateway that doesn't send, why, and the senders whose messages could leave elsewhere."""
 

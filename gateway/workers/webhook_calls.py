@@ -1,7 +1,6 @@
 """One try of one delivery: the request, and what its answer means."""
 
-from dataclasses import dataclass
-
+from gateway.domain.record import record
 from gateway.host.http import GatewayHttp
 from gateway.host.pace import Pace
 from gateway.sdk.errors import SendError
@@ -13,7 +12,7 @@ LONGEST_RETRY_AFTER_S = 3_600.0
 _GONE = 410
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """How a try went. `error` is None when it was taken; `retry_after` is what the endpoint asked for, in seconds."""
 

@@ -5,7 +5,6 @@ delivery that fails holds the next ones back for its first three tries, and is t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from gateway.core.caller import system
@@ -13,6 +12,7 @@ from gateway.core.commands.webhooks import GiveUpDelivery, RecordAttempt
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.model import Event, Work
+from gateway.domain.record import record
 from gateway.domain.webhooks import (
     OLDEST_MS,
     TEST,
@@ -46,7 +46,7 @@ BodyOf = Callable[[Session, WorkspaceView, WebhookDelivery, Event | None], bytes
 """What a delivery says, made of how things are now."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Ready:
     """A delivery with all that its try needs."""
 

@@ -19,6 +19,7 @@ from gateway.core.commands.messages import (
 )
 from gateway.core.directory import Directory
 from gateway.core.installation import ensure_workspace
+from gateway.core.scene import CapabilitiesOf
 from gateway.core.writer import Writer
 from gateway.domain.address import provider_address
 from gateway.domain.ids import IdSource, format_id
@@ -71,6 +72,7 @@ class Core:
     sender_id: int
     users: dict[Role, User] = field(default_factory=dict)
     count: int = 0
+    capabilities: CapabilitiesOf = lambda gateway, sender: ALL
 
     @property
     def admin(self) -> Caller:
@@ -172,7 +174,12 @@ async def running_core(url: str, node: int = 1) -> AsyncIterator[Core]:
     )
     directory = Directory(database, time.monotonic)
     await directory.get(workspace.id)
-    around = Surroundings(directory.peek, ids, lambda gateway, sender: ALL, lambda text: f"hashed:{hash(text)}")
+    around = Surroundings(
+        directory.peek,
+        ids,
+        lambda gateway, sender: core.capabilities(gateway, sender),  # noqa: PLW0108 - a test may change them
+        lambda text: f"hashed:{hash(text)}",
+    )
     writer = Writer(database, directory, around, clock)
     writer.start()
     core = Core(database, directory, writer, around, clock, workspace.id, gateway_id, sender_id, users)

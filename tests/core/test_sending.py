@@ -387,7 +387,7 @@ async def test_a_test_opens_nothing_and_says_so_first(core: Core) -> None:
 )
 async def test_what_may_not_be_sent(core: Core, more: dict[str, Any], field: str, code: str) -> None:
     if code == "no-subject":
-        object.__setattr__(core.around, "capabilities", lambda gateway, sender: Capabilities(sms=True))
+        core.capabilities = lambda gateway, sender: Capabilities(sms=True)
     with pytest.raises(Refused) as refused:
         await core.send(**{"body": "Hello", **more})
     assert (refused.value.errors[0].field, refused.value.code) == (field, code)
@@ -423,7 +423,7 @@ async def test_a_sender_that_reaches_people_is_the_default_before_a_simulated_on
     def capabilities(gateway: Gateway, sender: Sender) -> Capabilities:
         return Capabilities(sms=True, simulated=sender.value == DESK)
 
-    object.__setattr__(core.around, "capabilities", capabilities)
+    core.capabilities = capabilities
     assert (await core.send(to=provider_address("+14155550199"))).our_address == OTHER_DESK
 
 
@@ -431,7 +431,7 @@ async def test_a_simulated_sender_is_no_default_beside_a_real_gateway(core: Core
     def capabilities(gateway: Gateway, sender: Sender) -> Capabilities:
         return Capabilities(sms=True, simulated=gateway.id == core.gateway_id)
 
-    object.__setattr__(core.around, "capabilities", capabilities)
+    core.capabilities = capabilities
     with pytest.raises(Refused, match="No sender can carry"):
         await core.send(to=provider_address("+14155550199"))
     chosen = await core.send(to=provider_address("+14155550199"), from_=DESK)

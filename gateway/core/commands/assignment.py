@@ -1,19 +1,18 @@
 """Giving a conversation that nobody has to somebody."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
 from gateway.domain.model import Conversation
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BeginHours(Command[None]):
     """Somebody's working hours may begin now: those who wait are taken up. Also notes when they begin next."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AssignByRule(Command[Conversation | None]):
     """By the first rule that fits and has somebody. `groups` are those the rules name, None for everybody.
 

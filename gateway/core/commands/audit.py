@@ -1,11 +1,10 @@
 """What is told of by itself, because no other command does it: sign-ins that failed, and data taken out."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordFailedSignIn(Command[None]):
     """A wrong password for somebody's e-mail address; `subject_id` is that user."""
 
@@ -14,7 +13,7 @@ class RecordFailedSignIn(Command[None]):
     reason: str = "password"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordExport(Command[None]):
     """Somebody takes data out: `what` names it (`contact`, `list`, `conversations`, `workspace`, ...).
 

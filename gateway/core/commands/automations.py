@@ -4,18 +4,19 @@ Conditions and actions come checked and sealed: what an action takes only the ho
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.automation import Automation, AutomationRun, OncePer
 from gateway.domain.model import Conversation
+from gateway.domain.record import record
 
 Rows = tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateAutomation(Command[Automation]):
     """A rule, the last in order."""
 
@@ -27,7 +28,7 @@ class CreateAutomation(Command[Automation]):
     enabled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateAutomation(Command[Automation]):
     """What is named changes. What is under way goes on as it began, unless the rule is switched off."""
 
@@ -40,21 +41,21 @@ class UpdateAutomation(Command[Automation]):
     enabled: bool = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OrderAutomations(Command[None]):
     """For one event they run in this order; those that are not named come after."""
 
     automation_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveAutomation(Command[None]):
     """What it did stays; what still waited is not done."""
 
     automation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartRun(Command[AutomationRun | None]):
     """An event set a rule off: a run, or the one that began for it before. None: it was not to run again.
 
@@ -86,7 +87,7 @@ class Outcome(StrEnum):
     STOPPED = "stopped"  # the rule was switched off meanwhile
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordStep(Command[AutomationRun]):
     """What became of the action at `step`. A run that is somewhere else by now stays as it is."""
 
@@ -98,7 +99,7 @@ class RecordStep(Command[AutomationRun]):
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RetryRun(Command[AutomationRun]):
     """A failed run goes on where it failed."""
 
@@ -106,7 +107,7 @@ class RetryRun(Command[AutomationRun]):
     run_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReplayRun(Command[AutomationRun]):
     """All of it once more, as a run of its own, for the same event, as the rule is now."""
 
@@ -114,7 +115,7 @@ class ReplayRun(Command[AutomationRun]):
     run_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AssignInTurn(Command[Conversation]):
     """To the next of a group's available users, or of all there are, in turn."""
 

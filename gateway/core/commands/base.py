@@ -1,14 +1,14 @@
 """What every command has in common."""
 
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
 class Command(Generic[Result]):
     """A request to change state. Its type parameter is what the writer answers once the change is durable."""
+
+    __slots__ = ()
 
 
 UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda self: "UNCHANGED", "__slots__": ()})()

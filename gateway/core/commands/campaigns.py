@@ -1,7 +1,6 @@
 """Campaigns: made, moved on by people, and carried out a slice at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.commands.base import UNCHANGED, Command
@@ -11,7 +10,7 @@ from gateway.domain.campaigns import Campaign, CampaignRecipient
 from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateCampaign(Command[Campaign]):
     """A draft. `fields` are those of `Campaign` that people set."""
 
@@ -19,7 +18,7 @@ class CreateCampaign(Command[Campaign]):
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateCampaign(Command[Campaign]):
     """Other words, other lists, another time. Under way only its name, pace and expiry change."""
 
@@ -28,21 +27,21 @@ class UpdateCampaign(Command[Campaign]):
     fields: Mapping[str, Any] = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveCampaign(Command[None]):
     """A draft, or one that is over, goes; what it sent stays in its contacts' threads."""
 
     campaign_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartCampaign(Command[Campaign]):
     """Begin, at its time or at once."""
 
     campaign_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PauseCampaign(Command[Campaign]):
     """Stand still. `reason`: why it does so by itself."""
 
@@ -50,21 +49,21 @@ class PauseCampaign(Command[Campaign]):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResumeCampaign(Command[Campaign]):
     """Go on."""
 
     campaign_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CancelCampaign(Command[Campaign]):
     """Call it off: what a worker has not begun doesn't leave."""
 
     campaign_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BeginCampaign(Command[None]):
     """The time of a scheduled campaign has come."""
 
@@ -72,7 +71,7 @@ class BeginCampaign(Command[None]):
     chain: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddRecipients(Command[bool]):
     """The next slice of recipients: contacts beyond `after`, up to `to`. Answers whether it was the turn of it.
 
@@ -104,7 +103,7 @@ class Letter:
     family: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Released:
     """What came of a slice. `stuck`: nobody can be sent to at all, and why."""
 
@@ -113,7 +112,7 @@ class Released:
     stuck: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReleaseRecipients(Command[Released]):
     """Put the letters of a slice into the queue, each looked at once more."""
 
@@ -122,7 +121,7 @@ class ReleaseRecipients(Command[Released]):
     letters: Sequence[Letter]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LeaveOut(Command[None]):
     """Recipients that are not written to any more: the campaign was cancelled, or has expired."""
 
@@ -130,7 +129,7 @@ class LeaveOut(Command[None]):
     contact_ids: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RestCampaign(Command[None]):
     """Go on with it at `due_at`."""
 
@@ -139,7 +138,7 @@ class RestCampaign(Command[None]):
     due_at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FinishCampaign(Command[None]):
     """Nothing of it waits any more. `facts` are what its event says."""
 

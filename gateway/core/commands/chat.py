@@ -1,12 +1,11 @@
 """Where people want to be told in their chat service."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.chat import ChatTarget
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddChatTarget(Command[ChatTarget]):
     """One's own, unless a group is named or `everybody`: those are for administrators. `address` comes sealed."""
 
@@ -23,7 +22,7 @@ class AddChatTarget(Command[ChatTarget]):
     timezone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateChatTarget(Command[ChatTarget]):
     """What is named changes; whose it is stays."""
 
@@ -38,14 +37,14 @@ class UpdateChatTarget(Command[ChatTarget]):
     timezone: str = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveChatTarget(Command[None]):
     """It is told nothing any more."""
 
     target_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordChatNotice(Command[None]):
     """All events up to a position were dealt with; `error` says why they were not."""
 

@@ -1,14 +1,15 @@
 """People, their addresses and what they agreed to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.address import Address
 from gateway.domain.model import Contact, ContactAddress
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateContact(Command[Contact]):
     """Save somebody with their addresses. An address that belongs to somebody else is refused with who."""
 
@@ -18,7 +19,7 @@ class CreateContact(Command[Contact]):
     timezone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateContact(Command[Contact]):
     """Change what is known of a contact; naming one saves it."""
 
@@ -29,7 +30,7 @@ class UpdateContact(Command[Contact]):
     note: str | None = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddAddress(Command[ContactAddress]):
     """One more address of a contact. One that belongs to another live contact is refused: merge them."""
 
@@ -38,7 +39,7 @@ class AddAddress(Command[ContactAddress]):
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveAddress(Command[None]):
     """An address is no longer this contact's."""
 
@@ -46,7 +47,7 @@ class RemoveAddress(Command[None]):
     address_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MergeContacts(Command[Contact]):
     """`contact_id` turns out to be `into`. Nothing moves; the loser's thread points to the winner's."""
 
@@ -54,14 +55,14 @@ class MergeContacts(Command[Contact]):
     into: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnmergeContact(Command[Contact]):
     """Undo a merge."""
 
     contact_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangeConsent(Command[None]):
     """Somebody of the team records what the contact said: for a purpose, on every sender."""
 
@@ -71,7 +72,7 @@ class ChangeConsent(Command[None]):
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DecideWish(Command[Contact]):
     """What the words of `message_id` meant: an opt-out of everything, or nothing of the kind."""
 
@@ -80,7 +81,7 @@ class DecideWish(Command[Contact]):
     unsubscribe: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EraseContact(Command[None]):
     """No body, media, raw payload or index entry stays; the opt-out survives as a keyed hash."""
 

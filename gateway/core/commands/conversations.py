@@ -1,26 +1,25 @@
 """The verbs of a conversation. They are literal: `CloseConversation` always seals."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
 from gateway.domain.model import Conversation, Note
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimConversation(Command[Conversation]):
     """Become its owner, if nobody is: compare-and-set. Refused with who has it."""
 
     conversation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReleaseConversation(Command[Conversation]):
     """Give it back to its group, or to nobody."""
 
     conversation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AssignConversation(Command[Conversation]):
     """Give it to a user, a group, or a user within a group (checked)."""
 
@@ -29,7 +28,7 @@ class AssignConversation(Command[Conversation]):
     group_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SnoozeConversation(Command[Conversation]):
     """Out of sight until a time."""
 
@@ -37,14 +36,14 @@ class SnoozeConversation(Command[Conversation]):
     until: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WakeConversation(Command[Conversation]):
     """Back before its time."""
 
     conversation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompleteConversation(Command[Conversation]):
     """Done; fires `conversation_completed` once for each completion. `message` is sent as part of the same step."""
 
@@ -52,7 +51,7 @@ class CompleteConversation(Command[Conversation]):
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArchiveConversation(Command[Conversation]):
     """Put away. `remove` also hides the history so far from the inbox; the contact stays."""
 
@@ -60,7 +59,7 @@ class ArchiveConversation(Command[Conversation]):
     remove: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CloseConversation(Command[Conversation]):
     """Seal it for good. `message` is sent as part of the same step."""
 
@@ -68,14 +67,14 @@ class CloseConversation(Command[Conversation]):
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReopenConversation(Command[Conversation]):
     """A user brings a completed, archived or snoozed one back."""
 
     conversation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MarkRead(Command[None]):
     """Everything up to `seq` (default: the newest entry) is read by the caller."""
 
@@ -83,14 +82,14 @@ class MarkRead(Command[None]):
     seq: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MarkUnread(Command[None]):
     """The newest natural inbound counts as unread again for the caller."""
 
     thread_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangeTags(Command[Conversation]):
     """Add and remove tags by name; unknown names to add are created by those who may."""
 
@@ -99,7 +98,7 @@ class ChangeTags(Command[Conversation]):
     remove: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddNote(Command[Note]):
     """Words for the team, on the thread's conversation or on the contact."""
 
@@ -108,14 +107,14 @@ class AddNote(Command[Note]):
     on_contact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FireTimer(Command[None]):
     """A snooze or idle timer has run out; decided anew against the state as it is."""
 
     conversation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SaveDraft(Command[None]):
     """What the caller has typed in a thread and not sent, with the uploads to go along, and a note half written.
 

@@ -1,14 +1,15 @@
 """Lists of contacts, who is on them, and tables of people read in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.contact_table import Person
 from gateway.domain.lists import ContactImport, ContactList
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateList(Command[ContactList]):
     """A new list, with nobody on it."""
 
@@ -16,7 +17,7 @@ class CreateList(Command[ContactList]):
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateList(Command[ContactList]):
     """Call it otherwise, or describe it."""
 
@@ -25,14 +26,14 @@ class UpdateList(Command[ContactList]):
     description: str | None = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveList(Command[None]):
     """The list goes; its contacts stay."""
 
     list_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangeMembers(Command[int]):
     """Put contacts on a list and take others off it. Answers how many of them that changed."""
 
@@ -41,7 +42,7 @@ class ChangeMembers(Command[int]):
     remove: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartImport(Command[ContactImport]):
     """Read the table in an uploaded file in, `total` lines of it, in the background."""
 
@@ -53,7 +54,7 @@ class StartImport(Command[ContactImport]):
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ImportLines(Command[ContactImport]):
     """The next lines of an import, up to and with line `to`: people by line, and what was wrong with the others.
 
@@ -68,7 +69,7 @@ class ImportLines(Command[ContactImport]):
     last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FailImport(Command[None]):
     """The table can't be read (any further); what was read in stays."""
 

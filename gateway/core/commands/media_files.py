@@ -1,11 +1,10 @@
 """Files: uploaded, fetched, and given up again. Their bytes are in the blob store."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StoreMedia(Command[int]):
     """An uploaded file, its bytes in the blob store; with `library`, for the team to send again. Answers its id."""
 
@@ -16,14 +15,14 @@ class StoreMedia(Command[int]):
     library: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveMedia(Command[None]):
     """Forgets an upload nobody sent, or takes a file out of the library; messages that carry it keep it."""
 
     media_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordMedia(Command[None]):
     """Media of a message was fetched, or can't be had (`blob` None)."""
 

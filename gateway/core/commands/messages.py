@@ -1,7 +1,7 @@
 """Messages in and out, their receipts, and what a worker reports of a send. Times are milliseconds since the epoch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +25,7 @@ class Received:
     duplicate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StoredFile:
     """A file that came with a message, its bytes in the blob store already."""
 
@@ -36,7 +36,7 @@ class StoredFile:
     content_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReceiveMessage(Command[Received]):
     """A contact wrote (MO). Addresses are canonical already; `provider_key` makes a repeat harmless.
 
@@ -65,7 +65,7 @@ class ReceiveMessage(Command[Received]):
     quoted: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordReceipt(Command[bool]):
     """A provider reported on a part. Answers whether the part is known; if not, the receipt is parked."""
 
@@ -74,7 +74,7 @@ class RecordReceipt(Command[bool]):
     receipt: Receipt
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RematchReceipts(Command[int]):
     """Receipts that were parked under these keys although their part is known: two nodes were at it at once.
 
@@ -84,7 +84,7 @@ class RematchReceipts(Command[int]):
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeepRaw(Command[None]):
     """A payload that could not be read, kept as it came (`content` is base64)."""
 
@@ -93,14 +93,14 @@ class KeepRaw(Command[None]):
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DropRaw(Command[None]):
     """A payload that was read after all, or that nobody wants."""
 
     payload_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FlushIncomplete(Command[Received | None]):
     """A long message whose parts did not all come: show what is there. `key` names the set of parts."""
 
@@ -113,7 +113,7 @@ class FlushIncomplete(Command[Received | None]):
     channel: str = "sms"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SendMessage(Command[Message]):
     """Somebody, or something, sends a message (MT). Exactly one of `to`, `contact_id`, `thread_id` is set.
 
@@ -142,7 +142,7 @@ class SendMessage(Command[Message]):
     gateway_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RetryMessage(Command[Message]):
     """Send a failed message again, as a new one, from the same or another sender. Once: its retry can be retried."""
 
@@ -151,7 +151,7 @@ class RetryMessage(Command[Message]):
     gateway_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EditScheduled(Command[Message]):
     """Change a message that is still scheduled."""
 
@@ -162,7 +162,7 @@ class EditScheduled(Command[Message]):
     metadata: Mapping[str, str] = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CancelMessage(Command[Message]):
     """Withdraw a message that is scheduled, held or not yet picked up."""
 
@@ -178,7 +178,7 @@ class Settlement(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SettleMessage(Command[Message]):
     """Decide an uncertain message; the decision is an event."""
 
@@ -186,14 +186,14 @@ class SettleMessage(Command[Message]):
     as_: Settlement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReleaseScheduled(Command[None]):
     """The time of a scheduled message has come."""
 
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Start:
     """A send may begin: what to hand to the channel once its `files` are enclosed.
 
@@ -204,14 +204,14 @@ class Start:
     files: tuple[Media, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dropped:
     """A send must not begin; the message has its final status and its work is gone."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BeginSend(Command[Start | Dropped]):
     """A worker holds the lease and is about to send: recheck consent and expiry, then mark `sending`."""
 
@@ -219,7 +219,7 @@ class BeginSend(Command[Start | Dropped]):
     attempt: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordSent(Command[Message | None]):
     """The provider took the message. None when the fence refused the write (its ids are kept as evidence)."""
 
@@ -229,7 +229,7 @@ class RecordSent(Command[Message | None]):
     result: SendResult
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordSendFailure(Command[Message | None]):
     """The send was not accepted, or its outcome is unknown. `retry_at` is set when it shall be tried again.
 
@@ -245,7 +245,7 @@ class RecordSendFailure(Command[Message | None]):
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecoverSend(Command[None]):
     """A worker died with this work: queued again if it had not begun, uncertain if it had.
 
@@ -256,7 +256,7 @@ class RecoverSend(Command[None]):
     again_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FoundThread:
     """A thread, and whether it was made just now."""
 
@@ -265,14 +265,14 @@ class FoundThread:
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FindOrCreateThread(Command[FoundThread]):
     """The thread of an address."""
 
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AppendEvent(Command[Event]):
     """A plugin's own event type. Answers the event as it stands in the log, with its position."""
 

@@ -1,12 +1,11 @@
 """How somebody wants to be told while they are away."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
 from gateway.domain.address import Address
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SaveNotices(Command[None]):
     """The caller's own. Without an address they are told nothing."""
 

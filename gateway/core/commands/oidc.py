@@ -1,14 +1,15 @@
 """Signing in through an identity provider: set up, taken away, and somebody it vouched for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.oidc import OidcSettings, Vouched
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SaveOidc(Command[OidcSettings]):
     """The workspace's provider, in whole; `secret` comes sealed, UNCHANGED keeps the one that is there."""
 
@@ -21,12 +22,12 @@ class SaveOidc(Command[OidcSettings]):
     roles: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveOidc(Command[None]):
     """No provider any more; passwords count again, where they did not."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignInByOidc(Command[Vouched]):
     """The provider's signed word was checked: who it is, and whether it verified the e-mail address.
 

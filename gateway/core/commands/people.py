@@ -1,14 +1,13 @@
 """Users, groups, invitations, sessions and tokens. Secrets arrive here as digests; only their makers see them."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import UNCHANGED, Command
 from gateway.domain.people import Group, Invitation, LoginSession, Token, User
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.domain.working_hours import WorkingHours
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InviteUser(Command[Invitation]):
     """A one-time link; `digest` is SHA-256 of its secret. With a user's own address it leads to a new password."""
 
@@ -18,14 +17,14 @@ class InviteUser(Command[Invitation]):
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RevokeInvitation(Command[None]):
     """Its link works no longer."""
 
     invitation_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AcceptInvitation(Command[User]):
     """Used once: makes the user. An invitation of somebody who is a user sets their password instead.
 
@@ -39,7 +38,7 @@ class AcceptInvitation(Command[User]):
     user_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateUser(Command[User]):
     """An administrator makes a user who can sign in once a password is set by invitation."""
 
@@ -50,7 +49,7 @@ class CreateUser(Command[User]):
     password_hash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateUser(Command[User]):
     """Role and groups by administrators; name, availability and preferences also by oneself.
 
@@ -67,7 +66,7 @@ class UpdateUser(Command[User]):
     working_hours: WorkingHours | None = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangePassword(Command[None]):
     """Ends every other session of the user. `keep_session` is the one that asked."""
 
@@ -76,14 +75,14 @@ class ChangePassword(Command[None]):
     keep_session: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveUser(Command[None]):
     """Ends their sessions and tokens, releases what they own."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartSession(Command[LoginSession]):
     """Somebody proved who they are."""
 
@@ -95,14 +94,14 @@ class StartSession(Command[LoginSession]):
     method: str = "password"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EndSession(Command[None]):
     """Signed out."""
 
     session_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EndSessions(Command[None]):
     """Signed out everywhere, but for `keep_session`."""
 
@@ -110,7 +109,7 @@ class EndSessions(Command[None]):
     keep_session: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateToken(Command[Token]):
     """An API token with a user of its own and that role."""
 
@@ -120,21 +119,21 @@ class CreateToken(Command[Token]):
     group_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RevokeToken(Command[None]):
     """Refused from the next request on."""
 
     token_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordTokenUse(Command[None]):
     """The token of this user was used now. A fact beside the settings: nobody reads them again for it."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateGroup(Command[Group]):
     """Some of the team who share work."""
 
@@ -142,7 +141,7 @@ class CreateGroup(Command[Group]):
     user_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateGroup(Command[Group]):
     """Another name, other members."""
 
@@ -151,7 +150,7 @@ class UpdateGroup(Command[Group]):
     user_ids: tuple[int, ...] = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveGroup(Command[None]):
     """Its conversations go to nobody."""
 

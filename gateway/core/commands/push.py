@@ -1,12 +1,11 @@
 """Devices that want to be told."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
 from gateway.domain.push import PushSubscription
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SubscribePush(Command[PushSubscription]):
     """A browser of the caller's. One that was another's is the caller's from now on."""
 
@@ -17,7 +16,7 @@ class SubscribePush(Command[PushSubscription]):
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnsubscribePush(Command[None]):
     """That browser is told nothing any more; the system says so of one that is gone."""
 

@@ -1,13 +1,14 @@
 """Asking a contact something, and waiting for the answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gateway.core.commands.base import Command
 from gateway.domain.questions import Question
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AskQuestion(Command[Question]):
     """A plugin asks in a thread. `key` is its own name for it: asked again under the same, the first one is answered.
 

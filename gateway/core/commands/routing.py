@@ -1,12 +1,11 @@
 """A message that waits to leave finds another way."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
 from gateway.domain.model import Work
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MoveSend(Command[bool]):
     """A worker holds the lease of a send that can't leave where it waits; `sentence` says why.
 

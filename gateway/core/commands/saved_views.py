@@ -1,13 +1,14 @@
 """Lists kept under a name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gateway.core.commands.base import UNCHANGED, Command
+from gateway.domain.record import record
 from gateway.domain.settings import SavedView
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateView(Command[SavedView]):
     """`query` are the parameters of `GET /conversations`, as text; `layout` is list or table."""
 
@@ -17,7 +18,7 @@ class CreateView(Command[SavedView]):
     layout: str = "list"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateView(Command[SavedView]):
     """Another name, question, circle or layout. `query` replaces all of it."""
 
@@ -28,7 +29,7 @@ class UpdateView(Command[SavedView]):
     layout: str = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveView(Command[None]):
     """The conversations in it stay."""
 

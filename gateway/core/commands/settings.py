@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.core.commands.base import UNCHANGED, Command
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import Gateway, GatewayChoice, Pool, Sender, Snippet, Tag, Workspace
 
@@ -25,7 +26,7 @@ class CreateGateway(Command[Gateway]):
     prices: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateGateway(Command[Gateway]):
     """Also pauses and resumes. `settings` replaces them all."""
 
@@ -38,14 +39,14 @@ class UpdateGateway(Command[Gateway]):
     prices: Mapping[str, Any] = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveGateway(Command[None]):
     """Senders stay, without it; its history keeps its name."""
 
     gateway_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReportHealth(Command[None]):
     """A gateway went up, down or degraded."""
 
@@ -54,7 +55,7 @@ class ReportHealth(Command[None]):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateSender(Command[Sender]):
     """One of our addresses, served by gateways in order of preference."""
 
@@ -70,7 +71,7 @@ class CreateSender(Command[Sender]):
     gateway_weights: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateSender(Command[Sender]):
     """Everything but its kind and value."""
 
@@ -85,14 +86,14 @@ class UpdateSender(Command[Sender]):
     gateway_weights: Mapping[int, int] = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveSender(Command[None]):
     """Leaves its pools and its gateways; history keeps its value."""
 
     sender_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreatePool(Command[Pool]):
     """Senders used as one."""
 
@@ -102,7 +103,7 @@ class CreatePool(Command[Pool]):
     nearest: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdatePool(Command[Pool]):
     """Another name, other senders, another way to choose."""
 
@@ -113,14 +114,14 @@ class UpdatePool(Command[Pool]):
     nearest: bool = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemovePool(Command[None]):
     """Its senders stay."""
 
     pool_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateTag(Command[Tag]):
     """A word for conversations."""
 
@@ -128,7 +129,7 @@ class CreateTag(Command[Tag]):
     colour: str = "orange"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateTag(Command[Tag]):
     """Another name or colour, everywhere at once."""
 
@@ -137,14 +138,14 @@ class UpdateTag(Command[Tag]):
     colour: str = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveTag(Command[None]):
     """Gone from every conversation."""
 
     tag_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MergeTags(Command[Tag]):
     """Every conversation with the one gets the other, which is left; the one is gone."""
 
@@ -152,7 +153,7 @@ class MergeTags(Command[Tag]):
     into_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateSnippet(Command[Snippet]):
     """`kind` is template, quick_reply or quick_note."""
 
@@ -162,7 +163,7 @@ class CreateSnippet(Command[Snippet]):
     shared: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateSnippet(Command[Snippet]):
     """Another name, body or circle."""
 
@@ -173,7 +174,7 @@ class UpdateSnippet(Command[Snippet]):
     shared: bool = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveSnippet(Command[None]):
     """Messages made from it stay."""
 
@@ -181,7 +182,7 @@ class RemoveSnippet(Command[None]):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OrderSnippets(Command[None]):
     """These stand in this order; the others of the kind keep their places."""
 
@@ -189,7 +190,7 @@ class OrderSnippets(Command[None]):
     snippet_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordSnippetUse(Command[None]):
     """Somebody put it into a message once more."""
 
@@ -197,7 +198,7 @@ class RecordSnippetUse(Command[None]):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateWorkspace(Command[Workspace]):
     """Another business on this installation, empty, with the policies of a preset. Issued in the first one."""
 
@@ -205,21 +206,21 @@ class CreateWorkspace(Command[Workspace]):
     preset: str = "inbox-zero"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SuspendWorkspace(Command[Workspace]):
     """Nobody gets in, by session or token, until it is lifted. What contacts send is still stored."""
 
     suspended: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveWorkspace(Command[None]):
     """All of it goes. `name` is its name, typed once more."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateWorkspace(Command[Workspace]):
     """Its name, a preset, or single policies (`policy` in the form of `domain/policy.parse_policy`).
 

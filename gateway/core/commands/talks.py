@@ -1,7 +1,6 @@
 """Keywords, forms and polls: set up, begun with a contact, ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.commands.base import UNCHANGED, Command
@@ -10,9 +9,10 @@ from gateway.domain.forms import Form, FormResponse, Question
 from gateway.domain.keywords import Keyword, Match
 from gateway.domain.message import Message
 from gateway.domain.polls import Poll, Voters
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SaveKeyword(Command[Keyword]):
     """A new keyword (no id), or changes of one: what is left out stays, or is as a new one begins."""
 
@@ -31,14 +31,14 @@ class SaveKeyword(Command[Keyword]):
     enabled: bool = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveKeyword(Command[None]):
     """Its words mean nothing any more; what was recorded stays."""
 
     keyword_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SaveForm(Command[Form]):
     """A new form (no id), or changes of one. Who is in the middle of it is asked the questions it had."""
 
@@ -54,14 +54,14 @@ class SaveForm(Command[Form]):
     enabled: bool = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveForm(Command[None]):
     """Nobody begins it any more; its answers stay, and who is in the middle of it finishes it."""
 
     form_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartForm(Command[FormResponse]):
     """Ask a contact the first question. One of `to`, `contact_id`, `thread_id` is set; `from_` as in a message."""
 
@@ -72,7 +72,7 @@ class StartForm(Command[FormResponse]):
     from_: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StopForm(Command[FormResponse]):
     """What the contact says next is for people again."""
 
@@ -81,7 +81,7 @@ class StopForm(Command[FormResponse]):
     thread_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExpireForm(Command[None]):
     """Look whether the answer has been waited for long enough."""
 
@@ -89,7 +89,7 @@ class ExpireForm(Command[None]):
     thread_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SavePoll(Command[Poll]):
     """A new poll (no id), or changes of one."""
 
@@ -107,7 +107,7 @@ class SavePoll(Command[Poll]):
     closed: str | None = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OpenPoll(Command[Poll]):
     """From now on votes count, until somebody closes it; or (`open` false) they count no more."""
 
@@ -115,14 +115,14 @@ class OpenPoll(Command[Poll]):
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemovePoll(Command[None]):
     """Nobody votes any more; the votes stay."""
 
     poll_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AskPoll(Command[Message]):
     """Text a contact the question and its choices; their next message may be their vote."""
 

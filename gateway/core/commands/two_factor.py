@@ -1,12 +1,11 @@
 """The second step of signing in. Secrets arrive sealed, recovery codes as digests; codes were matched before."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import Command
+from gateway.domain.record import record
 from gateway.domain.second_factor import CodeVerdict, SecondFactor
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BeginTwoFactor(Command[SecondFactor]):
     """A new secret, which counts once a code has confirmed it. One's own alone."""
 
@@ -14,7 +13,7 @@ class BeginTwoFactor(Command[SecondFactor]):
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConfirmTwoFactor(Command[None]):
     """The app has the secret: `step` is the period whose code it showed. Every session of the user ends."""
 
@@ -24,7 +23,7 @@ class ConfirmTwoFactor(Command[None]):
     recovery: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TryCode(Command[CodeVerdict]):
     """A code that somebody typed: the period it belongs to, None for none, or the digest of a recovery code.
 
@@ -36,7 +35,7 @@ class TryCode(Command[CodeVerdict]):
     recovery: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RenewRecoveryCodes(Command[None]):
     """Other codes; those until now work no longer. One's own alone."""
 
@@ -44,7 +43,7 @@ class RenewRecoveryCodes(Command[None]):
     recovery: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveTwoFactor(Command[None]):
     """One's own, after password and code; refused where the workspace asks everybody for it."""
 
@@ -52,7 +51,7 @@ class RemoveTwoFactor(Command[None]):
     keep_session: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResetTwoFactor(Command[None]):
     """Somebody else's, by an administrator, when app and recovery codes are lost. Every session of theirs ends."""
 

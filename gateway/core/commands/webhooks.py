@@ -1,12 +1,11 @@
 """Outgoing webhooks: set up by an administrator, tried by the system. Secrets come sealed."""
 
-from dataclasses import dataclass
-
 from gateway.core.commands.base import UNCHANGED, Command
+from gateway.domain.record import record
 from gateway.domain.webhooks import Webhook, WebhookDelivery
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreateWebhook(Command[Webhook]):
     """`events` are types, or `*` alone."""
 
@@ -17,7 +16,7 @@ class CreateWebhook(Command[Webhook]):
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UpdateWebhook(Command[Webhook]):
     """What is named changes. Switching it on again lets go on what waits."""
 
@@ -28,7 +27,7 @@ class UpdateWebhook(Command[Webhook]):
     enabled: bool = UNCHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RotateWebhookSecret(Command[Webhook]):
     """Another secret; the former one signs too for a day."""
 
@@ -36,14 +35,14 @@ class RotateWebhookSecret(Command[Webhook]):
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoveWebhook(Command[None]):
     """It is told nothing any more."""
 
     webhook_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TestWebhook(Command[WebhookDelivery]):
     """Delivers something that stands for nothing, once."""
 
@@ -52,7 +51,7 @@ class TestWebhook(Command[WebhookDelivery]):
     webhook_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReplayDelivery(Command[WebhookDelivery]):
     """Delivers it again, under its own id, and tries that as often as the first time."""
 
@@ -60,7 +59,7 @@ class ReplayDelivery(Command[WebhookDelivery]):
     delivery_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReplayFailed(Command[int]):
     """Those of some deliveries that are dead letters. Answers how many."""
 
@@ -68,7 +67,7 @@ class ReplayFailed(Command[int]):
     delivery_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordAttempt(Command[WebhookDelivery | None]):
     """A delivery was tried for the `number`th time; `error` says what was wrong, None that it was taken.
 
@@ -89,7 +88,7 @@ class RecordAttempt(Command[WebhookDelivery | None]):
     contact_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GiveUpDelivery(Command[None]):
     """It became a dead letter without being tried: it waited too long, or there is nothing to deliver."""
 

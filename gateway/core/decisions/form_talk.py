@@ -1,7 +1,6 @@
 """A form with a contact: begun, answered question by question, ended one way or another."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,14 +16,14 @@ from gateway.domain.form_answers import Answer, WrongAnswer, read_answer
 from gateway.domain.forms import Form, FormResponse, Question, QuestionType, ResponseState, questions_in
 from gateway.domain.model import Contact, Message, Thread
 from gateway.domain.nature import Nature
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 from gateway.domain.said import plain
 
 EXPIRE_FORM = "form"
 """Work: look whether the response that is its subject has been waited for long enough."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Taken:
     """What an answer is, and what to do once it is stored."""
 

@@ -1,7 +1,6 @@
 """What keywords, forms and polls say: composed, checked and queued as any message, in the same step as its reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import Any
 
@@ -20,12 +19,13 @@ from gateway.domain.conversation import SentByMachine
 from gateway.domain.ids import format_id
 from gateway.domain.model import Contact, ContactAddress, Message, Thread
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 
 LONGEST = 1_600
 KNOWS = {**{name: KNOWN[name] for name in ("contact", "sender", "message")}, "answers": None, "keyword": None}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Speaker:
     """Who speaks to whom: `name` is what people read beside the message, `sender_id` ours that they wrote to."""
 
@@ -37,7 +37,7 @@ class Speaker:
     message: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Said:
     """What became of a text: the message, or why it was not sent (a slug)."""
 

@@ -1,7 +1,6 @@
 """Which decision answers which command, and what it needs loaded."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.core.commands import assignment as ask_assignment
@@ -80,9 +79,10 @@ from gateway.core.decisions import (
 )
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Decision:
     """The two functions of a command: what to load, and what becomes of it."""
 

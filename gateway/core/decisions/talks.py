@@ -6,7 +6,6 @@ person has to decide whether somebody wants out, nothing that was asked waits fo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gateway.core.commands.messages import ReceiveMessage
 from gateway.core.decisions import form_talk, keyword_talk, poll_talk
@@ -19,11 +18,11 @@ from gateway.domain.conversation import State
 from gateway.domain.forms import FormResponse, ResponseState
 from gateway.domain.model import Message, Thread
 from gateway.domain.nature import Nature
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 from gateway.domain.talks import Hit
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Plan:
     """What the message is, and what to do once it is stored."""
 

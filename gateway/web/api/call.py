@@ -1,7 +1,6 @@
 """One request to the API, as a handler sees it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -9,6 +8,7 @@ from aiohttp import web
 from gateway.core.caller import Caller
 from gateway.core.commands.base import Command
 from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.record import record
 from gateway.domain.visibility import Viewer
 from gateway.storage.session import Session
 from gateway.web.api.once import Once
@@ -19,7 +19,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Call:
     """Who asks, of which workspace; `once` is set for a POST with an Idempotency-Key."""
 

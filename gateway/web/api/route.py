@@ -11,11 +11,11 @@ A parameter named like a placeholder of the path is that placeholder: an `int` i
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
 import msgspec
 
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 
 Handler = Callable[..., Awaitable[Any]]
@@ -32,7 +32,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer(Generic[T]):
     """An answer whose status isn't the route's usual one."""
 
@@ -40,7 +40,7 @@ class Answer(Generic[T]):
     body: T
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PathParameter:
     """A placeholder of a path; `noun` is set for ids."""
 
@@ -48,7 +48,7 @@ class PathParameter:
     noun: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Operation:
     """One route, whole. `raw` handlers read the request and make the response themselves (uploads, streams)."""
 

@@ -1,7 +1,6 @@
 """Invitations: a link that works once, for seven days."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gateway.core.caller import Caller, system
 from gateway.core.commands.people import AcceptInvitation, InviteUser
@@ -9,6 +8,7 @@ from gateway.core.decisions.invitations import works
 from gateway.core.errors import not_found
 from gateway.core.writer import Writer
 from gateway.domain.people import Invitation, User
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.storage import credentials
 from gateway.storage.database import Database
@@ -21,7 +21,7 @@ PATH = "/invitation/"
 """The page of a link: `/invitation/{secret}`. Its form asks for name, e-mail and a password."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Invited:
     """An invitation and its link, which is shown once."""
 

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +22,7 @@ from gateway.core.writer import Writer
 from gateway.domain.ids import format_id
 from gateway.domain.oidc import OidcSettings
 from gateway.domain.people import User
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.host.secrets import SecretBox, SecretsUnreadable
 from gateway.storage import credentials
@@ -48,7 +49,7 @@ class _Away(msgspec.Struct, frozen=True):
     next: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Back:
     """Somebody whom the provider vouched for, and the page they were on the way to."""
 
@@ -56,7 +57,7 @@ class Back:
     next: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Oidc:
     """The way out to a provider and back."""
 

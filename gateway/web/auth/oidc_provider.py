@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from gateway.domain.record import record
 from gateway.host.reachable import Reachable
 from gateway.sdk.context import HttpClient
 from gateway.sdk.errors import SendError
@@ -50,7 +51,7 @@ class _Tokens(msgspec.Struct, frozen=True):
     access_token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Client:
     """What we are to the provider."""
 

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from gateway.core.errors import invalid
+from gateway.domain.record import record
 
 MEMORY_KIB = 19 * 1024
 PASSES = 2
@@ -17,7 +18,7 @@ AT_ONCE = 2
 """Hashes under way at the same time: each takes its memory for 40 to 200 ms."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cost:
     """What one hash costs; tests take the least there is."""
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from aiohttp import web
 
@@ -15,6 +15,7 @@ from gateway.core.directory import Directory
 from gateway.core.errors import Refused
 from gateway.core.writer import Writer
 from gateway.domain.people import LoginSession, User
+from gateway.domain.record import record
 from gateway.domain.visibility import Viewer
 from gateway.storage import credentials
 from gateway.storage.database import Database, StorageUnavailable
@@ -32,7 +33,7 @@ from gateway.web.guard import Signed, viewer_of
 WRONG = "That e-mail address and password don't belong together."
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Auth:
     """All doors. `sign_in` and its like answer with a `problems.Problem` where they refuse."""
 

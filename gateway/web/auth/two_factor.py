@@ -8,7 +8,7 @@ import base64
 import hmac
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 import pyotp
@@ -26,6 +26,7 @@ from gateway.core.commands.two_factor import (
 )
 from gateway.core.writer import Writer
 from gateway.domain.people import User
+from gateway.domain.record import record
 from gateway.domain.second_factor import RECOVERY_CODES, STEP_S, SecondFactor
 from gateway.host.secrets import SecretBox, SecretsUnreadable
 from gateway.storage import credentials
@@ -51,7 +52,7 @@ class _Halfway(msgspec.Struct, frozen=True):
     password: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Enrolment:
     """What an authenticator app needs: as a picture (SVG) and, for who can't scan it, as letters in groups of four."""
 
@@ -59,7 +60,7 @@ class Enrolment:
     letters: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class TwoFactor:
     """Sets up, checks and takes away second factors."""
 

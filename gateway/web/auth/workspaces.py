@@ -3,20 +3,19 @@
 Commands that are about another workspace are issued in it, in the name of whoever asks here.
 """
 
-from dataclasses import dataclass
-
 from gateway.core.caller import Caller
 from gateway.core.commands.settings import CreateWorkspace, RemoveWorkspace, SuspendWorkspace, UpdateWorkspace
 from gateway.core.directory import Directory
 from gateway.core.errors import conflict, not_found
 from gateway.core.workspace_view import WorkspaceView
 from gateway.core.writer import Writer
+from gateway.domain.record import record
 from gateway.domain.settings import Workspace
 from gateway.storage.database import Database
 from gateway.storage.workspaces import workspace_named
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Workspaces:
     """What an installation's administrator does with them."""
 

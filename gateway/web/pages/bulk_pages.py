@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from aiohttp import web
 from multidict import MultiDict, MultiMapping
 
 from gateway.core.commands.conversations import ChangeTags
 from gateway.core.errors import Refused
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.web import guard, problems
 from gateway.web.language import Language
@@ -49,7 +49,7 @@ _DONE: Mapping[str, Callable[[Language, int], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """What became of one conversation; `problem` is a sentence where nothing was done."""
 

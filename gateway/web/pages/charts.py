@@ -1,8 +1,9 @@
 """Charts as geometry, drawn by templates as SVG: no script, no inline style, and the same numbers as a table beside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from gateway.domain.record import record
 
 LEFT, BOTTOM, TOP = 40, 24, 8
 LINES: Final = 4
@@ -10,7 +11,7 @@ _STEPS: Final = (4, 8, 12, 20, 40, 60, 80)
 _LABELS: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Series:
     """One line: a colour's class, a name, its values."""
 
@@ -19,7 +20,7 @@ class Series:
     values: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """A horizontal line of the grid, with what it stands for."""
 
@@ -27,7 +28,7 @@ class Line:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A word under the chart."""
 
@@ -36,7 +37,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Curve:
     """A series as points; `area` is set for the first, which is filled."""
 
@@ -46,7 +47,7 @@ class Curve:
     area: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dot:
     """A value, shown while one points at its place."""
 
@@ -55,7 +56,7 @@ class Dot:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """A place one can point at: what it says, and its dots or its bar."""
 
@@ -68,7 +69,7 @@ class Spot:
     colour: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chart:
     """A chart of lines or of bars. `rows` is its content as a table, under `head`."""
 
@@ -170,7 +171,7 @@ def bar_chart(
     return Chart(caption, width, height, _grid(top, floor), labels, spots, head, rows)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Share:
     """A piece of a bar, in percent of it."""
 

@@ -1,7 +1,6 @@
 """The page of one contact: what is known, what was agreed to, what was said and done."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import available_timezones
@@ -14,6 +13,7 @@ from gateway.domain.consent import ALL_SENDERS, Purpose
 from gateway.domain.conversation import State
 from gateway.domain.ids import format_id
 from gateway.domain.model import ConsentRecord, Conversation
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.storage.contact_reads import ContactView, consent_ledger, contact_view, merged_contacts
 from gateway.storage.families import family_of
@@ -57,7 +57,7 @@ PURPOSES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadedCard:
     """What one read transaction brought."""
 

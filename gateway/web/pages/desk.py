@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -12,6 +11,7 @@ from gateway.core.caller import Caller
 from gateway.core.commands.base import Command
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.ids import format_id, parse_id
+from gateway.domain.record import record
 from gateway.domain.visibility import Viewer
 from gateway.storage.session import Session
 from gateway.web import guard, problems
@@ -31,7 +31,7 @@ Handler = Callable[["Desk"], Awaitable[web.StreamResponse]]
 _READER: web.RequestKey[Signed] = web.RequestKey("reader", Signed)
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Desk:
     """A signed-in person's request. `others` are workspaces they can switch to."""
 

@@ -1,6 +1,5 @@
 """How times and addresses are written for people, in the reader's own zone and language."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from gateway.domain.address import AddressKind
+from gateway.domain.record import record
 from gateway.domain.time_zones import zone_named
 from gateway.web.language import ENGLISH, Language
 
@@ -17,7 +17,7 @@ def zone_of_browser(name: str | None) -> ZoneInfo:
     return zone_named(name[:64] if name else None) or ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Times:
     """Writes times (milliseconds since the epoch) as seen from `now` in `zone`, in the reader's language."""
 

@@ -5,11 +5,11 @@ which this browser remembers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.storage.first_run import progress
 from gateway.storage.session import Session
@@ -21,7 +21,7 @@ _YEAR_S: Final = 365 * 86_400
 SIMULATOR: Final = "simulator"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One thing to do; `href` is where, and `now` whether it is the next one."""
 
@@ -33,7 +33,7 @@ class Step:
     now: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Guide:
     """What is left to do, as a bar above the page."""
 

@@ -1,8 +1,9 @@
 """The list pane, made from the read models: views with counts, chips, and a page of rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from gateway.domain.record import record
 from gateway.domain.settings import SavedView
 from gateway.domain.visibility import Permission
 from gateway.storage import event_log
@@ -47,7 +48,7 @@ def is_capped(filters: Filters) -> bool:
     return filters.view in _CAPPED and filters == Filters(filters.view)
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Loaded:
     """What one read transaction brought for a list; `position` is where the log stood."""
 

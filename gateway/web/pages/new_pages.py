@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -12,6 +11,7 @@ from gateway.core.errors import Reason, Refused, invalid
 from gateway.core.preview import preview
 from gateway.domain.address import Address, InvalidAddress, typed_address
 from gateway.domain.model import Contact, Media
+from gateway.domain.record import record
 from gateway.domain.settings import Snippet
 from gateway.domain.visibility import Ownership, Permission, may_see
 from gateway.storage.contact_reads import ContactView, contact_page
@@ -86,7 +86,7 @@ async def show_known(desk: Desk) -> web.StreamResponse:
     return html(desk.pieces("new_known", new=await _form(desk, {"to": desk.request.query.get("to", "")})))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """Whoever a new message goes to."""
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gateway.core.commands.messages import SendMessage
 from gateway.core.preview import Preview, preview
 from gateway.domain.ids import format_id
 from gateway.domain.model import ConsentRecord, Conversation, Media, Message, Note, ReadCursor
+from gateway.domain.record import record
 from gateway.domain.settings import Snippet
 from gateway.storage import event_log
 from gateway.storage.contact_reads import consent_ledger
@@ -39,7 +40,7 @@ _ACTIVITY = 60
 _LONGEST_WISH = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoadedPane:
     """What one read transaction brought for a pane."""
 

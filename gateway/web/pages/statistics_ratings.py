@@ -1,10 +1,10 @@
 """Sections of the statistics page: what contacts answered on the scales of plugins, with its CSV."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.statistics import Dimension
 from gateway.sdk.registration import Scale
 from gateway.storage.question_reads import Remark
@@ -37,7 +37,7 @@ _BINARY: Final = 2  # of two answers an average says nothing that the share does
 Subjects = Mapping[Dimension, Mapping[int, Figures]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rated:
     """What was read for one scale."""
 

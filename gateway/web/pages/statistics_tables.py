@@ -1,12 +1,12 @@
 """Tables of the statistics: by user, sender, gateway, tag and campaign, on the page and as CSV."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.settings import Sender
 from gateway.domain.statistics import Dimension, Measure
 from gateway.storage.records import CAMPAIGNS
@@ -23,7 +23,7 @@ from gateway.web.reports.figures import Figures, all_together
 from gateway.web.reports.reading import load_names
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """What a table shows of each subject. `rates` and `times` say whether it has columns for those.
 
@@ -109,7 +109,7 @@ def number_name(sender: Sender) -> str:
     return f"{sender.label} {value}" if sender.label else value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """What the page calls a subject, and where more of it is to be read."""
 

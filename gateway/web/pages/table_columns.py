@@ -1,9 +1,10 @@
 """Which columns a table of conversations has, in which order, and what each is filtered and ordered by."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.domain.conditions import Field
+from gateway.domain.record import record
 from gateway.storage.ranges import OPEN_VIEWS, View
 from gateway.storage.view_query import Sort
 from gateway.web.language import marked
@@ -12,7 +13,7 @@ from gateway.web.pages.filters import Filters
 from gateway.web.pages.views_table import Column
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Kind:
     """A column before it is shown. `sorts` are its two orders, the first one first."""
 

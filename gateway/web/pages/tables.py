@@ -1,13 +1,14 @@
 """The table of conversations, made from the read models."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from babel.dates import format_timedelta
 
 from gateway.domain.conversation import State
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.settings import SavedView
 from gateway.domain.visibility import Permission
 from gateway.storage import event_log
@@ -39,7 +40,7 @@ PAGE = 50
 TABS = (View.OPEN, View.SNOOZED, View.COMPLETED, View.CLOSED, View.ARCHIVED, View.ALL)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """Which page of which table: its columns, its cursor (None: the first), and how many rows stand before it."""
 
@@ -49,7 +50,7 @@ class Shown:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class LoadedTable:
     """A page of a table at one moment of the log. `before` is the cursor of the page before; None on the second."""
 

@@ -1,7 +1,7 @@
 """Entries of a thread as lines: days between them, grouped bubbles, and where the unread begins."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.events import Actor
@@ -9,6 +9,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.mentions import mentions_in
 from gateway.domain.model import Direction, EntryKind, Message, Note
 from gateway.domain.nature import Nature
+from gateway.domain.record import record
 from gateway.domain.retention import days_of
 from gateway.domain.status import FAILURES
 from gateway.storage.message_reads import MessageView
@@ -34,7 +35,7 @@ _NATURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Timeline:
     """Lines for the template; `older` is where the ones before come from, or nothing."""
 

@@ -1,12 +1,13 @@
 """Campaigns as their pages show them: all of them, one being written, one looked at first, one under way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from gateway.domain.record import record
 from gateway.web.pages.views_shell import Choice, Person
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CampaignRow:
     """One campaign in the list of them. `done` of `total` recipients are dealt with."""
 
@@ -23,7 +24,7 @@ class CampaignRow:
     replies: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CampaignsPage:
     """The newest of them; `next` is where older ones come from."""
 
@@ -32,7 +33,7 @@ class CampaignsPage:
     may_manage: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConditionLine:
     """One condition as it was typed; `error` is what is wrong with it."""
 
@@ -43,7 +44,7 @@ class ConditionLine:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CampaignForm:
     """A campaign being written: what is chosen and typed, what can be, and what is wrong."""
 
@@ -63,7 +64,7 @@ class CampaignForm:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Letter:
     """What one contact would get: the final text with its parts and price, or why they get nothing."""
 
@@ -80,7 +81,7 @@ class Letter:
     costly: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Review:
     """Before it is sent: whom it reaches, who is left out and why, and some of the letters."""
 
@@ -93,7 +94,7 @@ class Review:
     letters: Sequence[Letter]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecipientRow:
     """One recipient: what became of them, and why. `href` leads to what was said since."""
 
@@ -107,7 +108,7 @@ class RecipientRow:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """One number of the results, as a link to whom it counts. `share` is of those it was sent to."""
 
@@ -118,7 +119,7 @@ class Figure:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CampaignPage:
     """A campaign that was started: how it is, its figures, and a page of its recipients.
 

@@ -1,12 +1,12 @@
 """Writing: From, the counter's facts, and words kept for use again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.web.pages.views_shell import Choice
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SenderOption:
     """A sender as From offers it. `reason` says why it is the default, `barred` why it can't be used."""
 
@@ -26,7 +26,7 @@ class SenderOption:
     media_price: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SenderGroup:
     """The senders one gateway serves."""
 
@@ -35,7 +35,7 @@ class SenderGroup:
     options: Sequence[SenderOption]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attachment:
     """A file to go along. `src` is where it is seen; `url` where it is fetched from when it is not ours yet."""
 
@@ -47,7 +47,7 @@ class Attachment:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kit:
     """What helps to write: words kept to be used again, merge fields with their values, files, times."""
 
@@ -61,7 +61,7 @@ class Kit:
     may_share: bool = False  # whether what one keeps may be the whole team's
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Composer:
     """The box below a thread. `locked` is a sentence when replies are refused; notes still work, unless sealed."""
 
@@ -80,7 +80,7 @@ class Composer:
     note: str = ""  # half written, beside the reply
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """Somebody the new conversation may go to."""
 
@@ -93,7 +93,7 @@ class Found:
     open_href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NewConversation:
     """The dialog, or the page, that starts a conversation."""
 

@@ -1,13 +1,13 @@
 """Contacts: the list of them, and the page of one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.web.pages.views_shell import Choice, Person
 from gateway.web.pages.views_thread import EventLine, Field, NoteLine
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ContactRow:
     """One contact of the list; `more` is how many addresses there are beside the first ones."""
 
@@ -20,7 +20,7 @@ class ContactRow:
     last_iso: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ContactBook:
     """A page of contacts; `next` is where the rows after it come from."""
 
@@ -32,7 +32,7 @@ class ContactBook:
     may_edit: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AddressLine:
     """One address of a contact, and whether it was used last."""
 
@@ -43,7 +43,7 @@ class AddressLine:
     last_used: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proof:
     """One line of the ledger: what was said of which address, by whom, when, in which words.
 
@@ -61,7 +61,7 @@ class Proof:
     stands: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Episode:
     """A conversation with the contact that the reader may open."""
 
@@ -72,7 +72,7 @@ class Episode:
     live: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Merged:
     """Somebody who was merged into this contact."""
 
@@ -81,7 +81,7 @@ class Merged:
     addresses: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Activity:
     """Lines of what happened, newest first; `older` is where the ones before come from."""
 
@@ -89,7 +89,7 @@ class Activity:
     older: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class ContactCard:
     """The page of one contact. `fields` are name and value; `into` is who it was merged into."""
 
@@ -120,7 +120,7 @@ class ContactCard:
     zones: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MergePage:
     """Choosing who a contact is the same person as."""
 
@@ -130,7 +130,7 @@ class MergePage:
     found: Sequence[ContactRow]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ErasePage:
     """The last question before a contact is erased; `word` is what must be typed."""
 

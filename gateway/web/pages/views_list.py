@@ -1,14 +1,14 @@
 """The inbox's left side: views with their counts, and rows of conversations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.web.pages.views_shell import Choice, Notice, Person
 
 CHANNEL_ICONS = {"mms": "image", "email": "mail", "whatsapp": "message-circle"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TagPill:
     """A tag; `colour` is one of the palette's names."""
 
@@ -16,7 +16,7 @@ class TagPill:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tick:
     """What became of the last message, if it is ours: a sign, its words, the colour it stands out in."""
 
@@ -25,7 +25,7 @@ class Tick:
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One conversation in the list. `at` orders rows, newest first; `ours` are the initials before what we wrote."""
 
@@ -54,7 +54,7 @@ class Row:
         return CHANNEL_ICONS.get(self.channel, "message-square")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NavItem:
     """A view in the navigation. `unread` counts stand out, `count` is quiet; None shows nothing."""
 
@@ -73,7 +73,7 @@ class NavItem:
     health_words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NavGroup:
     """Views of one kind; the first groups have no title and never fold."""
 
@@ -82,7 +82,7 @@ class NavGroup:
     items: Sequence[NavItem]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chip:
     """A filter that is on or off."""
 
@@ -95,7 +95,7 @@ class Chip:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FilterForm:
     """A column to filter by. `kind` says what its value is: words, choice, time or number.
 
@@ -114,7 +114,7 @@ class FilterForm:
     table: bool = False  # of a table, not of a list
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bulk:
     """What may be done to selected conversations. `close` is what the workspace's Close button does."""
 
@@ -126,7 +126,7 @@ class Bulk:
     snooze: Sequence[Choice]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Elsewhere:
     """A hit of a search that is not in this view, and why: it has ended, or somebody else has it."""
 
@@ -136,7 +136,7 @@ class Elsewhere:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Saved:
     """A list that has a name. `may_change` is whether it may be renamed and removed."""
 
@@ -146,7 +146,7 @@ class Saved:
     may_change: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listing:
     """The list pane: which view, filtered how, and the rows of its first page."""
 

@@ -1,13 +1,14 @@
 """Lists of contacts and tables read in, as their pages show them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from gateway.domain.record import record
 from gateway.web.pages.views_contact import ContactRow
 from gateway.web.pages.views_shell import Choice
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListRow:
     """One list, and how many are on it."""
 
@@ -17,7 +18,7 @@ class ListRow:
     members: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListsPage:
     """All lists by name; `faults` are what was wrong with the new one, `typed` what it was to be."""
 
@@ -27,7 +28,7 @@ class ListsPage:
     typed: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListPage:
     """One list and a page of who is on it; `next` is where the rows after it come from."""
 
@@ -40,7 +41,7 @@ class ListPage:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """Contacts that could come to a list; those in `there` are on it already."""
 
@@ -50,7 +51,7 @@ class Finding:
     there: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ImportRow:
     """A table that was read in, or is being."""
 
@@ -75,7 +76,7 @@ class ImportRow:
         return self.created + self.updated + self.refused
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A column of a table: its cells in the first lines, and what it may hold."""
 
@@ -85,7 +86,7 @@ class Column:
     choices: Sequence[Choice]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TablePage:
     """A table before it is read in."""
 

@@ -1,9 +1,9 @@
 """One message, taken in hand: decided, changed while it waits, or read as it was formatted."""
 
-from dataclasses import dataclass
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Decision:
     """A message whose outcome nobody knows."""
 
@@ -15,7 +15,7 @@ class Decision:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScheduledEdit:
     """A message that waits for its time; `at` and `expires` are local times as a form has them."""
 
@@ -27,7 +27,7 @@ class ScheduledEdit:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormattedMail:
     """A mail in a frame. `elsewhere` counts the pictures that are not its own; `pictures` says they are fetched."""
 

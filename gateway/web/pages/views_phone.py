@@ -1,10 +1,11 @@
 """The simulator's phones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PhoneLine:
     """A sender the handsets can text, and where its gateway listens."""
 
@@ -14,7 +15,7 @@ class PhoneLine:
     outbox: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Handset:
     """One phone in the browser."""
 
@@ -24,7 +25,7 @@ class Handset:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Switch:
     """One fault of the simulator's network; `share` is what switching it on sets."""
 
@@ -34,7 +35,7 @@ class Switch:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dials:
     """The network of the simulator; `delay` is seconds."""
 
@@ -44,7 +45,7 @@ class Dials:
     may_turn: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PhonePage:
     """All phones and what they talk to."""
 

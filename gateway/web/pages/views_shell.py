@@ -1,10 +1,12 @@
 """What every page shows around its content. Templates take these and nothing else; ids are the outside's strings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Person:
     """Somebody as an avatar: a user of the team or a contact. `hue` is 0 to 35, tens of degrees."""
 
@@ -15,7 +17,7 @@ class Person:
     available: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shell:
     """The frame: who is signed in, what one may reach, and where the log stood when the page was made."""
 
@@ -35,7 +37,7 @@ class Shell:
     others: Sequence["Choice"] = ()  # workspaces one can switch to
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BalanceLine:
     """What is left at one provider: `12.30` of a unit, which is a currency or credits."""
 
@@ -44,7 +46,7 @@ class BalanceLine:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """One entry of a menu: a link, a value, or a button."""
 
@@ -59,7 +61,7 @@ class Choice:
     disabled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Notice:
     """A page that says one thing: not found, not now, not yours."""
 
@@ -70,7 +72,7 @@ class Notice:
     link_label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignIn:
     """The login page. `problem` is a sentence; `next` the page one was on the way to.
 
@@ -84,7 +86,7 @@ class SignIn:
     passwords: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Invited:
     """The page behind an invitation link. `gone` says why it can't be used any more."""
 

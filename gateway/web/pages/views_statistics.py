@@ -1,13 +1,13 @@
 """The statistics page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.web.pages.charts import Chart, Share
 from gateway.web.pages.views_shell import Choice, Person
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kpi:
     """One figure with what became of it since the period before; `good` is None where more is neither."""
 
@@ -17,7 +17,7 @@ class Kpi:
     good: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Delivery:
     """One gateway's outcomes."""
 
@@ -28,7 +28,7 @@ class Delivery:
     shares: Sequence[Share]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SubjectRow:
     """One line of a table: its cells as people read them, and what they are ordered by (None comes last).
 
@@ -43,7 +43,7 @@ class SubjectRow:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SubjectTable:
     """A table by user, sender, gateway, tag or campaign, and where its CSV is. `total`: its last line, or none."""
 
@@ -56,7 +56,7 @@ class SubjectTable:
     total: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Point:
     """How often one value of a scale was answered; `share` is a bar's width, 0 to 100."""
 
@@ -66,7 +66,7 @@ class Point:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Said:
     """A remark, and where its conversation is."""
 
@@ -76,7 +76,7 @@ class Said:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RatingSection:
     """What contacts answered on one scale."""
 
@@ -90,7 +90,7 @@ class RatingSection:
     csv: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """The whole page. `own` is set for who sees their own figures only."""
 

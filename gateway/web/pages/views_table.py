@@ -1,13 +1,13 @@
 """Conversations as a table: its columns, its rows, and where it leads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.web.pages.views_list import Bulk, Chip, Saved, TagPill
 from gateway.web.pages.views_shell import Choice, Notice, Person
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A column. `field` is what it can be filtered by; `sort` leads to the table in its order, `order` is how it is."""
 
@@ -21,7 +21,7 @@ class Column:
     end: bool = False  # numbers and times stand at the end edge
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableRow:
     """A conversation. `readonly` is where its dialog comes from; nothing for one that opens as a page."""
 
@@ -47,7 +47,7 @@ class TableRow:
     iso: Mapping[str, str]  # the times, by their columns, as programs read them
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """The page. `before` and `after` lead to the pages beside it."""
 

@@ -1,12 +1,12 @@
 """What the page shows on which somebody asks a contact a form or a poll."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.web.pages.views_shell import Choice, Person
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AskPage:
     """The conversation's address, its contact, what can be asked, and why the last try was refused."""
 

@@ -1,15 +1,15 @@
 """The thread: its lines, and the head above them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.web.pages.views_list import TagPill
 from gateway.web.pages.views_shell import Choice, Person
 
 LONG, SHOWN = 3_000, 1_500  # characters: a text of more is shown in part
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """A piece of a sentence; bold for names."""
 
@@ -17,7 +17,7 @@ class Words:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DayLine:
     """A new day begins."""
 
@@ -26,7 +26,7 @@ class DayLine:
     kind: str = "day"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NewLine:
     """From here on the reader has seen nothing."""
 
@@ -34,7 +34,7 @@ class NewLine:
     kind: str = "new"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventLine:
     """Something happened to the conversation."""
 
@@ -50,7 +50,7 @@ class EventLine:
     kind: str = "event"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NoteLine:
     """Words for the team."""
 
@@ -66,7 +66,7 @@ class NoteLine:
     words: Sequence[Words] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Picture:
     """A picture or file of a message; `src` is empty while it isn't there."""
 
@@ -76,7 +76,7 @@ class Picture:
     size: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Status:
     """How a message is: `tone` a colour's name, `icon` beside the words; `reason` for people."""
 
@@ -92,7 +92,7 @@ class Status:
     pending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MessageLine:
     """One message. `via` names our sender and `gateway` who carried it; `appended` is the text we add to each."""
 
@@ -145,7 +145,7 @@ class MessageLine:
 Line = DayLine | NewLine | EventLine | NoteLine | MessageLine
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Previous:
     """An earlier, closed conversation with the same contact."""
 
@@ -154,7 +154,7 @@ class Previous:
     when: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wish:
     """Words that may mean "no more messages", to be decided about."""
 
@@ -163,7 +163,7 @@ class Wish:
     when: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Head:
     """What stands above the thread, and what may be done there. `primary` is complete, archive or reopen."""
 
@@ -203,7 +203,7 @@ class Head:
     wish: Wish | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """A label and its value."""
 
@@ -213,7 +213,7 @@ class Field:
     aux: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConsentLine:
     """What a contact agreed to, on one address."""
 
@@ -225,7 +225,7 @@ class ConsentLine:
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PluginPanel:
     """A tab that a plugin adds; `url` is asked for what it shows each time it is opened."""
 
@@ -234,7 +234,7 @@ class PluginPanel:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Side:
     """The contact panel."""
 

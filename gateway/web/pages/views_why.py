@@ -1,10 +1,11 @@
 """Why a message has its number: what the dialog and its page show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from gateway.domain.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WhyLine:
     """One thing that was thought of: `taken` or passed over; None where there was nothing to choose."""
 
@@ -14,7 +15,7 @@ class WhyLine:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WhyPart:
     """What was thought of one question."""
 
@@ -22,7 +23,7 @@ class WhyPart:
     lines: Sequence[WhyLine]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Why:
     """A message's number and way, and how it came to them."""
 

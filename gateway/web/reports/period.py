@@ -1,13 +1,13 @@
 """The days a report is about, in somebody's time zone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from gateway.core.errors import invalid
+from gateway.domain.record import record
 from gateway.domain.statistics import QUARTER_MS, quarter_of
 
 LONGEST_DAYS = 366
@@ -17,7 +17,7 @@ RANGES: Final[Mapping[str, int]] = MappingProxyType({"today": 1, "7": 7, "30": 3
 USUAL = "30"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """Whole days, both ends included."""
 

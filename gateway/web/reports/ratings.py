@@ -1,9 +1,9 @@
 """What contacts answered on a scale: how many, how good on average, and what they said about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from gateway.domain.record import record
 from gateway.domain.statistics import ANSWERED, ASKED, Dimension
 from gateway.sdk.registration import Scale
 from gateway.storage import question_reads
@@ -14,7 +14,7 @@ from gateway.web.reports.period import Period
 from gateway.web.reports.reading import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rating:
     """A scale's answers of some time. Shares are 0 to 1, None of nothing."""
 

@@ -1,10 +1,10 @@
 """Reports read from the tallies. Agents see what they did themselves; supervisors and administrators all of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.record import record
 from gateway.domain.statistics import Dimension
 from gateway.domain.visibility import Permission, Viewer, may
 from gateway.storage import statistics
@@ -18,7 +18,7 @@ from gateway.web.reports.period import Period
 _OWN = "Agents see their own figures; a supervisor sees all of them."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """Whose figures: everybody's, or one user's, sender's, gateway's, tag's or campaign's."""
 
@@ -26,7 +26,7 @@ class Scope:
     subject: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Overview:
     """A period and the one before it; by day, and by the hour of the day over all days."""
 

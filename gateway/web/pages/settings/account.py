@@ -1,7 +1,6 @@
 """One's own account: name, language, keys, password, and where one is signed in. Nobody else's business."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -9,6 +8,7 @@ from aiohttp import web
 from gateway.core.commands.people import EndSession, EndSessions, UpdateUser
 from gateway.core.errors import invalid
 from gateway.domain.people import LoginSession
+from gateway.domain.record import record
 from gateway.storage import credentials
 from gateway.web import problems
 from gateway.web.language import Language
@@ -37,7 +37,7 @@ _SYSTEMS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignedIn:
     """A browser in which one is signed in."""
 

@@ -1,7 +1,6 @@
 """To whom conversations go that nobody has: rules as sentences, in order, and how much everybody has now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -9,6 +8,7 @@ from gateway.core.commands.settings import UpdateWorkspace
 from gateway.core.errors import invalid
 from gateway.domain.assignment import AssignmentRule, Method, rules_of
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.storage.assignment_reads import open_by_user
 from gateway.web import guard, problems
@@ -30,7 +30,7 @@ _FIELDS = ("method", "group_id", "sender_id", "tag_id", "cap")
 SAID = {"saved": marked("Saved."), "done": marked("Saved.")}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Busy:
     """How many open conversations somebody has now."""
 

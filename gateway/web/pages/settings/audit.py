@@ -1,7 +1,6 @@
 """The audit trail: who did what in administration, and when; narrowed, and taken along as a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Final
@@ -13,6 +12,7 @@ from gateway.core.commands.audit import RecordExport
 from gateway.core.errors import invalid
 from gateway.domain.audit import AuditLine
 from gateway.domain.ids import PREFIXES, format_id
+from gateway.domain.record import record
 from gateway.domain.retention import days_of
 from gateway.storage.audit_reads import Wanted, audit_page, audited_users
 from gateway.web.pages.desk import Desk
@@ -30,7 +30,7 @@ PIECE = 500
 HEAD = ("time", "who", "actor", "action", "subject", "subject_id", "details", "address")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One line, in words."""
 

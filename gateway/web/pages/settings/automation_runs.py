@@ -1,12 +1,12 @@
 """The log of an automation: when it ran, what it found, what became of each action; tried again, done once more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aiohttp import web
 
 from gateway.domain.automation import AutomationRun, RunState
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.storage import automation_reads
 from gateway.web.api import automations as api
 from gateway.web.language import Language, marked
@@ -35,7 +35,7 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StepRow:
     """One action of a run. `outcome` is empty for one that was not begun."""
 
@@ -44,7 +44,7 @@ class StepRow:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunRow:
     """One run in the log."""
 

@@ -1,7 +1,6 @@
 """Settings > Automations: the rules as sentences, in their order; one written, tried against history, and saved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from aiohttp import web
 from gateway.core.commands.automations import OrderAutomations
 from gateway.core.errors import Refused
 from gateway.domain.automation import Automation, OncePer
+from gateway.domain.record import record
 from gateway.domain.rules import Op
 from gateway.host.named import offered
 from gateway.host.rule_checks import Written
@@ -48,7 +48,7 @@ ONCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleRow:
     """A rule in the list."""
 

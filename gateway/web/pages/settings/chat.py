@@ -1,7 +1,6 @@
 """Chat targets: where one is told in a chat service; for administrators also where a group, or everybody, is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +11,7 @@ from gateway.core.errors import Refused
 from gateway.domain.chat import AT_ONCE, CHAT_DIGESTS, ChatTarget, Told
 from gateway.domain.day_times import clock_text
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.storage.chat_reads import chat_target, chat_targets_of
 from gateway.web import problems
@@ -44,7 +44,7 @@ DIGEST_WORDS = {
 ME, TEAM = "me", "team"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChatRow:
     """One target in the list."""
 
@@ -57,7 +57,7 @@ class ChatRow:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChatForm:
     """What stands in the form. `whose` is there for administrators who add one."""
 

@@ -1,13 +1,13 @@
 """How long what is kept, by kind; and the way to all of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
 from gateway.core.commands.audit import RecordExport
 from gateway.core.commands.settings import UpdateWorkspace
+from gateway.domain.record import record
 from gateway.domain.retention import KINDS, LONGEST, days_of
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
@@ -28,7 +28,7 @@ _WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kept:
     """One kind: its field, and the bounds of it."""
 

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import TypeVar
 
 from gateway.core.errors import FieldError, Reason, Refused
+from gateway.domain.record import record
 from gateway.web.language import Language, marked
 from gateway.web.problems import Problem
 from gateway.web.told import told
@@ -18,7 +19,7 @@ FASTEST = 100_000
 _NAMED = {"name-taken": "name", "sender-exists": "value"}  # conflicts that are about one field
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Option:
     """One value of a choice. `words` explain what it does, where a name doesn't."""
 
@@ -27,7 +28,7 @@ class Option:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One field. `type` is text, email, secret, number, integer, boolean, choice, area or code.
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from gateway.domain.durations import UNITS, parted
 from gateway.domain.forms import DAY_S, WAY_OUT, DateOrder, Form, QuestionType, questions_in
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.web.language import marked
 from gateway.web.pages.settings.fields import Form as Posted
 from gateway.web.pages.settings.talk_fields import choices_in, lines_of
@@ -60,7 +61,7 @@ class Draft:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuestionRow:
     """One question on the page, with what is wrong with each part."""
 

@@ -1,7 +1,6 @@
 """The frame around every page of the settings: its navigation, and the page in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.storage.webhook_reads import any_switched_off
 from gateway.web import guard, problems
@@ -20,7 +20,7 @@ from gateway.web.pages.shell import lone_shell
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SectionLink:
     """A section in the navigation. `count` None shows nothing."""
 
@@ -31,7 +31,7 @@ class SectionLink:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SectionGroup:
     """A heading of the navigation with what is below it."""
 

@@ -1,9 +1,9 @@
 """Gateways as cards: how each is, since when, and what went out through it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.settings import Gateway, GatewayHealth
 from gateway.storage.gateway_traffic import GatewayTraffic, gateway_traffic
 from gateway.storage.records import GATEWAY_HEALTH
@@ -33,7 +33,7 @@ MOST_NAMED = 3
 SPARK_WIDTH, SPARK_HEIGHT = 240, 28
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class State:
     """How a gateway is, in a word; `tone` is a class, `since` words."""
 
@@ -45,7 +45,7 @@ class State:
     since: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spark:
     """A line of the last hours: points of a polyline, and of the area below it."""
 
@@ -53,7 +53,7 @@ class Spark:
     area: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GatewayCard:
     """One gateway. `serves` says which numbers."""
 

@@ -1,9 +1,10 @@
 """Adding and changing a gateway: its name, its limit, its prices, and the settings of its channel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from gateway.domain.record import record
 from gateway.domain.settings import Gateway
 from gateway.host.settings import kept_secrets, redact_settings
 from gateway.host.settings_form import describe
@@ -22,7 +23,7 @@ RATE = Field(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GatewayForm:
     """The form of one channel. `main` are its name and limit, `settings` come from the plugin, `prices` fold away."""
 

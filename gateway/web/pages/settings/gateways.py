@@ -1,10 +1,9 @@
 """Gateways: how each is, and adding one."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from gateway.core.errors import Refused
+from gateway.domain.record import record
 from gateway.sdk.channel import Channel
 from gateway.web.api.body import to_type
 from gateway.web.api.gateways import NewGateway, create_gateway
@@ -21,7 +20,7 @@ from gateway.web.problems import Problem
 SAID = {"removed": marked("The gateway was removed. Its numbers stay, without it.")}
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Kind:
     """A channel to choose from."""
 

@@ -1,6 +1,5 @@
 """Groups: some of the team who share work."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -8,6 +7,7 @@ from aiohttp import web
 from gateway.core.commands.people import CreateGroup, RemoveGroup, UpdateGroup
 from gateway.domain.ids import format_id
 from gateway.domain.people import Group
+from gateway.domain.record import record
 from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_user
@@ -19,7 +19,7 @@ from gateway.web.pages.views_shell import Choice, Person
 HOME: Final = "/settings/people"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GroupCard:
     """A group with its members."""
 

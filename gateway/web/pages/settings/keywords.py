@@ -1,6 +1,5 @@
 """Settings > Keywords: each as a sentence, one written, and what a text would do, tried."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
@@ -10,6 +9,7 @@ from gateway.core.talk_trial import try_text
 from gateway.domain.ids import format_id
 from gateway.domain.keywords import Keyword, Match
 from gateway.domain.polls import choices_of
+from gateway.domain.record import record
 from gateway.storage.talk_reads import keyword_uses_of
 from gateway.web.api import keywords as api
 from gateway.web.api.body import to_type
@@ -34,7 +34,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeywordRow:
     """A keyword in the list."""
 
@@ -46,7 +46,7 @@ class KeywordRow:
     used: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trying:
     """The box in which a text is tried."""
 

@@ -1,6 +1,5 @@
 """Telling one while away: by e-mail or text, gathered, and not at night. Devices are told by Alerts, in the top bar."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from gateway.core.errors import Refused
 from gateway.domain.day_times import clock_text
 from gateway.domain.ids import format_id
 from gateway.domain.notices import DIGESTS, NoticeSetting
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 from gateway.storage.notice_reads import notice_setting
 from gateway.storage.push_reads import device, devices_of
@@ -39,7 +39,7 @@ _WAITS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Device:
     """A browser that is told by web push."""
 
@@ -49,7 +49,7 @@ class Device:
     since: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NoticesForm:
     """What the page shows: what was chosen, or what was typed and is wrong."""
 

@@ -1,11 +1,12 @@
 """Adding and changing one of our numbers: what it is, its gateways in their order, what is added to its texts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import GatewayChoice, Sender
 from gateway.web.language import marked
@@ -30,7 +31,7 @@ PLACE, WEIGHT = "place.", "weight."
 NOT_USED = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Serving:
     """A gateway that may serve the number: its place among those that do ("" for none), and its weight."""
 
@@ -42,7 +43,7 @@ class Serving:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberForm:
     """The form. `fixed` is the value of a number that is there: kind and value never change."""
 

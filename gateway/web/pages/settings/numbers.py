@@ -1,12 +1,11 @@
 """Our numbers, names and mailboxes: what each is, what it can do, and which gateways serve it."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from gateway.core.errors import Refused
 from gateway.domain.policy import MmsOver
 from gateway.domain.prices import Prices
+from gateway.domain.record import record
 from gateway.domain.sender import Capabilities, capabilities_of
 from gateway.domain.settings import Sender
 from gateway.web.api.body import to_type
@@ -30,7 +29,7 @@ SAID = {
 _NEW = "/settings/numbers/new"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberRow:
     """One of them. `can` are words; `warning` is what keeps it from being of use."""
 

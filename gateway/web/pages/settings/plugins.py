@@ -1,9 +1,8 @@
 """Plugins: what is installed, what each brings, and how it behaves."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
+from gateway.domain.record import record
 from gateway.host.plugin_status import PluginStatus, plugin_statuses
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
@@ -18,7 +17,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PluginState:
     """How one is, as a badge."""
 
@@ -27,7 +26,7 @@ class PluginState:
     icon: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PluginCard:
     """One plugin: its channels, hooks and more by name; `reason` and `until` where it is not well."""
 

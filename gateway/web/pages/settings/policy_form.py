@@ -1,13 +1,14 @@
 """The policies in a form: drawn from what holds, and read back as the API takes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
 from phonenumbers import SUPPORTED_REGIONS
 
 from gateway.domain.policy import RESOLVERS, MmsOver, Policy, ReopenWithin, dump_policy
+from gateway.domain.record import record
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings.fields import Field, Form, Option
@@ -27,7 +28,7 @@ _HOUR, _DAY = 3600, 86_400
 _COUNTED = {REOPEN_WITHIN: ReopenWithin, MMS_OVER: MmsOver}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """A question with its answer. `number` is that of the option that counts."""
 
@@ -37,7 +38,7 @@ class Asked:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Turned:
     """A switch, and whether it is on."""
 
@@ -45,7 +46,7 @@ class Turned:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """A resolver, and its place in the chain; "" where it isn't asked."""
 
@@ -54,7 +55,7 @@ class Step:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class PolicyForm:
     """The whole of it."""
 

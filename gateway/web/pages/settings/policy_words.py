@@ -1,7 +1,6 @@
 """What each policy is called, what its values do, and a value in words: for the form, and for what a preset changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gateway.domain.policy import (
     AfterInbound,
@@ -19,13 +18,14 @@ from gateway.domain.policy import (
     dump_policy,
     pool_of,
 )
+from gateway.domain.record import record
 from gateway.web.language import Language, marked
 from gateway.web.pages.settings.fields import Option
 
 REOPEN_WITHIN, MMS_OVER = "reopen_within", "mms_over"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """A policy with a few values. `counts` is the value that has a number of its own, and `unit` what it counts."""
 
@@ -36,7 +36,7 @@ class Question:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Switch:
     """A policy that is on or off."""
 

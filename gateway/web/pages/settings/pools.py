@@ -1,12 +1,11 @@
 """Pools: numbers that are used as one."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from gateway.core.errors import Refused
 from gateway.domain.ids import format_id
 from gateway.domain.policy import pool_of
+from gateway.domain.record import record
 from gateway.domain.settings import Pool
 from gateway.web.api.body import to_type
 from gateway.web.api.lookup import live_record
@@ -29,7 +28,7 @@ _NEW = "/settings/pools/new"
 _MEMBER = "sender."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Member:
     """A number that may be in the pool."""
 
@@ -39,7 +38,7 @@ class Member:
     inside: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PoolRow:
     """One pool."""
 

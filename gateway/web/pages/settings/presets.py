@@ -1,10 +1,8 @@
 """Presets as cards: what each way of working is for, and what choosing it would change."""
 
-from dataclasses import dataclass
-
 from gateway.domain.policy import Policy, dump_policy
 from gateway.domain.presets import PRESETS
-from gateway.domain.record import replace
+from gateway.domain.record import record, replace
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings.policy_words import LABELS, in_words
@@ -33,7 +31,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """One policy that a preset would change."""
 
@@ -42,7 +40,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PresetCard:
     """One way of working. `state` is current, changed (current, with changes of one's own), or nothing."""
 
@@ -52,7 +50,7 @@ class PresetCard:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Preview:
     """What applying a preset would change."""
 

@@ -1,11 +1,11 @@
 """What a template becomes for one contact, and what is wrong with it."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.errors import Refused
 from gateway.core.templates import check, render, values_of
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.segments import split
 from gateway.storage.contact_reads import ContactView, contact_page
 from gateway.storage.session import Session
@@ -18,7 +18,7 @@ from gateway.web.told import told
 OFFERED: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TemplatePreview:
     """The text as it would be sent, with its parts; or the sentence why it can't be."""
 

@@ -1,10 +1,9 @@
 """Who may do what, straight from the rights themselves."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from gateway.domain.policy import Visibility
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission, Role, may
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
@@ -59,7 +58,7 @@ SEES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Right:
     """One line of the table: what it is, what that means, and by role whether it is allowed."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.domain.durations import UNITS, parted
+from gateway.domain.record import record
 from gateway.domain.rules import VALUELESS, Op
 from gateway.host.registry import Registry
 from gateway.host.settings_form import FormField, describe
@@ -44,7 +45,7 @@ class Draft:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConditionRow:
     """One condition in the form; `value` as it was typed."""
 
@@ -56,7 +57,7 @@ class ConditionRow:
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ActionRow:
     """One action in the form. `label` is None for one that no plugin brings any more."""
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.durations import parted
 from gateway.domain.events import EventType
+from gateway.domain.record import record
 from gateway.domain.rules import VALUELESS, Op
 from gateway.host.registry import Registry
 from gateway.web.language import Language, marked
@@ -127,7 +127,7 @@ _SETTING = re.compile(r"\{(\w+)\}")
 LONGEST_QUOTE = 60
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sentence:
     """A rule as it reads: each part already in the reader's language."""
 

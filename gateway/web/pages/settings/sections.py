@@ -10,9 +10,9 @@ neither sees nor reaches any of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.web.language import marked
 from gateway.web.pages.desk import Handler
@@ -22,7 +22,7 @@ RULES, DEVELOPERS = marked("Rules"), marked("Developers")
 YOU = marked("You")
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Section:
     """One page at `/settings/<name>`. `permission` is what it takes; None lets in everybody who is signed in.
 
@@ -39,7 +39,7 @@ class Section:
     installation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class SectionRoute:
     """An address below a section's own."""
 

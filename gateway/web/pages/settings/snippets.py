@@ -1,7 +1,6 @@
 """Templates, quick replies and quick notes: one's own and the team's, made, changed, put in order, removed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -14,6 +13,7 @@ from gateway.core.commands.settings import (
     UpdateSnippet,
 )
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.settings import Snippet
 from gateway.domain.visibility import Permission
 from gateway.web import problems
@@ -28,7 +28,7 @@ from gateway.web.pages.settings.suggested import SUGGESTED
 from gateway.web.pages.thread_pages import whole
 
 
-@dataclass(frozen=True, slots=True)
+@record(gc=True)
 class Kind:
     """One kind of words: where its page is, the letters of its ids, what its pages are called."""
 
@@ -53,7 +53,7 @@ QUICK_NOTE: Final = Kind("quick_note", "qnt", "quick", "/notes", marked("New qui
 KINDS: Final = {one.name: one for one in (TEMPLATE, QUICK_REPLY, QUICK_NOTE)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SnippetRow:
     """Words in the list. `href` is empty for what one may not change."""
 

@@ -1,6 +1,5 @@
 """Tags: their names and colours, how often they are open, one into another, and away with them."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -8,6 +7,7 @@ from aiohttp import web
 from gateway.core.commands.settings import CreateTag, MergeTags, RemoveTag, UpdateTag
 from gateway.core.decisions.tags import PALETTE
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.settings import Tag
 from gateway.storage.totals import view_totals
 from gateway.web import problems
@@ -32,7 +32,7 @@ COLOURS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TagRow:
     """A tag and how many open conversations have it."""
 

@@ -1,10 +1,10 @@
 """What the forms of keywords, forms and polls share: numbers to tick, choices in lines, and things to choose from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from gateway.domain.forms import Choice
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.sender import SenderKind
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import sender_text
@@ -14,7 +14,7 @@ NUMBER = "number."
 _SPEECHLESS = frozenset({SenderKind.EMAIL, SenderKind.ALPHANUMERIC})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """One of our senders, to be ticked."""
 

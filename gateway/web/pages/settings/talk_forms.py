@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from gateway.core.commands.audit import RecordExport
 from gateway.core.errors import Refused
 from gateway.domain.forms import Form, FormResponse, ResponseState, questions_in
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.storage.contact_reads import ContactView
 from gateway.storage.session import Session
@@ -51,7 +51,7 @@ STATES: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormRow:
     """A form in the list."""
 
@@ -62,7 +62,7 @@ class FormRow:
     counts: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResponseRow:
     """One contact's way through it."""
 

@@ -1,7 +1,6 @@
 """Settings > Polls: all of them, one with its votes as they come in, one written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from aiohttp import web
 from gateway.core.commands.audit import RecordExport
 from gateway.core.errors import Refused
 from gateway.domain.polls import Poll, Voters, choices_of
+from gateway.domain.record import record
 from gateway.domain.visibility import Permission
 from gateway.storage.talk_reads import vote_counts
 from gateway.web import guard
@@ -45,7 +45,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bar:
     """One choice: how many, how much of all, and how long its bar is of `WIDTH`."""
 
@@ -56,7 +56,7 @@ class Bar:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PollRow:
     """A poll in the list."""
 

@@ -1,6 +1,5 @@
 """API tokens: made, shown once, revoked."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -9,6 +8,7 @@ from gateway.core.commands.people import CreateToken, RevokeToken
 from gateway.core.errors import Refused, invalid
 from gateway.domain.ids import format_id
 from gateway.domain.people import Token, User
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.storage import credentials
 from gateway.web.auth.secret import TOKEN_PREFIX, digest_of, new_secret
@@ -22,7 +22,7 @@ from gateway.web.pages.views_shell import Choice
 HOME: Final = "/settings/tokens"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TokenRow:
     """A token, without its secret."""
 

@@ -5,12 +5,13 @@ somebody without the second one can open.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from aiohttp import web
 
 from gateway.core.errors import Refused
+from gateway.domain.record import record
 from gateway.web.auth.two_factor import Enrolment
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings.forms import answerable, faults_of
@@ -21,7 +22,7 @@ HERE: Final = "/settings/account/two-factor"
 HOME: Final = "/settings/account"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TwoSteps:
     """The page: what it asks for, and what it shows once. `stage` is password, scan, codes or on."""
 

@@ -1,6 +1,5 @@
 """Users: what they are called and may do, and the links by which somebody becomes one."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -10,6 +9,7 @@ from gateway.core.commands.two_factor import ResetTwoFactor
 from gateway.core.errors import Refused, invalid
 from gateway.domain.ids import format_id
 from gateway.domain.people import Invitation, User
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.storage import credentials
 from gateway.web import guard, problems
@@ -31,7 +31,7 @@ ROLE_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Member:
     """A user in the list."""
 
@@ -44,7 +44,7 @@ class Member:
     two_factor: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """An invitation that waits."""
 

@@ -1,8 +1,8 @@
 """The form of a webhook: where to, which events, and what for."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
+from gateway.domain.record import record
 from gateway.domain.webhooks import EVERYTHING, Webhook
 from gateway.web.api.webhook_checks import event_types
 from gateway.web.pages.desk import Desk
@@ -13,7 +13,7 @@ from gateway.web.pages.views_shell import Choice
 _EVENT = "event."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventGroup:
     """A heading with the events below it, each a tick."""
 
@@ -21,7 +21,7 @@ class EventGroup:
     choices: Sequence[Choice]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WebhookForm:
     """What stands in the form. `all` is the choice of everything."""
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aiohttp import web
 
 from gateway.core.commands.webhooks import UpdateWebhook
 from gateway.core.errors import Refused
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.webhooks import DeliveryState, Webhook, WebhookAttempt, WebhookDelivery, WebhookHealth
 from gateway.storage import webhook_reads
 from gateway.storage.session import Session
@@ -48,7 +48,7 @@ _TABS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeliveryRow:
     """One line of the log."""
 
@@ -64,7 +64,7 @@ class DeliveryRow:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AttemptRow:
     """One try."""
 

@@ -1,9 +1,9 @@
 """The words of the pages of webhooks: events in groups, and how a webhook or a delivery is."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from gateway.domain.events import EventType
+from gateway.domain.record import record
 from gateway.domain.webhooks import EVERYTHING, TEST, DeliveryState, OffReason, Webhook, WebhookDelivery, WebhookHealth
 from gateway.web.language import Language, marked
 
@@ -83,7 +83,7 @@ OFF_REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chip:
     """A state in a word; `tone` is a class."""
 

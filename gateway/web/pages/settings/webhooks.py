@@ -1,11 +1,10 @@
 """Outgoing webhooks: the list, and a new one, whose secret is shown once."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from gateway.core.errors import Refused
 from gateway.domain.ids import format_id
+from gateway.domain.record import record
 from gateway.domain.webhooks import DeliveryState, Webhook, WebhookHealth
 from gateway.storage import webhook_reads
 from gateway.storage.session import Session
@@ -26,7 +25,7 @@ NEW = "/settings/webhooks/new"
 SAID = {"removed": marked("Removed. Nothing more is delivered to it.")}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WebhookRow:
     """One webhook in the list. `figures` are those of the last day; `trouble` is what to look at."""
 

@@ -1,11 +1,10 @@
 """What waits for a person: work that failed too often, and payloads that nobody could read."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from gateway.domain.ids import format_id
 from gateway.domain.log import Work
+from gateway.domain.record import record
 from gateway.storage import work_views
 from gateway.storage.facts import RawPayload
 from gateway.storage.raw_payload_reads import raw_payload_page
@@ -42,7 +41,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParkedRow:
     """Work that failed too often. `about` says for whom."""
 
@@ -55,7 +54,7 @@ class ParkedRow:
     iso: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PayloadRow:
     """Something that could not be read. `gone` where its gateway is no more."""
 

@@ -1,7 +1,6 @@
 """When somebody works: one's own hours, and those of others for administrators. The same form for both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import available_timezones
 
@@ -11,6 +10,7 @@ from gateway.core.commands.people import UpdateUser
 from gateway.core.errors import invalid
 from gateway.domain.ids import format_id
 from gateway.domain.people import User
+from gateway.domain.record import record
 from gateway.domain.working_hours import (
     WEEKDAYS,
     HoursError,
@@ -37,7 +37,7 @@ LABELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Day:
     """A day of the week in the form."""
 

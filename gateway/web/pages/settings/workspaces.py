@@ -1,7 +1,6 @@
 """The workspaces of the installation, for administrators of its first one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from gateway.core.errors import Refused
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.ids import format_id
 from gateway.domain.presets import PRESETS
+from gateway.domain.record import record
 from gateway.domain.visibility import Role
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings.forms import DONE, Faults, answerable, attempt, faults_of
@@ -20,7 +20,7 @@ from gateway.web.pages.settings.sections import get, post
 HOME: Final = "/settings/workspaces"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Business:
     """One workspace in the list."""
 
