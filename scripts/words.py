@@ -16,7 +16,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from gateway.web.language import CATALOG, FOLDER, read_catalog
+from gateway.web.catalogs import read_catalog
+from gateway.web.language import CATALOG, FOLDER
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 WEB: Final = Path("gateway", "web")

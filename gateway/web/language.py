@@ -1,40 +1,37 @@
 """In which language somebody reads: the words of a catalog, and dates and numbers as they are written there.
 
-English is what the code says; `locale/<code>/LC_MESSAGES/messages.po` holds every other language. Catalogs are read as
-they are when the process starts, so there is nothing compiled that could be older than they are. A plugin brings the
-words of its forms in a folder of its own, laid out the same way: they are asked where ours say nothing.
+English is what the code says; `locale/<code>/LC_MESSAGES/messages.po` holds every other language. A catalog is read
+as it is, when somebody first reads in its language (`gateway/web/catalogs.py`): nothing is compiled that could be older
+than it is, and a start reads none. A plugin brings the words of its forms in a folder of its own, laid out the same
+way: they are asked where ours say nothing.
 
 In templates: `{{ _("Search") }}`, `{{ ngettext("%(num)s reply", "%(num)s replies", count) }}` and `{% trans %}`. In the
 code of pages: `_ = desk.language.gettext` and `_("Search")`; what stands in a table of a module is `marked("Search")`
 there, and looked up where it is shown.
 """
 
-import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from gateway.web.catalogs import Words
 
 FOLDER: Final = Path(__file__).resolve().parent / "locale"
 CATALOG: Final = Path("LC_MESSAGES", "messages.po")
 ORIGINAL: Final = "en"
 # English as most of the world writes dates and hours; every other language as its name alone says.
 _WRITTEN: Final = {ORIGINAL: "en_GB"}
-
-_COUNTS: Final = (*range(200), 1_000_000)  # every form of every plural is among them
-ScriptWords: TypeAlias = str | Mapping[str, str]
 
 
 def marked(text: str) -> str:
@@ -44,12 +41,31 @@ def marked(text: str) -> str:
 
 @dataclass(frozen=True)
 class Language:
-    """One language. `code` is what users choose and `<html lang>` says; `script` the words our scripts need."""
+    """One language. `code` is what users choose and `<html lang>` says; `catalogs` are files, ours before others'."""
 
     code: str
     locale: Locale
-    translations: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
-    script: Mapping[str, ScriptWords] = field(default_factory=dict, repr=False, compare=False)
+    catalogs: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def words(self) -> "Words | None":
+        """What its catalogs say; None for the language in which the code is written."""
+        if not self.catalogs:
+            return None
+        # What reads them weighs 3 MB, and most installations speak one language: it comes with the first who asks.
+        from gateway.web.catalogs import read_words  # noqa: PLC0415
+
+        return read_words(self.catalogs, self.locale)
+
+    @property
+    def translations(self) -> NullTranslations:
+        """Every message."""
+        return _AS_WRITTEN if self.words is None else self.words.translations
+
+    @property
+    def script(self) -> Mapping[str, str | Mapping[str, str]]:
+        """The words our scripts need; one in the plural has its forms, as CLDR names them."""
+        return {} if self.words is None else self.words.script
 
     @property
     def name(self) -> str:
@@ -119,6 +135,7 @@ def _dated(language: Language, day: date, skeleton: str) -> str:
     return str(language.locale.datetime_skeletons[skeleton].apply(day, language.locale))
 
 
+_AS_WRITTEN: Final = NullTranslations()
 ENGLISH: Final = Language(ORIGINAL, Locale.parse(_WRITTEN[ORIGINAL]))
 
 
@@ -126,11 +143,8 @@ class Languages:
     """Every language there is a catalog for, and English; `others` are the folders of plugins."""
 
     def __init__(self, folder: Path = FOLDER, others: Iterable[Path] = ()) -> None:
-        found = [_read(path) for path in sorted(folder.glob(f"*/{CATALOG}"))]
-        for other in others:
-            for one in found:
-                if (path := other / one.code / CATALOG).is_file():
-                    one.translations.add_fallback(_compiled(read_catalog(path, one.code)))
+        folders = (folder, *others)
+        found = [_language(path.parent.parent.name, folders) for path in sorted(folder.glob(f"*/{CATALOG}"))]
         self.all: Mapping[str, Language] = {ORIGINAL: ENGLISH, **{one.code: one for one in found}}
 
     def choose(self, setting: str | None, accepted: str = "") -> Language:
@@ -142,39 +156,9 @@ class Languages:
         return ENGLISH
 
 
-def read_catalog(path: Path, code: str) -> Catalog:
-    """A catalog of messages. `babel.messages.pofile.PoFileError` for a file that is none."""
-    with path.open("rb") as file:
-        return read_po(file, locale=code, abort_invalid=True)
-
-
-def _read(path: Path) -> Language:
-    code = path.parent.parent.name
-    catalog = read_catalog(path, code)
-    locale = Locale.parse(_WRITTEN.get(code, code))
-    translations = _compiled(catalog)
-    return Language(code, locale, translations, _of_scripts(catalog, translations, locale))
-
-
-def _compiled(catalog: Catalog) -> GNUTranslations:
-    compiled = io.BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
-def _of_scripts(catalog: Catalog, translations: NullTranslations, locale: Locale) -> Mapping[str, ScriptWords]:
-    """What scripts ask for. Of a message in the plural, the words for each of the plural's forms as CLDR names them."""
-    found: dict[str, ScriptWords] = {}
-    for message in catalog:
-        if not message.id or not any(str(name).endswith(".js") for name, _ in message.locations):
-            continue
-        if isinstance(message.id, str):
-            found[message.id] = translations.gettext(message.id)
-        else:
-            one, many = message.id
-            found[one] = {locale.plural_form(count): translations.ngettext(one, many, count) for count in _COUNTS}
-    return found
+def _language(code: str, folders: Iterable[Path]) -> Language:
+    catalogs = tuple(path for folder in folders if (path := folder / code / CATALOG).is_file())
+    return Language(code, Locale.parse(_WRITTEN.get(code, code)), catalogs)
 
 
 def _by_preference(accepted: str) -> list[str]:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from markupsafe import Markup
 
-from gateway.web.language import CATALOG, ENGLISH, FOLDER, Language, Languages, read_catalog
+from gateway.web.catalogs import read_catalog
+from gateway.web.language import CATALOG, ENGLISH, FOLDER, Language, Languages
 from gateway.web.pages.formatting import Times
 from gateway.web.pages.templates import Templates
 from tests.support.sources import ROOT
@@ -116,3 +118,19 @@ def test_a_plugin_brings_its_own_words_and_ours_stand_first() -> None:
     assert german.gettext("Delay") == "Verzögerung"
     assert german.gettext("Save") == LANGUAGES.choose("de").gettext("Save") != "Save"
     assert LANGUAGES.choose("de").gettext("Delay") == "Delay", "without the plugin nobody knows the word"
+
+
+def test_a_catalog_is_read_when_somebody_reads_in_its_language() -> None:
+    templates, (name, context) = Templates(), PAGES["inbox"]
+    templates.render(name, **context)
+    german = templates.languages.choose(None, "de-AT,de;q=0.9")
+    assert "words" not in vars(german), "to serve, and to choose it, takes none of its words"
+    assert german.gettext("Save") == "Speichern"
+    assert "words" in vars(german)
+
+
+def test_a_catalog_of_a_plugin_that_is_none_is_left_out(tmp_path: Path) -> None:
+    broken = tmp_path / "de" / CATALOG
+    broken.parent.mkdir(parents=True)
+    broken.write_text("msgid without quotes")
+    assert Languages(others=[tmp_path]).choose("de").gettext("Save") == "Speichern"

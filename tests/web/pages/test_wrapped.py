@@ -9,7 +9,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from jinja2 import Environment, nodes
 
-from gateway.web.language import CATALOG, FOLDER, read_catalog
+from gateway.web.catalogs import read_catalog
+from gateway.web.language import CATALOG, FOLDER
 from gateway.web.pages.templates import FOLDER as TEMPLATES
 from scripts.words import catalogs, untranslated, update
 from tests.support.sources import ROOT
