@@ -29,8 +29,7 @@ LONGEST_HEAD = 8 * 1024
 HEADS_KEPT = 256
 IDLE_S = 75.0
 SWEEP_S = 15.0
-PATIENCE_S = 10.0
-"""How long requests under way may take when the server stops, as with aiohttp's own."""
+PATIENCE_S = 10.0  # that requests under way may take when the server stops, as with aiohttp's own
 
 _PREFIX = b"POST /c/"
 _END = b"\r\n\r\n"
