@@ -3,11 +3,24 @@
 from collections.abc import Iterable
 from functools import cache
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gateway.domain.forms import FormResponse
 from gateway.domain.polls import PollVote
-from gateway.storage.query import Query, in_set
+from gateway.storage.query import POSTGRESQL, SQLITE, Query, in_set
 from gateway.storage.records import FORM_RESPONSES, POLL_VOTES
 from gateway.storage.schema import contacts
 from gateway.storage.schema_automation import form_responses, keyword_uses, poll_votes
@@ -59,6 +72,31 @@ _VOTES = Query(
 )
 
 
+def _answers(dialect: str) -> Query:
+    """Every answer that every response holds, as a line; the value of those alone whose key is asked for."""
+    kept = form_responses.c.answers
+    if dialect == SQLITE:
+        one = func.json_each(kept).table_valued("value", name="answer", joins_implicitly=True)
+        key, value = (type_coerce(func.json_extract(one.c.value, f"$.{name}"), Text) for name in ("key", "value"))
+    else:
+        one = func.jsonb_array_elements(cast(kept, JSONB)).table_valued(
+            column("value", JSONB), name="answer", joins_implicitly=True
+        )
+        key, value = (type_coerce(one.c.value.op("->>")(name), Text) for name in ("key", "value"))
+    looked_at = case((in_set(key, "counted"), value), else_=None)
+    return Query(
+        select(key, looked_at, func.count())
+        .select_from(form_responses, one)
+        .where(
+            form_responses.c.workspace_id == bindparam("workspace_id"), form_responses.c.form_id == bindparam("form_id")
+        )
+        .group_by(key, looked_at)
+    )
+
+
+_ANSWERS = {dialect: _answers(dialect) for dialect in (SQLITE, POSTGRESQL)}
+
+
 @cache
 def _responses(of_state: bool) -> Query:
     statement = (
@@ -88,6 +126,17 @@ def response_counts(session: Session, workspace_id: int, form_ids: Iterable[int]
     found: dict[int, dict[str, int]] = {one: {} for one in form_ids}
     for form_id, state, count in session.rows(_STATES, workspace_id=workspace_id, forms=session.set_of(found)):
         found[form_id][state] = int(count)
+    return found
+
+
+def answer_counts(
+    session: Session, workspace_id: int, form_id: int, counted: Iterable[str]
+) -> dict[str, dict[str | None, int]]:
+    """How often each question was answered, by its key: of the `counted` ones by value, of the others all at None."""
+    found: dict[str, dict[str | None, int]] = {}
+    given = {"workspace_id": workspace_id, "form_id": form_id, "counted": session.set_of(counted)}
+    for key, value, count in session.rows(_ANSWERS[session.dialect], **given):
+        found.setdefault(key, {})[value] = int(count)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.core.commands.contacts import MergeContacts
-from gateway.domain.forms import Question
+from gateway.domain.forms import Choice, Question, QuestionType
 from gateway.domain.model import Contact
 from gateway.domain.polls import Voters
 from gateway.storage import talk_reads
@@ -50,3 +50,29 @@ async def test_people_times_states_and_votes(core: Core) -> None:
     votes = await read(lambda session: talk_reads.vote_page(session, ws, colours.id, 10))
     assert [one.contact_id for one in votes] == [contacts[3], contacts[2]]
     assert await read(lambda session: talk_reads.vote_page(session, ws, colours.id, 10, contacts[2])) == []
+
+
+async def test_answers_are_counted_question_by_question(core: Core) -> None:
+    ws = core.workspace_id
+    size = Question("size", "Size?", QuestionType.CHOICE, (Choice("Small"), Choice("Large", ("l",))))
+    asked = await form(
+        core, "Order", size, Question("count", "How many?", QuestionType.NUMBER), Question("who", "Who?"), thanks=None
+    )
+    other = await form(core, "Other", Question("size", "Size?"), thanks=None)
+    await keyword(core, "ORDER", form_id=asked.id, answer=None)
+    await keyword(core, "OTHER", form_id=other.id, answer=None)
+    said = (("l", "2", "Ann \"'"), ("small", "10"), ("l", "2", "Bob"), ())
+    for place, answers in enumerate(said):
+        await tell(core, "order", *answers, sender=f"+1415555010{place}")
+    await tell(core, "other", "Whatever", sender="+14155550109")
+
+    async def count(form_id: int, *keys: str) -> dict[str, dict[str | None, int]]:
+        return await core.database.read(lambda session: talk_reads.answer_counts(session, ws, form_id, keys))
+
+    assert await count(asked.id, "size", "count") == {
+        "size": {"Large": 2, "Small": 1},
+        "count": {"2": 2, "10": 1},
+        "who": {None: 2},
+    }
+    assert await count(other.id) == {"size": {None: 1}}
+    assert await count(1, "size") == {}

@@ -1,5 +1,7 @@
 """Texts that are answered by themselves: a keyword opts in, a form is filled in and stopped, a poll is watched live."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import CheckAccess, Screenshot
@@ -116,6 +118,9 @@ def test_a_word_opts_in_and_a_form_is_filled_in(
     for text in ("shirt", "Noah", "STOP", "1"):
         messenger.text(text, NOAH)
     expect(answers.get_by_role("row").filter(has_text="opted out")).to_have_count(1)
+    counted = page.get_by_role("list", name=re.compile("Answers, Which size")).get_by_role("listitem")
+    expect(counted.filter(has_text="Large")).to_contain_text("100 %")
+    expect(counted.filter(has_text="Small")).to_contain_text("0 %")
     axe(page)
     screenshot(page, "form-answers")
     in_the_thread(messenger, page, axe)
@@ -138,7 +143,7 @@ def test_votes_come_in_while_one_looks(
     messenger.text("vote", OTTO)
     messenger.text("green", OTTO)
     expect(results).to_contain_text("2 votes")
-    expect(results.get_by_role("row").filter(has_text="Red")).to_contain_text("50 %")
+    expect(results.get_by_role("listitem").filter(has_text="Red")).to_contain_text("50 %")
     axe(page)
     screenshot(page, "poll-results")
     with page.expect_download() as download:

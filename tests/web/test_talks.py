@@ -89,6 +89,7 @@ async def test_a_form_from_start_to_table(admin: Client, world: World, phone: Ph
     assert [one["key"] for one in form["questions"]] == ["size", "answer_2"]
     path = f"/forms/{form['id']}"
     agent = await world.someone(Role.AGENT)
+    assert (await agent.get(f"{path}/results"))["questions"][0]["answered"] == 0
     once = {"Idempotency-Key": "begin-once"}
     begun = await agent.post(f"{path}/start", {"to": "+12025550172"}, headers=once)
     assert (begun.status, begun["state"], begun["waiting_for"]) == (201, "running", "size")
@@ -124,6 +125,11 @@ async def test_a_form_from_start_to_table(admin: Client, world: World, phone: Ph
         *(["'+12025550173", "stopped", "", ""], ["'+12025550172", "completed", "Large", "2030-12-31"]),
     ]
     assert (await agent.get(f"{path}/export")).status == 403
+    results = await agent.get(f"{path}/results")
+    assert results["responses"] == {"completed": 1, "stopped": 1}
+    size, when = results["questions"]
+    assert [(one["value"], one["count"]) for one in size["counts"]] == [("Small", 0), ("Large", 1)]
+    assert (when["type"], when["answered"], when["counts"], when["mean"]) == ("date", 1, [], None)
     wrong = await admin.patch(path, {"way_out": "stop"})
     assert (wrong.status, wrong["errors"][0]["field"]) == (422, "way_out")
     shorter = await admin.patch(path, {"questions": FORM["questions"][:1], "enabled": False})

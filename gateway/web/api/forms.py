@@ -17,8 +17,10 @@ from gateway.web.api.inputs import UNSET, Id, Name, Unset
 from gateway.web.api.lookup import changed, live_record
 from gateway.web.api.paging import DEFAULT, Cursor, Limit, PageQuery, page_from, page_of, read_cursor, write_cursor
 from gateway.web.api.route import Page, Routes
+from gateway.web.api.shapes.form_results import FormResultsShape, form_results_shape
 from gateway.web.api.shapes.talks import FormShape, ResponseShape, form_shape, response_shape
 from gateway.web.api.talk_inputs import Answer, NewChoice, TagName, Whom, choices_in, record_id, tag_id, whom
+from gateway.web.reports.form_results import load_results
 from gateway.web.reports.talk_tables import responses_csv
 
 routes = Routes("Forms")
@@ -124,6 +126,15 @@ async def start_form(call: Call, form_id: int, body: Whom) -> ResponseShape:
     """
     made = await call.execute(StartForm(form_id, **whom(call, body)), response_shape)
     return response_shape(made)
+
+
+@routes.get("/forms/{form_id}/results")
+async def form_results(call: Call, form_id: int) -> FormResultsShape:
+    """Count the answers, question by question, as of now."""
+    found = live_record(call.view.forms, form_id, "form")
+    results = await call.read(lambda session: load_results(session, call.workspace_id, found))
+    counts = await call.read(lambda session: response_counts(session, call.workspace_id, [found.id]))
+    return form_results_shape(found, results, counts[found.id])
 
 
 @routes.get("/forms/{form_id}/responses", permission=Permission.MANAGE_OUTREACH)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from gateway.core.commands.audit import RecordExport
 from gateway.core.errors import Refused
+from gateway.domain.form_results import QuestionResult
 from gateway.domain.forms import Form, FormResponse, ResponseState, questions_in
 from gateway.domain.ids import format_id
 from gateway.domain.record import record
@@ -28,8 +29,10 @@ from gateway.web.pages.settings.form_draft import Draft
 from gateway.web.pages.settings.frame import address, call_of, settings_page
 from gateway.web.pages.settings.rule_draft import UNIT_LABELS
 from gateway.web.pages.settings.sections import get, post
+from gateway.web.pages.settings.talk_bars import WIDTH, question_bars
 from gateway.web.pages.settings.talk_fields import chosen_from, tag_names
 from gateway.web.problems import Problem
+from gateway.web.reports.form_results import load_results
 from gateway.web.reports.talk_tables import people_of, responses_csv
 
 HOME: Final = "/settings/forms"
@@ -90,12 +93,13 @@ async def show_one(desk: Desk) -> web.StreamResponse:
     after = desk.request.query.get("before", "")
     before = desk.parse(after, "rsp") if after else LAST
 
-    def look(session: Session) -> tuple[list[FormResponse], Mapping[int, ContactView], dict[str, int]]:
+    def look(session: Session) -> tuple[list[FormResponse], Mapping[int, ContactView], list[QuestionResult]]:
         found = response_page(session, desk.workspace_id, form.id, PAGE + 1, before)
         people = people_of(session, desk.workspace_id, (one.contact_id for one in found))
-        return found, people, response_counts(session, desk.workspace_id, [form.id])[form.id]
+        return found, people, load_results(session, desk.workspace_id, form) if found else []
 
-    found, people, counts = await desk.read(look)
+    found, people, results = await desk.read(look)
+    counts = (await desk.read(lambda session: response_counts(session, desk.workspace_id, [form.id])))[form.id]
     keys = [one.key for one in questions_in(form.questions)]
     rows = [_response(desk, one, people.get(one.contact_id), keys) for one in found[:PAGE]]
     more = f"{_href(form)}?before={format_id('rsp', found[PAGE - 1].id)}" if len(found) > PAGE else ""
@@ -108,6 +112,8 @@ async def show_one(desk: Desk) -> web.StreamResponse:
         href=_href(form),
         asked=[one.text for one in questions_in(form.questions)],
         rows=rows,
+        results=[question_bars(desk.language, one) for one in results],
+        width=WIDTH,
         counts=[(desk.language.gettext(STATES[state][0]), count) for state, count in sorted(counts.items())],
         more=more,
         may_export=desk.signed.may(Permission.EXPORT),

@@ -25,12 +25,12 @@ from gateway.web.pages.settings import plugin_fields
 from gateway.web.pages.settings.fields import Field, Form, Option
 from gateway.web.pages.settings.frame import address, call_of, settings_page
 from gateway.web.pages.settings.sections import get, post
+from gateway.web.pages.settings.talk_bars import WIDTH, Bar, bars_of
 from gateway.web.pages.settings.talk_fields import choices_in, lines_of, numbers, tag_names, ticked, where
 from gateway.web.problems import Problem
 from gateway.web.reports.talk_tables import votes_csv
 
 HOME: Final = "/settings/polls"
-WIDTH: Final = 1000
 SAID = {
     "made": marked("Made."),
     "saved": marked("Saved."),
@@ -43,17 +43,6 @@ STATES: Mapping[str, tuple[str, str]] = {
     "scheduled": (marked("not open yet"), "st-blue"),
     "closed": (marked("closed"), ""),
 }
-
-
-@record
-class Bar:
-    """One choice: how many, how much of all, and how long its bar is of `WIDTH`."""
-
-    number: int
-    label: str
-    votes: int
-    share: str
-    width: int
 
 
 @record
@@ -103,13 +92,10 @@ async def show_one(desk: Desk) -> web.StreamResponse:
 
 def bars(desk: Desk, poll: Poll, counts: Mapping[int, int]) -> list[Bar]:
     """The choices in their order, each bar as long as its share of all votes."""
-    total = sum(counts.values())
-    made = []
-    for place, one in enumerate(choices_of(poll)):
-        votes = counts.get(place, 0)
-        share = desk.language.number(round(100 * votes / total)) if total else "0"
-        made.append(Bar(place + 1, one.label, votes, f"{share} %", round(WIDTH * votes / total) if total else 0))
-    return made
+    return bars_of(
+        desk.language,
+        [(str(place + 1), one.label, counts.get(place, 0)) for place, one in enumerate(choices_of(poll))],
+    )
 
 
 async def show_new(desk: Desk) -> web.StreamResponse:
