@@ -49,7 +49,11 @@ from gateway.web.auth.tokens import TokenDoor
 from gateway.web.auth.two_factor import TwoFactor
 from gateway.web.auth.workspaces import Workspaces
 from gateway.web.push_door import PushDoor
+from gateway.web.rate import Rate
 from gateway.web.state import AppState, Limits, Site
+
+PAGE_BURST_S = 10.0
+"""How many seconds' worth of `page_rate` may be asked for at once: a page comes with its scripts' first questions."""
 
 
 @record(gc=True)
@@ -151,6 +155,7 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
         sessions=sessions,
         passwords=passwords,
         attempts=Attempts(limits.login_tries, limits.login_window, parts.monotonic),
+        page_rate=Rate(limits.page_rate, parts.monotonic, PAGE_BURST_S),
         invitations=Invitations(parts.database, parts.writer, passwords, site, parts.clock, random),
         two_factor=TwoFactor(parts.database, parts.writer, parts.secrets, sessions, parts.clock, random),
         workspaces=Workspaces(parts.database, parts.directory, parts.writer),

@@ -1,4 +1,4 @@
-"""`api_rate`: how many requests a second one token (or session) may make; off unless set."""
+"""`api_rate` and `page_rate`: how many requests a second one user may make; off unless set."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,11 @@ _MOST = 10_000
 
 
 class Rate:
-    """A bucket for each user, as large as one second's worth, refilled steadily."""
+    """A bucket for each user, as large as some seconds' worth, refilled steadily."""
 
-    def __init__(self, rate: float | None, monotonic: Callable[[], float]) -> None:
+    def __init__(self, rate: float | None, monotonic: Callable[[], float], seconds: float = 1.0) -> None:
         self._rate = rate
+        self._seconds = seconds
         self._monotonic = monotonic
         self._buckets: dict[int, tuple[float, float]] = {}
 
@@ -21,7 +22,7 @@ class Rate:
         if not rate:
             return
         now = self._monotonic()
-        most = max(1.0, rate)
+        most = max(1.0, rate * self._seconds)
         left, at = self._buckets.get(user_id, (most, now))
         left = min(most, left + (now - at) * rate)
         if left < 1:

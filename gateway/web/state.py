@@ -49,6 +49,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     streams_per_user: int = 10
     streams: int = 5000
     api_rate: float | None = None  # requests a second for one token; None: no limit
+    page_rate: float | None = None  # requests a second for one person's pages; None: no limit
 
 
 @record

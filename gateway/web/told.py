@@ -13,10 +13,12 @@ from typing import Final
 from gateway.web.language import ORIGINAL, Language, marked
 from gateway.web.told_of_access import ACCESS
 from gateway.web.told_of_machines import MACHINES
+from gateway.web.told_of_pages import PAGES
 
 SENTENCES: Final = (
     *MACHINES,
     *ACCESS,
+    *PAGES,
     marked("Your role does not allow this."),
     marked("This key was used before, with another request."),
     marked("Write something, or attach a file."),

@@ -11,8 +11,9 @@ from gateway.domain.visibility import Role
 from gateway.web.live_presence import Presence
 from gateway.web.pages.routes import page_routes
 from gateway.web.pages.templates import Templates
+from gateway.web.state import Limits
 from tests.web.client import Client
-from tests.web.conftest import Phone, World
+from tests.web.conftest import Phone, Serve, World
 from tests.web.test_roles import everything_of
 from tests.web.test_sign_in import Browser
 
@@ -172,3 +173,16 @@ async def test_numbers_and_signs_nobody_types_are_no_mishap(world: World, admin:
     file = b'--x\r\nContent-Disposition: form-data; name="ids"; filename="a"\r\n\r\nhi\r\n--x--\r\n'
     headers = {"Content-Type": "multipart/form-data; boundary=x", "X-CSRF-Token": root.csrf}
     assert (await ask(root, "POST", "/conversations/bulk/tags", data=file, headers=headers))[0] == 303
+
+
+async def test_pages_have_their_rate(serve_here: Serve) -> None:
+    """Ten seconds' worth at once, then no more: a page says so, a script is told so, and others notice nothing."""
+    world = await serve_here(limits=Limits(page_rate=0.5))
+    admin = await world.someone(Role.ADMINISTRATOR)
+    eve, tom = await browser_of(world, admin, "eve@team.example"), await browser_of(world, admin, "tom@team.example")
+    statuses = [(await ask(eve, "GET", "/statistics"))[0] for _ in range(6)]
+    assert statuses == [200] * 4 + [429] * 2, "the first of five was asked for at sign-in"
+    assert "Not so fast" in (await ask(eve, "GET", "/settings/account"))[1]
+    slowed = await eve.ask("GET", "/api/../inbox/list", headers={"HX-Request": "true"})
+    assert (slowed.status, slowed.text, int(slowed.headers["Retry-After"]) >= 1) == (429, "", True)
+    assert (await ask(tom, "GET", "/statistics"))[0] == 200

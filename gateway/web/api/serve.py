@@ -15,11 +15,11 @@ from gateway.web import guard, problems
 from gateway.web.api.body import canonical, parse_json, read_bytes, require_json, to_type
 from gateway.web.api.call import Call
 from gateway.web.api.once import Answers, Once, replayed
-from gateway.web.api.rate import Rate
 from gateway.web.api.route import Answer, Operation
 from gateway.web.api.times import id_in_path
 from gateway.web.metrics import Metrics
 from gateway.web.problems import Problem
+from gateway.web.rate import Rate
 from gateway.web.state import AppState, state_of
 
 IDEMPOTENCY_KEY = "Idempotency-Key"

@@ -29,6 +29,7 @@ from gateway.web.auth.tokens import TokenDoor
 from gateway.web.auth.two_factor import TwoFactor
 from gateway.web.auth.workspaces import Workspaces
 from gateway.web.guard import Signed, viewer_of
+from gateway.web.rate import Rate
 
 WRONG = "That e-mail address and password don't belong together."
 
@@ -44,6 +45,7 @@ class Auth:
     sessions: SessionDoor
     passwords: Passwords
     attempts: Attempts
+    page_rate: Rate
     invitations: Invitations
     two_factor: TwoFactor
     oidc: Oidc

@@ -152,6 +152,7 @@ def signed_page(handler: Handler, templates: Templates) -> Callable[[web.Request
             raise problems.unauthorized("You are signed out. Load the page again.")
         signed = await guard.page_user(request)
         state = state_of(request)
+        state.auth.page_rate.check(signed.user.id)
         view = await state.directory.get(signed.workspace_id)
         others = await _others(request, state)
         return await handler(
@@ -191,6 +192,8 @@ def notice_of(problem: Problem, language: Language) -> Notice:
         return Notice("search-x", _("Not found, or not yours to see"), words, "/conversations", home)
     if problem.status == 403:
         return Notice("lock", _("Not allowed"), detail, "/conversations", home)
+    if problem.status == 429:
+        return Notice("clock", _("Not so fast"), detail, "/conversations", _("Try again"))
     if problem.status == 503:
         return Notice("cloud-off", _("Not now"), detail, "/conversations", _("Try again"))
     return Notice("circle-alert", _("That did not work"), detail, "/conversations", home)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from gateway.web.auth.service import WRONG
+from gateway.web.auth.two_factor import WRONG_CODE
 from gateway.web.language import ENGLISH, Language, Languages
 from gateway.web.told import SENTENCES, told
 
@@ -17,6 +19,10 @@ from gateway.web.told import SENTENCES, told
         ("The cheapest, at 0.0075 USD", "Das günstigste, für 0.0075 USD"),
         ("There is no tag “50% off (%(name)s)”. A supervisor can add it to the workspace.",
          "Das Schlagwort „50% off (%(name)s)“ gibt es nicht. Wer Aufsicht führt, kann es anlegen."),
+        ("Too many tries to sign in. Try again in 640 s.",
+         "Zu viele Versuche, sich anzumelden. Versuchen Sie es in 640 s noch einmal."),
+        (WRONG, "Diese E-Mail-Adresse und dieses Passwort gehören nicht zusammen."),
+        (WRONG_CODE, "Dieser Code ist falsch, zu alt oder wurde schon benutzt. Warten Sie auf den nächsten."),
         ("What a plugin says stays as it is", "What a plugin says stays as it is"),
         ("", ""),
     ],
