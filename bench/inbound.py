@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.database_server import durable_postgres
 from bench.effort import Effort
+from bench.peers.group_commit import stored
 from bench.product import serving
 from bench.report import Finding, Section
 from bench.served import Served, cpu_of
@@ -21,8 +22,9 @@ CONNECTIONS = (64, 256)
 _BOUNDS = {64: (0.35, 0.55), 256: (0.50, 0.75)}
 _POSTGRES_BOUNDS: dict[int, tuple[float | None, float | None]] = {64: (None, None), 256: (0.50, 1.5)}
 
-EMPTY, OURS, ORM, POSTGRES = (
+EMPTY, BARE, OURS, ORM, POSTGRES = (
     "empty handler",
+    "bare group commit",
     "Onethread on SQLite",
     "ORM transaction a request",
     "Onethread on PostgreSQL",
@@ -105,7 +107,7 @@ def _how(effort: Effort) -> str:
 
 
 def _findings(variants: dict[str, Variant]) -> Iterator[Finding]:
-    empty, ours, orm, postgres = (variants[name] for name in (EMPTY, OURS, ORM, POSTGRES))
+    empty, bare, ours, orm, postgres = (variants[name] for name in (EMPTY, BARE, OURS, ORM, POSTGRES))
     for connections in CONNECTIONS:
         yield Finding(
             f"{OURS}, of the {EMPTY}, {connections} connections",
@@ -113,6 +115,13 @@ def _findings(variants: dict[str, Variant]) -> Iterator[Finding]:
             "x",
             *_BOUNDS[connections],
             detail=f"{ours.story(connections)}; empty: {empty.story(connections)}",
+        )
+    for connections in CONNECTIONS:
+        yield Finding(
+            f"a {BARE} without any rules, of the {EMPTY}, {connections} connections",
+            ratios(bare.rates(connections), empty.rates(connections)),
+            "x",
+            detail=bare.story(connections),
         )
     yield Finding(
         f"p99 against the {EMPTY}'s, 256 connections", ratios(ours.p99(256), empty.p99(256)), "x", 1.2, 0.6, most=True
@@ -134,15 +143,17 @@ def _findings(variants: dict[str, Variant]) -> Iterator[Finding]:
 def _variants(effort: Effort) -> Iterator[list[Variant]]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onethread-bench-")))
-        for name in ("sqlite", "postgres", "orm"):
+        for name in ("sqlite", "postgres", "orm", "bare"):
             (folder / name).mkdir()
         empty = _peer(stack, "empty")
+        bare = _peer(stack, "group_commit", folder / "bare")
         ours = stack.enter_context(serving(folder / "sqlite"))
         orm = _peer(stack, "orm", folder / "orm")
         database = stack.enter_context(durable_postgres())
         theirs = stack.enter_context(serving(folder / "postgres", database.url(database.create_database())))
         yield [
             Variant(EMPTY, empty[1], empty[0].cpu),
+            Variant(BARE, bare[1], bare[0].cpu, lambda: stored(folder / "bare")),
             Variant(OURS, ours.inbound_url(), ours.served.cpu, ours.stored),
             Variant(ORM, orm[1], orm[0].cpu, last_answers=3.0),
             Variant(
