@@ -10,6 +10,7 @@ from gateway.app.core import Core
 from gateway.core.decisions.campaigns import CAMPAIGN
 from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.core.decisions.imports import IMPORT
+from gateway.core.decisions.unread_tables import UNREAD_TABLE
 from gateway.core.decisions.webhook_deliveries import WEBHOOK_LATE, WEBHOOK_OFF
 from gateway.core.decisions.webhooks import WEBHOOK
 from gateway.feed.alerts import NOTICE, PUSH, Alerts
@@ -170,6 +171,7 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
     )
     campaigns = Campaigns(core.database, execute, core.writer.ask, core.directory.get, core.pace)
     automations = AutomationChores(core.database, execute, core.directory.get, core.actions, core.asked, core.pace)
+    imports = Imports(core.database, execute, core.blobs, core.directory.get)
     assigning = Assigning(core.database, execute, core.directory.get, core.pace.clock)
     return {
         **{kind: Kind(do) for kind, do in [*timers.items(), *assigning.chores().items()]},
@@ -177,7 +179,8 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         "media": Kind(media.fetch, MEDIA, media.give_up),
         ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),
         CAMPAIGN: Kind(campaigns.go_on),
-        IMPORT: Kind(Imports(core.database, execute, core.blobs, core.directory.get).run),
+        IMPORT: Kind(imports.run, give_up=imports.give_up),
+        UNREAD_TABLE: Kind(imports.forget),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
         NOTICE: Kind(notices.tell),

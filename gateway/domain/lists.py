@@ -45,7 +45,8 @@ class ContactImport:
 
     `columns` says by the name of a column what it holds (`contact_table`). With `purpose` each line is the proof, in
     `words`, that its person agreed to messages for it. `line` is the last line dealt with; `errors` are those of the
-    first refused lines, `{"line", "message"}`.
+    first refused lines, `{"line", "message"}`. `erased` are keyed hashes of the addresses that were erased while it
+    runs: no line of the table brings them back.
     """
 
     workspace_id: int
@@ -68,3 +69,4 @@ class ContactImport:
     errors: tuple[Mapping[str, Any], ...] = ()
     failure: str | None = None
     ended_at: int | None = None
+    erased: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ _TABLES: tuple[tuple[str, RecordTable[Any], frozenset[str]], ...] = (
     ("saved_view", records.SAVED_VIEWS, frozenset()),
     ("list", records.LISTS, frozenset()),
     ("list_member", records.LIST_MEMBERS, frozenset()),
-    ("import", records.IMPORTS, frozenset()),
+    ("import", records.IMPORTS, frozenset({"erased"})),
     ("campaign", records.CAMPAIGNS, frozenset()),
     ("campaign_recipient", records.CAMPAIGN_RECIPIENTS, frozenset()),
     ("automation", records.AUTOMATIONS, frozenset()),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from gateway.core.caller import system
-from gateway.core.commands.lists import FailImport, ImportLines
+from gateway.core.commands.lists import FailImport, ForgetTable, ImportLines
 from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.contact_table import BadLine, BadTable, Person, Table, check_columns, decode, person_of, read_table
 from gateway.domain.lists import ContactImport, ImportState
@@ -51,6 +51,18 @@ class Imports:
             people, wrong = await asyncio.to_thread(_people, lines, table.head, job, country)
             to, last = lines[-1][0] if lines else job.line + 1, start + PIECE >= len(left)
             await self._execute(ImportLines(job.id, job.media_id, to, people, wrong, last), caller)
+
+    async def give_up(self, work: Work) -> None:
+        """It failed again and again: ended, so that its file doesn't stay; the table can be brought anew."""
+        read = partial(contact_import, workspace_id=work.workspace_id, import_id=work.subject_id or 0)
+        job = await self._database.read(read)
+        if job is not None:
+            failure = "The table could not be read on. Bring it again: what was read in already is only completed."
+            await self._execute(FailImport(job.id, job.media_id, failure), system(work.workspace_id))
+
+    async def forget(self, work: Work) -> None:
+        """A table that nobody had read in."""
+        await self._execute(ForgetTable(work.subject_id or 0), system(work.workspace_id))
 
     async def _content(self, job: ContactImport) -> bytes | None:
         read = partial(MEDIA.by, workspace_id=job.workspace_id, column="id", values=[job.media_id])

@@ -41,8 +41,8 @@ _WORDS = """
     RecoverSend MoveSend ClaimConversation ReleaseConversation AssignConversation SnoozeConversation
     WakeConversation CompleteConversation ArchiveConversation CloseConversation ReopenConversation FireTimer
     MarkRead MarkUnread SaveDraft ChangeTags AddNote CreateContact UpdateContact AddAddress RemoveAddress
-    FindOrCreateThread ChangeConsent ChangeMembers ImportLines FailImport ReportHealth CreateSnippet
-    UpdateSnippet RemoveSnippet OrderSnippets RecordSnippetUse CreateView UpdateView RemoveView StartRun
+    FindOrCreateThread ChangeConsent ChangeMembers ImportLines FailImport NoteTable ForgetTable ReportHealth
+    CreateSnippet UpdateSnippet RemoveSnippet OrderSnippets RecordSnippetUse CreateView UpdateView RemoveView StartRun
     RecordStep RetryRun ReplayRun AssignInTurn AssignByRule BeginHours EndSession BeginTwoFactor SaveNotices
     SubscribePush UnsubscribePush RecordChatNotice TestWebhook ReplayDelivery ReplayFailed RecordAttempt GiveUpDelivery
     BeginCampaign AddRecipients ReleaseRecipients LeaveOut RestCampaign FinishCampaign

@@ -43,6 +43,20 @@ class ChangeMembers(Command[int]):
 
 
 @record
+class NoteTable(Command[None]):
+    """An upload is a table of people that somebody looks at: not read in within a day, it is forgotten."""
+
+    media_id: int
+
+
+@record
+class ForgetTable(Command[None]):
+    """The day is over."""
+
+    media_id: int
+
+
+@record
 class StartImport(Command[ContactImport]):
     """Read the table in an uploaded file in, `total` lines of it, in the background."""
 

@@ -14,7 +14,7 @@ from gateway.core.scene import Scene
 from gateway.domain.address import digits
 from gateway.domain.automation import UNDER_WAY, AutomationRun, RunState
 from gateway.domain.ids import format_id
-from gateway.domain.lists import ContactImport
+from gateway.domain.lists import ContactImport, ImportState
 from gateway.domain.model import Conversation, Message, ReceiptRecord, Work
 from gateway.domain.nature import Nature
 from gateway.domain.notices import unnamed
@@ -80,13 +80,18 @@ def _views(scene: Scene, values: Collection[str]) -> None:
 
 
 def _imports(scene: Scene, values: Collection[str]) -> None:
-    """Why a line was refused quotes what stood in it: perhaps their number, without its country."""
+    """Why a line was refused quotes what stood in it: perhaps their number, without its country.
+
+    What is still being read in may have a line of theirs ahead: it remembers whom not to bring back.
+    """
+    hashed = {scene.digest(one) for one in values}
     for job in scene.working.all(ContactImport):
         errors = tuple(
             {**one, "message": _ERASED_LINE} if _quotes(str(one["message"]), values) else one for one in job.errors
         )
-        if errors != job.errors:
-            scene.working.put(replace(job, errors=errors))
+        erased = tuple(sorted(hashed.union(job.erased))) if job.state is ImportState.RUNNING else ()
+        if (errors, erased) != (job.errors, job.erased):
+            scene.working.put(replace(job, errors=errors, erased=erased))
 
 
 def _quotes(message: str, values: Collection[str]) -> bool:

@@ -74,8 +74,8 @@ def start(command: StartImport, scene: Scene) -> ContactImport:
 
 
 def line_needs(command: ImportLines, needs: Needs) -> None:
-    """Whose these addresses are, their lists, and what they said."""
-    needs.record(ContactImport, "id", [command.import_id])
+    """Whose these addresses are, their lists, and what they said; the import, locked: an erasure adds to it."""
+    needs.lock(ContactImport, "id", [command.import_id])
     needs.media.add(command.media_id)
     values = {address.value for _, person in command.people for address in person.addresses}
     needs.addresses |= values
@@ -141,6 +141,8 @@ class _Tally:
 
 
 def _take(scene: Scene, job: ContactImport, person: Person, tally: _Tally) -> None:
+    if job.erased and not set(job.erased).isdisjoint(scene.digest(one.value) for one in person.addresses):
+        raise BadLine("This contact was erased while the table was read in.")
     known = _owner(scene, person)
     if known is None:
         saved = Contact(
@@ -228,4 +230,4 @@ def _ended(scene: Scene, job: ContactImport, state: ImportState) -> ContactImpor
         scene.working.remove(media)
         if media.blob is not None:
             scene.schedule(ERASE_MEDIA, scene.now, subject_id=media.id, data={"blob": media.blob})
-    return scene.working.put(replace(job, state=state, ended_at=scene.now))
+    return scene.working.put(replace(job, state=state, ended_at=scene.now, erased=()))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from gateway.core.commands.lists import StartImport
+from gateway.core.commands.lists import NoteTable, StartImport
 from gateway.domain.consent import Purpose
 from gateway.domain.visibility import Permission
 from gateway.storage.list_reads import contact_import, latest_imports
@@ -54,7 +54,7 @@ class NewImport(TableToLookAt, frozen=True, forbid_unknown_fields=True):
 
 @routes.post("/imports/look", permission=Permission.MANAGE_OUTREACH)
 async def look_at_table(call: Call, body: TableToLookAt) -> TableShape:
-    """Look at a table of people before it is read in. Nothing changes."""
+    """Look at a table of people before it is read in. Nothing changes. After a day without it the file is deleted."""
     look = await _look(call, body)
     wrong = [RefusedLine(line, message) for line, message in look.wrong]
     return TableShape(look.columns, look.total, look.good, wrong, [list(cells) for cells in look.sample])
@@ -103,4 +103,6 @@ async def get_import(call: Call, import_id: int) -> ImportShape:
 async def _look(call: Call, body: TableToLookAt) -> Look:
     media = await find_media(call, id_in_field("media", body.media, "media"))
     columns: Mapping[str, str] | None = body.columns
-    return await look_at(call.state.blobs, media, columns, call.view.policy.default_country)
+    look = await look_at(call.state.blobs, media, columns, call.view.policy.default_country)
+    await call.execute(NoteTable(media.id))
+    return look

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from gateway.core.commands.lists import CreateList, StartImport
+from gateway.core.commands.lists import CreateList, NoteTable, StartImport
 from gateway.core.commands.media_files import RemoveMedia
 from gateway.core.errors import Refused, invalid
 from gateway.domain.contact_table import ADDRESS, FIELD, FIRST_NAME, IGNORED, LAST_NAME, NAME, TIMEZONE
@@ -67,6 +67,7 @@ async def upload(desk: Desk) -> web.StreamResponse:
         media = await keep_file(desk.state, desk.caller, whole(), "text/csv", file.filename)
         try:
             await look_at(desk.state.blobs, media, None, desk.view.policy.default_country)
+            await desk.execute(NoteTable(media.id))
         except Refused:
             await desk.execute(RemoveMedia(media.id))
             raise
