@@ -171,7 +171,6 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
     )
     campaigns = Campaigns(core.database, execute, core.writer.ask, core.directory.get, core.pace)
     automations = AutomationChores(core.database, execute, core.directory.get, core.actions, core.asked, core.pace)
-    imports = Imports(core.database, execute, core.blobs, core.directory.get)
     assigning = Assigning(core.database, execute, core.directory.get, core.pace.clock)
     return {
         **{kind: Kind(do) for kind, do in [*timers.items(), *assigning.chores().items()]},
@@ -179,8 +178,7 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         "media": Kind(media.fetch, MEDIA, media.give_up),
         ERASE_MEDIA: Kind(Leftovers(core.database, core.blobs, core.pace).erase),
         CAMPAIGN: Kind(campaigns.go_on),
-        IMPORT: Kind(imports.run, give_up=imports.give_up),
-        UNREAD_TABLE: Kind(imports.forget),
+        **_imports(core),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
         NOTICE: Kind(notices.tell),
@@ -191,6 +189,12 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         WEBHOOK_OFF: Kind(switched_off.tell),
         CHAT_NOTICE: Kind(chat.tell, CHAT, at_once=CHATS_AT_ONCE),
     }
+
+
+def _imports(core: Core) -> dict[str, Kind]:
+    """Tables of people: read in, given up, or forgotten unread."""
+    imports = Imports(core.database, core.writer.execute, core.blobs, core.directory.get)
+    return {IMPORT: Kind(imports.run, give_up=imports.give_up), UNREAD_TABLE: Kind(imports.forget)}
 
 
 def _loops(
