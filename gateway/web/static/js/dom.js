@@ -62,7 +62,7 @@ export const apply = html => html.trim() ? htmx.swap({ sourceElement: document.b
 
 export async function command(url, fields, options) {
   const answer = await post(url, fields, options);
-  document.dispatchEvent(new CustomEvent('command-sent'));
+  document.dispatchEvent(new CustomEvent('command-sent', { detail: url }));
   if (answer.html) await apply(answer.html);
   if (answer.told) toast(answer.told);
   return answer;
@@ -79,6 +79,9 @@ export function later(wait, act) {
   run.cancel = () => clearTimeout(timer);
   return run;
 }
+
+// What nobody waits to see, once what they do is on the screen.
+export const painted = act => requestAnimationFrame(() => setTimeout(act));
 
 // Soon, and then no more often than each `gap`, however fast it is asked for: unlike `later`, it never waits for a pause.
 export function paced(wait, gap, act) {

@@ -24,7 +24,7 @@ export async function saveDraft(keepalive = false) {
   if (within.dataset.saved === mark) return;
   within.dataset.saved = mark;
   await save(within.dataset.thread, { ...draft, mail: !within.elements.subject.disabled, files: files(within) }, keepalive);
-  document.dispatchEvent(new CustomEvent('command-sent'));
+  document.dispatchEvent(new CustomEvent('command-sent', { detail: `/threads/${within.dataset.thread}/draft` }));
 }
 
 async function save(thread, draft, keepalive = false) {

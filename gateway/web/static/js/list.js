@@ -36,8 +36,8 @@ function beside(onward) {
   const shown = rows(), now = shown.indexOf(current() ?? document.activeElement.closest('.cr'));
   return shown[now < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, now + onward))];
 }
-// Where the next key would lead.
-export const stepped = () => beside(direction);
+// Where the next key would lead, and the one after it.
+export const stepped = far => beside(direction * far);
 
 export function step(onward) {
   direction = onward;

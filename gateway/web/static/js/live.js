@@ -1,5 +1,5 @@
 // The live stream: hints that something changed; what changed is asked for then, once for many hints.
-import { $, later, paced, post, root } from './dom.js';
+import { $, later, paced, painted, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
 import { _ } from './words.js';
 import { refreshThread } from './thread.js';
@@ -95,7 +95,7 @@ function tell(typing) {
   if (currentId() && !document.hidden) post('/live/presence', { conversation: currentId(), typing: typing ? '1' : '' });
 }
 document.addEventListener('typing', () => { if (Date.now() - typedAt > 4000) { typedAt = Date.now(); tell(true); } });
-document.addEventListener('htmx:after:swap', event => { if (event.detail.ctx?.target?.id === 'pane') tell(false); });
+document.addEventListener('htmx:after:swap', event => { if (event.detail.ctx?.target?.id === 'pane') painted(() => tell(false)); });
 setInterval(() => tell(Date.now() - typedAt < 5000), 20_000);
 
 export function start() {

@@ -26,14 +26,15 @@ export function paneReady() {
   markOpen(thread.dataset.conversation);
   // Whoever pressed a row before this script was here is led to the thread all the same.
   if (location.pathname === `/conversations/${thread.dataset.conversation}`) setView('thread');
+  composerReady();
+  showUnsent();
+  // From here on the page is laid out: what is put in after this is laid out a second time.
   const fresh = $('#first-new');
   const above = fresh ? fresh.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop : 0;
   if (above > 120 && box.scrollHeight - above > box.clientHeight) { box.scrollTop = above - 80; atEnd = false; }
   else toEnd();
   grown.disconnect();
   if ($('#composer')) grown.observe($('#composer'));
-  composerReady();
-  showUnsent();
   readSoon();
 }
 
