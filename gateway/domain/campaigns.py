@@ -166,9 +166,7 @@ class RecipientState(StrEnum):
 UNSETTLED: Final = (RecipientState.HELD, RecipientState.QUEUED, RecipientState.SENDING)
 """Given to the queue and not out of it."""
 IN_QUEUE: Final = (RecipientState.QUEUED, RecipientState.SENDING)
-"""A campaign isn't over before these are out of it. What is put aside, for the night or for a person's decision, goes
-on by itself.
-"""
+"""A campaign isn't over before these are out of it. What waits for a person's decision is no part of it any more."""
 ARRIVED: Final = (RecipientState.SENT, RecipientState.DELIVERED, RecipientState.READ)
 LOST: Final = (RecipientState.UNDELIVERED, RecipientState.FAILED, RecipientState.EXPIRED)
 REACHED: Final = (*ARRIVED, RecipientState.UNCERTAIN)

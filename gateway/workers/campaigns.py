@@ -56,6 +56,8 @@ TURN_S: Final = 2.0
 """How long one row of work goes on before it leaves the next one behind."""
 BREATH_S: Final = 0.02
 SOON_MS: Final = 500
+ASIDE_MS: Final = 5_000
+"""How long it rests where all that is left of it waits for an hour of its own."""
 LONGEST_REST_MS: Final = 60_000
 """How long a campaign rests at most, whatever its recipients' clocks say: settings change."""
 
@@ -206,6 +208,9 @@ class Campaigns:
         busy = partial(campaign_reads.any_in, workspace_id=ws, campaign_id=campaign.id, states=IN_QUEUE)
         if await self._database.read(busy):
             return now + SOON_MS
+        aside = partial(campaign_reads.any_put_aside, workspace_id=ws, campaign_id=campaign.id)
+        if await self._database.read(aside):  # it may still be paused and called off, as it was said it could
+            return now + ASIDE_MS
         read = partial(campaign_reads.results_of, workspace_id=ws, campaign_id=campaign.id)
         results = await self._database.read(read)
         facts = {

@@ -187,6 +187,8 @@ async def test_paused_what_is_queued_waits_and_cancelled_it_does_not_leave(run: 
     assert await run.states() == ["held"] * 2
     await core.writer.execute(ResumeCampaign(run.campaign), core.admin)
     core.clock.forward(60_000)
+    await run.turn()
+    assert await run.state() is CampaignState.RUNNING, "what was put aside is still to go"
     for one in await run.sent():
         await core.writer.execute(ReleaseScheduled(one.id), system(core.workspace_id))
     assert {one.status for one in await run.sent()} == {Status.QUEUED}
