@@ -16,6 +16,7 @@ LONGEST_NAME = 200
 MOST_COLUMNS = 100
 MOST_ADDRESSES = 20
 _DELIMITERS = ",;\t|"
+_SEPARATOR_LINE = re.compile(rf"\"?sep=([{re.escape(_DELIMITERS)}])\"?[ ,;\t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _SEVERAL = re.compile(r"[;\n]")
 _GUARDED = re.compile(r"'[=+\-@]")  # as exports write what spreadsheets would take for a formula
 
@@ -69,9 +70,14 @@ class Person:
 
 
 def decode(content: bytes) -> str:
-    """A file's text: UTF-8, UTF-16 where it begins with a mark that says so, else what old spreadsheets write."""
+    """A file's text: UTF-8, UTF-16 where it begins with a mark or its head shows it, else what old spreadsheets write."""
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return content.decode("utf-16", "replace")
+    head = content[:200]
+    for encoding, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        # Names of columns are mostly Latin, so that every other byte is a zero; one that is there by mistake stands alone.
+        if zeros.count(0) > len(zeros) // 4 and not letters.count(0):
+            return content.decode(encoding, "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -80,12 +86,10 @@ def decode(content: bytes) -> str:
 
 def read_table(text: str) -> Table:
     """The table in a text. BadTable when it has no head, no lines, or quotes that never end."""
+    said, text = _separator_line(text)
     head_line = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=head_line.count)
-    try:
-        lines = list(_lines(text, delimiter))
-    except csv.Error as error:
-        raise BadTable(f"This is not a table one can read: {error}.") from error
+    delimiter = said or max(_DELIMITERS, key=head_line.count)
+    lines = list(_lines(text, delimiter, 2 if said else 1))
     if not lines:
         raise BadTable("The file is empty.")
     head = tuple(cell.strip() for cell in lines[0][1])
@@ -99,14 +103,28 @@ def read_table(text: str) -> Table:
     return Table(head, lines[1:])
 
 
-def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines that hold something. A quote that was never closed would swallow all that follows: that is an error."""
+def _separator_line(text: str) -> tuple[str | None, str]:
+    """The separator that a first line `sep=;` names, which spreadsheets write for each other, and what follows it."""
+    found = _SEPARATOR_LINE.match(text)
+    return (found[1], text[found.end() :]) if found else (None, text)
+
+
+def _lines(text: str, delimiter: str, begins: int) -> Iterator[tuple[int, list[str]]]:
+    """Lines that hold something, the first of them with the number `begins`. A quote that was never closed would swallow
+    all that follows: that is an error.
+    """
+    before = begins - 1
     reader = csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter, strict=True)
-    begins = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield begins, cells
-        begins = reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = before + reader.line_num + 1
+    except csv.Error as error:
+        what = "what begins with a quotation mark does not end, or goes on behind its end"
+        if "limit" in str(error):
+            what = f"a cell has more than {csv.field_size_limit()} characters"
+        raise BadTable(f"This is not a table one can read: from line {begins} on, {what}.") from error
 
 
 def guess(head: Sequence[str]) -> dict[str, str]:

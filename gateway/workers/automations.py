@@ -157,7 +157,10 @@ class AutomationChores:
             return RecordStep(run.id, run.step, Outcome.REFUSED, {"error": str(refused)})
         except ActionFailed as failed:
             return self._failed(run, failed, attempts)
-        return RecordStep(run.id, run.step, Outcome.DONE, {"result": result} if result else {})
+        told: dict[str, Any] = {"result": result} if result else {}
+        if attempts:
+            told["tries"] = attempts + 1
+        return RecordStep(run.id, run.step, Outcome.DONE, told)
 
     def _failed(self, run: AutomationRun, failed: ActionFailed, attempts: int) -> RecordStep:
         rests = failed.retry_after is not None
@@ -214,7 +217,7 @@ def _known_of(
 def _too_often(rule: Automation, count: int) -> str | None:
     sends = any(one["type"] == "send_message" for one in rule.actions)
     most = MOST_SENDS_IN_AN_HOUR if sends else MOST_IN_AN_HOUR
-    return f"It ran {count} times in this thread within an hour; more is a loop." if count >= most else None
+    return f"It was set off more than {most} times in this thread within an hour; that is a loop." if count >= most else None
 
 
 def _verdict(finding: Finding) -> Mapping[str, Any]:

@@ -76,7 +76,9 @@ def test_lines_have_their_numbers_in_the_file() -> None:
         ("", "empty"),
         ("Phone\n", "only one line"),
         ("A,A\n1,2\n", "same name"),
-        ('A,B\n"1,2\n3,4\n', "not a table"),
+        ('A,B\n1,2\n"1,2\n3,4\n', "not a table one can read: from line 3 on"),
+        ('A,B\n"O"Brien,2\n', "from line 2 on, what begins with a quotation mark"),
+        ("A\n" + "x" * 200_000, "a cell has more than"),
         (",".join(f"c{n}" for n in range(101)) + "\n1\n", "at most 100"),
     ],
 )
@@ -89,6 +91,19 @@ def test_what_is_no_table_says_so(text: str, sentence: str) -> None:
 def test_columns_that_hold_nothing_known_are_refused(columns: dict[str, str]) -> None:
     with pytest.raises(BadTable):
         check_columns(columns, ("A", "B"))
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"'])
+def test_a_line_that_spreadsheets_write_for_each_other_names_the_separator(first: str) -> None:
+    table = read_table(f"{first}\r\nName, first;Phone\r\nAda;1\r\n")
+    assert table.head == ("Name, first", "Phone")
+    assert [(line, list(cells)) for line, cells in table.lines] == [(3, ["Ada", "1"])]
+
+
+def test_utf_16_is_known_without_its_mark() -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert decode("Name;Phone\nЖанна;1".encode(encoding)) == "Name;Phone\nЖанна;1"
+    assert decode("Name;Ph\0ne\nA\0da;1".encode()) == "Name;Ph\0ne\nA\0da;1"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
