@@ -3,6 +3,7 @@
 Jinja2 renders our own pages only: its sandbox bounds neither time nor memory (docs/decisions).
 """
 
+import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
@@ -37,6 +38,8 @@ class _Limited(Environment):
 
 _ENVIRONMENT = _Limited(undefined=StrictDefaultUndefined)
 bound_filters(_ENVIRONMENT)
+
+_PATH = re.compile(r"""[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[(?:\d+|"[^"]*"|'[^']*')\])*""")
 
 _MISTAKES = (LiquidError, RecursionError, ArithmeticError, ValueError, TypeError)
 """What the library raises of its own, and what it lets through of what Python says of a value."""
@@ -76,7 +79,8 @@ def render(source: str, values: Mapping[str, Any], field: str = "body") -> str:
         with work_counted():
             return _parsed(source).render(**values)
     except UndefinedError as error:
-        raise invalid(field, f"{_first_line(error)}. Give it a value, or a default.", "missing-field") from error
+        what = _missing(source, error)
+        raise invalid(field, f"{what} has no value here. Give it one, or a default.", "missing-field") from error
     except _MISTAKES as error:
         raise _refused(field, source, error) from error
 
@@ -127,6 +131,12 @@ def _refused(field: str, source: str, error: Exception) -> Refused:
     token = getattr(error, "token", None)
     place = f" ({_place(source, token.start_index)})" if token is not None else ""
     return invalid(field, f"{_first_line(error)}{place}.", "template-syntax")
+
+
+def _missing(source: str, error: UndefinedError) -> str:
+    """The whole name of the field, also where the library names its beginning only: of a stranger nothing is known."""
+    written = _PATH.match(source, error.token.start_index) if error.token is not None else None
+    return written[0] if written else _first_line(error).removesuffix(" is undefined")
 
 
 def _first_line(error: Exception) -> str:

@@ -70,12 +70,12 @@ class Person:
 
 
 def decode(content: bytes) -> str:
-    """A file's text: UTF-8, UTF-16 where it begins with a mark or its head shows it, else what old spreadsheets write."""
+    """A file's text: UTF-8, UTF-16 by its mark or where its head shows it, else what old spreadsheets write."""
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return content.decode("utf-16", "replace")
     head = content[:200]
     for encoding, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
-        # Names of columns are mostly Latin, so that every other byte is a zero; one that is there by mistake stands alone.
+        # Columns have mostly Latin names, every other byte of which is zero; one that is there by mistake stands alone.
         if zeros.count(0) > len(zeros) // 4 and not letters.count(0):
             return content.decode(encoding, "replace")
     try:
@@ -110,8 +110,9 @@ def _separator_line(text: str) -> tuple[str | None, str]:
 
 
 def _lines(text: str, delimiter: str, begins: int) -> Iterator[tuple[int, list[str]]]:
-    """Lines that hold something, the first of them with the number `begins`. A quote that was never closed would swallow
-    all that follows: that is an error.
+    """Lines that hold something, the first of them with the number `begins`.
+
+    A quote that was never closed would swallow all that follows: that is an error.
     """
     before = begins - 1
     reader = csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter, strict=True)

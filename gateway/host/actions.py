@@ -49,7 +49,10 @@ class ActionFailed(Exception):
 
 @record
 class Occasion:
-    """One action of one run: the rule, the event, what is known of it, and the name this has over all its tries."""
+    """One action of one run: the rule, the event, what is known of it, and the name this has over all its tries.
+
+    `silent` is why it may write to nobody any more.
+    """
 
     automation: Automation
     view: WorkspaceView
@@ -57,6 +60,7 @@ class Occasion:
     values: Mapping[str, Any]
     once: str
     cause: str
+    silent: str | None = None
 
     @property
     def caller(self) -> Caller:
@@ -99,7 +103,7 @@ class Actions:
         settings = await self._settings(found.item, action, occasion)
         context = dataclasses.replace(
             self._contexts.for_plugin(found.plugin, occasion.automation.workspace_id, occasion.cause),
-            execute=self._commands.execute_as(found.plugin, occasion.caller, occasion.once),
+            execute=self._commands.execute_as(found.plugin, occasion.caller, occasion.once, occasion.silent),
             values=occasion.values,
             once=occasion.once,
         )

@@ -18,7 +18,7 @@ from gateway.core.commands.lists import ChangeMembers
 from gateway.core.commands.messages import AppendEvent, SendMessage
 from gateway.core.commands.questions import AskQuestion
 from gateway.core.commands.talks import AskPoll, StartForm
-from gateway.core.errors import invalid
+from gateway.core.errors import conflict, invalid
 from gateway.core.idempotency import Idempotency, Replayed
 from gateway.domain.address import provider_address
 from gateway.domain.ids import PREFIXES, format_id, parse_id
@@ -111,6 +111,7 @@ _BUILDERS: Mapping[str, Build] = {
     "start_form": lambda f: StartForm(_id(f, "form_id"), **_whom(f)),
     "ask_poll": lambda f: AskPoll(_id(f, "poll_id"), **_whom(f)),
 }
+_WRITES = frozenset({"send_message", "ask", "start_form", "ask_poll"})
 _RESULTS = {
     "send_message": "message",
     "add_note": "note",
@@ -142,8 +143,12 @@ class PluginCommands:
         """The function for one plugin answering one event."""
         return self.execute_as(plugin, Caller(workspace_id, "automation", name=plugin, cause=cause))
 
-    def execute_as(self, plugin: str, caller: Caller, once: str | None = None) -> Callable[..., Awaitable[str | None]]:
-        """The same on a caller's behalf. With `once` each call is carried out once, by its place among the calls."""
+    def execute_as(
+        self, plugin: str, caller: Caller, once: str | None = None, silent: str | None = None
+    ) -> Callable[..., Awaitable[str | None]]:
+        """The same on a caller's behalf. With `once` each call is carried out once, by its place among the calls; with
+        `silent`, a sentence, what writes to a contact is refused.
+        """
         builders: Mapping[str, Build] = {
             **_BUILDERS,
             "append_event": partial(self._append, plugin),
@@ -167,6 +172,8 @@ class PluginCommands:
                 for one in await self._tell(caller.workspace_id, str(fields["target"]), str(fields["body"])):
                     await issue(name, one)
                 return None
+            if silent is not None and name in _WRITES:
+                raise conflict("loop", silent)
             build = builders.get(name)
             if build is None:
                 raise invalid("name", f"There is no command {name}. Known: {', '.join(sorted([*builders, 'notify']))}.")

@@ -116,7 +116,8 @@ class RuleChecks:
         head, *rest = rule.field.split(".")
         offered = FIELDS.get(head)
         if offered is None:
-            return f"There is no {head[:40]} to ask about. It is one of {', '.join(FIELDS)}."
+            asked = ", ".join((*FIELDS, *sorted(self._registry.conditions)))
+            return f"There is no {rule.field[:40]} to ask about. It is one of {asked}."
         if not rest or rest[0] not in offered:
             return f"{head} has no field {'.'.join(rest)[:40] or '(none)'}. It has {', '.join(offered)}."
         if len(rest) > 1 and rest[0] not in OPEN_ENDED:

@@ -63,7 +63,9 @@ _ANY = Query(select(recipients.c.contact_id).where(*_THIS, in_set(recipients.c.s
 # Put aside until an hour: it has a row of work by then. What a person has to decide about has none.
 _PUT_ASIDE = Query(
     select(recipients.c.contact_id)
-    .join(messages, and_(messages.c.workspace_id == recipients.c.workspace_id, messages.c.id == recipients.c.message_id))
+    .join(
+        messages, and_(messages.c.workspace_id == recipients.c.workspace_id, messages.c.id == recipients.c.message_id)
+    )
     .where(
         *_THIS,
         recipients.c.state == constant(str(RecipientState.HELD)),
@@ -231,7 +233,7 @@ def any_in(session: Session, workspace_id: int, campaign_id: int, states: Collec
 
 
 def any_put_aside(session: Session, workspace_id: int, campaign_id: int) -> bool:
-    """Whether any message waits for its hour: for the morning, or for a campaign that was paused to be looked at again."""
+    """Whether any message waits for its hour: for the morning, or for a look at its campaign, which was paused."""
     return session.first(_PUT_ASIDE, workspace_id=workspace_id, campaign_id=campaign_id) is not None
 
 

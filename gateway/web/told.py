@@ -130,7 +130,7 @@ SENTENCES: Final = (
     marked("A template may have %(most)s characters; this one has %(count)s."),
     marked("This template does too much: fewer loops, less output."),
     marked("There is no filter “%(name)s” (%(place)s)."),
-    marked("%(what)s. Give it a value, or a default."),
+    marked("%(what)s has no value here. Give it one, or a default."),
     marked("Last used here"),
     marked("They wrote to it"),
     marked("The conversation began on it"),

@@ -149,8 +149,10 @@ class AutomationChores:
         self, view: WorkspaceView, rule: Automation, run: AutomationRun, event: Event, attempts: int
     ) -> RecordStep:
         action = run.actions[run.step]
-        facts = await self._database.read(lambda session: facts_of(session, view, [event])[0])
-        occasion = Occasion(rule, view, view_of(event), facts, once_of(run.id, run.step), cause_of_run(run.id))
+        read = partial(_known_of, view=view, event=event, rule=rule, hour_ago=self._pace.clock() - HOUR_MS)
+        facts, _, count = await self._database.read(read)
+        silent = _loop(MOST_SENDS_IN_AN_HOUR) if count > MOST_SENDS_IN_AN_HOUR else None
+        occasion = Occasion(rule, view, view_of(event), facts, once_of(run.id, run.step), cause_of_run(run.id), silent)
         try:
             result = await self._actions.perform(action, occasion)
         except ActionRefused as refused:
@@ -215,9 +217,14 @@ def _known_of(
 
 
 def _too_often(rule: Automation, count: int) -> str | None:
+    """Whether a run is one too many. Which actions of plugins write is seen when they do."""
     sends = any(one["type"] == "send_message" for one in rule.actions)
     most = MOST_SENDS_IN_AN_HOUR if sends else MOST_IN_AN_HOUR
-    return f"It was set off more than {most} times in this thread within an hour; that is a loop." if count >= most else None
+    return _loop(most) if count >= most else None
+
+
+def _loop(most: int) -> str:
+    return f"It was set off more than {most} times in this thread within an hour; that is a loop."
 
 
 def _verdict(finding: Finding) -> Mapping[str, Any]:

@@ -94,3 +94,12 @@ def test_a_template_has_a_length(length: int) -> None:
 def test_what_a_contact_is_called_is_never_a_template() -> None:
     named = {"contact": {"name": "{{ user.name }}{% for i in (1..9) %}x{% endfor %}"}}
     assert render("Hi {{ contact.name }}", named) == f"Hi {named['contact']['name']}"
+
+
+@pytest.mark.parametrize("values", [{}, {"contact": {"fields": {}}}])
+@pytest.mark.parametrize("name", ["contact.first_name", "contact.fields.code", "contact.fields['a b']"])
+def test_what_is_missing_is_called_by_its_whole_name(name: str, values: dict[str, object]) -> None:
+    """Nothing is known of a stranger: the field is what was asked for all the same."""
+    with pytest.raises(Refused) as refused:
+        render(f"Hi {{{{ {name} | upcase }}}}", values)
+    assert refused.value.errors[0].message == f"{name} has no value here. Give it one, or a default."

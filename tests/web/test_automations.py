@@ -282,6 +282,32 @@ async def test_what_fails_is_shown_and_tried_again(monkeypatch: pytest.MonkeyPat
         await admin.until(lambda: _stamped(world.url, "Still with s3cret"))
 
 
+async def test_what_a_plugin_writes_ends_after_ten_times_as_well(
+    monkeypatch: pytest.MonkeyPatch, serve_here: Serve
+) -> None:
+    """Nobody can see from its name that an action of a plugin writes: it is seen when it does."""
+    plug_in(monkeypatch, make_plugin("shop", register_actions, register_conditions))
+    world = await serve_here()
+    admin = await world.someone(Role.ADMINISTRATOR)
+    one = Phone(admin, (await admin.get("/gateways"))["items"][0]["token"], "+12025550175")
+    then = [{"type": "shop_write", "words": "Hello"}]
+    rule = {"name": "Echo", "when": "message_received", "then": then, "enabled": True}
+    made = await admin.made("/automations", rule)
+    typed = {**rule, "if": [{"field": "shop.ordres", "op": "is", "value": 3}]}
+    assert "shop.orders" in (await admin.post("/automations", typed))["errors"][0]["message"], "what there is to ask"
+    for count in range(12):
+        await one.text(f"Automatic answer {count}", id=f"auto-{count}")
+
+    async def both_refused() -> bool:
+        return len(await runs_of(admin, made, "failed")) == 2
+
+    await admin.until(both_refused)
+    assert {run["reason"] for run in await runs_of(admin, made, "failed")} == {
+        "It was set off more than 10 times in this thread within an hour; that is a loop."
+    }
+    assert len(await texts_of(admin, await one.conversation())) == 10
+
+
 async def test_history_says_what_a_rule_would_have_done(admin: Client, phone: Callable[..., Phone]) -> None:
     """Over events from before the rule; with quiet hours, consent, cost, once a contact; nothing is sent or kept."""
     phones = [phone(f"+1202555018{n}") for n in range(4)]
@@ -383,6 +409,11 @@ class Stamp:
     key: str = secret("", label="Key")
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    words: str = setting(label="Words")
+
+
 async def stamp(context: PluginContext, event: EventView, settings: Stamp) -> dict[str, Any]:
     if event.message_id is None:
         raise ActionRefused("Only messages are stamped.")
@@ -391,8 +422,12 @@ async def stamp(context: PluginContext, event: EventView, settings: Stamp) -> di
     return {"stamped": log[-1]}
 
 
+async def write(context: PluginContext, event: EventView, settings: Words) -> None:
+    await context.execute("send_message", thread_id=event.thread_id, body=settings.words)
+
+
 def register_actions() -> tuple[Action, ...]:
-    return (Action("shop_stamp", "Stamp it", Stamp, stamp),)
+    return (Action("shop_stamp", "Stamp it", Stamp, stamp), Action("shop_write", "Write", Words, write))
 
 
 def register_conditions() -> tuple[Condition, ...]:
