@@ -5,7 +5,7 @@ from dataclasses import field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import BigInteger, bindparam, exists, func, literal_column, select
 
 from gateway.domain.campaigns import (
     ARRIVED,
@@ -63,19 +63,16 @@ _ANY = Query(select(recipients.c.contact_id).where(*_THIS, in_set(recipients.c.s
 # Put aside until an hour: it has a row of work by then. What a person has to decide about has none.
 _PUT_ASIDE = Query(
     select(recipients.c.contact_id)
-    .join(
-        messages, and_(messages.c.workspace_id == recipients.c.workspace_id, messages.c.id == recipients.c.message_id)
-    )
     .where(
         *_THIS,
         recipients.c.state == constant(str(RecipientState.HELD)),
-        or_(
-            messages.c.status.in_([constant(str(one)) for one in (Status.QUEUED, Status.SENDING)]),
-            exists().where(
-                work.c.workspace_id == recipients.c.workspace_id,
-                work.c.subject_id == messages.c.id,
-                work.c.kind == constant("release"),
-            ),
+        messages.c.workspace_id == recipients.c.workspace_id,
+        messages.c.id == recipients.c.message_id,
+        messages.c.status.in_([constant(str(one)) for one in (Status.QUEUED, Status.SENDING)])
+        | exists().where(
+            work.c.workspace_id == recipients.c.workspace_id,
+            work.c.subject_id == messages.c.id,
+            work.c.kind == constant("release"),
         ),
     )
     .limit(1)
