@@ -97,6 +97,10 @@ async def test_what_is_wrong_is_said_at_its_field(
     assert told(reply.text, name) == sentence
     assert 'value="shop"' in reply.text, "what was typed is still there"
     assert SECRET not in reply.text, "but no secret"
+    again = re.search(r'type="password" id="f-settings-password"[^>]*>.*?</div>', reply.text, re.DOTALL)
+    assert again, reply.text
+    assert " required" in again[0], "which would be missing unseen, so that it has to be typed again"
+    assert "Type it again: a secret is never sent back." in again[0]
 
 
 async def test_what_belongs_to_no_field_is_said_above_them(ann: Browser) -> None:

@@ -68,8 +68,15 @@ def _shown(one: FormField, value: Any) -> str:
 
 
 def refilled(fields: Iterable[Field], form: Form) -> list[Field]:
-    """The fields as they were typed; secrets are typed again."""
-    return [one if one.type == "secret" else replace(one, value=form.given.get(one.name, "")) for one in fields]
+    """The fields as they were typed. A secret never comes back: it is asked for again, not lost unseen."""
+    return [_refilled(one, form.given.get(one.name, "")) for one in fields]
+
+
+def _refilled(field: Field, typed: str) -> Field:
+    if field.type != "secret":
+        return replace(field, value=typed)
+    again = marked("Type it again: a secret is never sent back.")
+    return replace(field, hint=again, required=True, kept=False, forgettable=False) if typed else field
 
 
 def read(described: Iterable[FormField], form: Form, prefix: str = PREFIX) -> dict[str, Any]:
