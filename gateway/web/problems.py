@@ -101,7 +101,9 @@ def too_many(seconds: int, detail: str = "Too many requests.") -> Problem:
 
 def too_large(limit: int) -> Problem:
     """413: more than the limit, in bytes."""
-    return Problem(413, "too-large", f"At most {limit:,} bytes are taken here.")
+    units = ((1_048_576, "MB"), (1024, "KB"), (1, "bytes"))
+    most = next(f"{limit / size:.4g} {unit}" for size, unit in units if limit >= size or size == 1)
+    return Problem(413, "too-large", f"At most {most} are taken here.")
 
 
 def title_of(problem: Problem) -> str:

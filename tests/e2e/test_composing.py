@@ -173,6 +173,12 @@ def test_other_times_tests_and_completing(messenger: Messenger, page: Page, faul
     page.get_by_role("button", name="Tomorrow morning").click()
     waiting = page.locator("#tl .m.out").last
     expect(waiting).to_contain_text("09:00")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(waiting).to_contain_text("Cancelled")
+    expect(box).to_have_value("Until tomorrow")
+    page.get_by_role("button", name="More ways to send").click()
+    page.get_by_role("button", name="Tomorrow morning").click()
+    expect(waiting).to_contain_text("Change…")
     waiting.get_by_role("link", name="Change…").click()
     page.get_by_label("Message", exact=True).fill("Until tomorrow, then")
     page.get_by_role("button", name="Save", exact=True).click()

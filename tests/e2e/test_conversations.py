@@ -66,6 +66,15 @@ def test_complete_can_be_undone_for_a_while_and_is_sent_on_leaving(messenger: Me
     expect(row(page, shown(number))).to_be_visible()
     expect(page.locator(".thead h2")).to_have_text(shown(number))
 
+    # Who writes meanwhile is not put away unread.
+    page.get_by_role("button", name="Complete", exact=True).click()
+    expect(row(page, shown(number))).to_be_hidden()
+    messenger.text("No, wait!", number)
+    expect(page.locator("#toasts")).to_contain_text(f"{shown(number)} wrote in the meantime, and stays")
+    expect(row(page, shown(number)).locator(".cr-prev")).to_contain_text("No, wait!")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    open_row(page, shown(number))
+
     page.get_by_role("button", name="Complete", exact=True).click()
     expect(row(page, shown(number))).to_be_hidden()
     page.goto(f"{messenger.url}/phone")  # leaving sends what still waits

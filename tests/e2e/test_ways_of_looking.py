@@ -123,6 +123,15 @@ def test_on_a_telephone_one_pane_at_a_time(
     page.get_by_label("Back to list").click()
     expect(row(page, shown(number))).to_be_visible()
 
+    # At 400 % a desktop's window is this small: list and thread still have room of their own.
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("#lscroll").evaluate("box => box.clientHeight") > 150
+    open_row(page, shown(number))
+    assert page.locator("#scroll").evaluate("box => box.clientHeight") > 100
+    page.get_by_label("Your message").scroll_into_view_if_needed()
+    expect(page.get_by_label("Your message")).to_be_in_viewport()
+
 
 def test_in_the_dark(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot) -> None:
     number = "+14155550403"

@@ -1,7 +1,8 @@
 // Commands are forms. What can be undone waits ten seconds in the page before it is sent.
 import { $, command, toast } from './dom.js';
 import { hideMenus } from './overlays.js';
-import { hideRow, showRow, currentId, openNext, refreshRows } from './list.js';
+import { hideRow, showRow, currentId, openNext, refreshRows, rowOf } from './list.js';
+import { _ } from './words.js';
 
 const WAIT = 10_000;
 const waiting = new Map();   // conversation id -> what will be sent
@@ -26,22 +27,63 @@ export function send(id, keepalive = false) {
 // Ten seconds to think better of it: the rows go at once, the command when the time is over.
 export function wait(ids, url, fields, words, leaves) {
   const open = leaves && ids.filter(id => hideRow(id))[0];
-  const timer = setTimeout(() => send(ids[0]), WAIT);
-  const dismiss = toast(words, () => {
-    clearTimeout(timer);
-    for (const id of ids) { waiting.delete(id); showRow(id, id === open); }
+  const one = { ids: [...ids], url, fields };
+  one.timer = setTimeout(() => send(one.ids[0]), WAIT);
+  one.dismiss = toast(words, () => {
+    clearTimeout(one.timer);
+    for (const id of one.ids) { waiting.delete(id); showRow(id, id === open); }
+    refreshRows(one.ids);   // what came meanwhile
   });
-  for (const id of ids) waiting.set(id, { ids, url, fields, timer, dismiss });
+  for (const id of ids) waiting.set(id, one);
   if (open) openNext(open);
+}
+
+// Who writes before the time is over would be put away unread: theirs comes back, the others go.
+function recall(id) {
+  const one = waiting.get(id);
+  if (!one) return;
+  waiting.delete(id);
+  one.ids = one.ids.filter(other => other !== id);
+  one.fields = one.fields.filter?.(([name, value]) => name !== 'ids' || value !== id) ?? one.fields;
+  if (!one.ids.length) { clearTimeout(one.timer); one.dismiss(); }
+  showRow(id);
+  refreshRows([id]);
+  toast(_('%(name)s wrote in the meantime, and stays', { name: rowOf(id)?.dataset.name ?? '' }));
+}
+document.addEventListener('live-change', event => {
+  const { type, conversations = [] } = event.detail;
+  if (type === 'message_received') conversations.forEach(recall);
+});
+
+// What was done shows in its row and in the open thread.
+function shown(id, open = id, anyway = false) {
+  if (id) refreshRows([id]);
+  if (currentId() && (currentId() === open || anyway)) document.dispatchEvent(new CustomEvent('news-wanted'));
+}
+
+// Handed to somebody else: in whose own list it stood, it leaves that at once and can be had back before it is sent;
+// elsewhere it is sent, and can be given back. Null for what one takes oneself, or gives to nobody.
+const OWN = /^(inbox|mine|unassigned)$/;
+function handover(form) {
+  if (form.dataset.handover === undefined) return null;
+  const { user_id: agent, group_id: group } = form.elements, to = agent.value ? agent : group;
+  const before = select => [...select.options].find(option => option.defaultSelected)?.value ?? '';
+  if (!to.value || agent.value === $('.app').dataset.me) return null;
+  return {
+    words: _('Transferred to %(name)s', { name: to.selectedOptions[0].textContent }),
+    leaves: to === agent && OWN.test($('#listpane')?.dataset.view ?? ''),
+    back: [['user_id', before(agent)], ['group_id', before(group)]],
+  };
 }
 
 export async function run(form, submitter) {
   const fields = [...new FormData(form, submitter)], url = submitter?.hasAttribute('formaction') ? submitter.formAction : form.action, id = conversationOf(url);
-  const { undo, leaves } = form.dataset;
+  const { undo, leaves } = form.dataset, handed = handover(form);
   if (submitter && 'closeAfter' in submitter.dataset) form.closest('dialog')?.close();
   if (!form.classList.contains('keep')) hideMenus();
   await send(id);   // the next action on a conversation sends what still waits for it
   if (undo && id) { wait([id], url, fields, undo, leaves !== undefined); return; }
+  if (handed?.leaves) { wait([id], url, fields, handed.words, true); return; }
   if (leaves !== undefined && id) {
     const wasOpen = hideRow(id);
     const answer = await command(url, fields);
@@ -52,9 +94,9 @@ export async function run(form, submitter) {
   submitter?.classList.add('is-busy');
   const answer = await command(url, fields);
   submitter?.classList.remove('is-busy');
-  if (id) refreshRows([id]);
   const open = form.elements.conversation?.value ?? id;
-  if (currentId() && (currentId() === open || url.includes('/messages/'))) document.dispatchEvent(new CustomEvent('news-wanted'));
+  shown(id, open, url.includes('/messages/'));
+  if (answer.ok && handed) toast(handed.words, () => command(url, handed.back).then(() => shown(id)));
   if (answer.ok && url.includes('/contacts/') && open === currentId()) document.dispatchEvent(new CustomEvent('pane-stale'));
 }
 

@@ -27,10 +27,12 @@ export function icon(name, extra = '') {
 
 // A line at the bottom: 4 seconds, or 10 with a button.
 export function toast(text, undo, label = _('Undo')) {
+  // Said again, it is said once.
+  if (!undo) for (const same of $$('#toasts .toast')) if (same.textContent === text) same.remove();
   const box = $('#toasts'), line = make('div', { class: 'toast' }, make('span', {}, text));
   const timer = setTimeout(() => line.remove(), undo ? 10_000 : 4_000);
   if (undo) {
-    const button = make('button', { type: 'button' }, label);
+    const button = make('button', { type: 'button', 'data-undoes': label === _('Undo') ? '' : null }, label);
     button.addEventListener('click', () => { clearTimeout(timer); line.remove(); undo(); });
     line.append(button);
   }

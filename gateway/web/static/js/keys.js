@@ -1,5 +1,5 @@
 // Single keys, off while typing, and off altogether for who wants that.
-import { $, inField, post, root } from './dom.js';
+import { $, $$, inField, post, root } from './dom.js';
 import { openDialog, openMenu } from './overlays.js';
 import { current, currentId, step } from './list.js';
 import { anyPicked, toggleHere, unpick } from './select.js';
@@ -22,7 +22,7 @@ function verb(name, bulk) {
 }
 
 const KEYS = {
-  x: toggleHere,
+  x: toggleHere, z: () => $$('#toasts [data-undoes]').at(-1)?.click(),
   '?': () => openDialog('dlg-help'), c: () => visit('dlg-new'), '/': () => ($('#q') ?? $('#tq'))?.focus(),
   j: () => isTable() ? stepRow(1) : step(1), k: () => isTable() ? stepRow(-1) : step(-1), e: () => verb('complete', 'complete'), i: () => press('claim'), a: () => verb('assign', 'assign'),
   s: () => anyPicked() ? menu('m-bulk-snooze', '[data-bulk-bar]') : menu('m-snooze'), t: () => anyPicked() ? verb('tags', 'tags') : menu('m-tags'), u: () => press('unread'), '#': () => verb('close', 'close'),

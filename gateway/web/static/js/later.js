@@ -1,7 +1,7 @@
 // Other ways to send: later, as a test, and with the conversation completed by it.
-import { $, make, post, toast, uuid } from './dom.js';
+import { $, $$, make, post, toast, uuid } from './dom.js';
 import { hideMenus, openDialog } from './overlays.js';
-import { fieldsOf, send } from './composer.js';
+import { fieldsOf, insert, send } from './composer.js';
 import { files, filesAllowed } from './attach.js';
 import { _ } from './words.js';
 
@@ -15,10 +15,18 @@ function written(within) {
   return false;
 }
 
+// Cancels what was just scheduled; the words are back in the box, unless something else is there by now.
+const takeBack = (cancel, words) => cancel && (() => {
+  if (!cancel.isConnected) return;
+  cancel.requestSubmit();
+  if (!$('#msg').value) insert(words, $('#composer'));
+});
+
 // A reply is sent by the page; a new conversation goes with its form.
 async function sendLater(within, local, expires = '') {
   if (within.id === 'composer') {
-    if (await send({ send_local: local, expires_local: expires })) toast(_('Scheduled. It can be changed or cancelled in the thread.'));
+    const words = $('#msg').value;
+    if (await send({ send_local: local, expires_local: expires })) toast(_('Scheduled. It can be changed or cancelled in the thread.'), takeBack($$('#tl form[action$="/cancel"]').at(-1), words));
     return;
   }
   within.elements.send_local.value = local;
