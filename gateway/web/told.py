@@ -20,6 +20,7 @@ SENTENCES: Final = (
     *ACCESS,
     *PAGES,
     marked("Your role does not allow this."),
+    marked("At most %(most)s are taken here."),
     marked("This key was used before, with another request."),
     marked("Write something, or attach a file."),
     marked("Write something first."),

@@ -84,6 +84,26 @@ def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, faults: 
     live(page)
     expect(box).to_have_value("")
 
+    # In two tabs: what one sends takes nothing from the other, but the same words.
+    second = page.context.new_page()
+    second.goto(page.url)
+    live(second)
+    theirs = second.get_by_label("Your message")
+    saved = re.compile("/draft$")
+    with page.expect_response(saved):
+        box.fill("Something else")
+    theirs.fill("And another thing")
+    with page.expect_response(saved):
+        second.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .m.out .bub").last).to_have_text("And another thing")
+    page.reload()
+    live(page)
+    expect(box).to_have_value("Something else")
+    theirs.fill("Something else")
+    second.keyboard.press("Control+Enter")
+    expect(page.locator("#tl .m.out .bub").last).to_have_text("Something else")
+    expect(box).to_have_value("")
+
 
 def test_a_reply_over_something_unseen_asks_first(messenger: Messenger, page: Page, faults: Faults) -> None:
     number = "+14155550304"

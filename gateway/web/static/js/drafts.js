@@ -55,4 +55,14 @@ export function restoreDraft() {
   if (kept.files.length) restoreFiles(within, kept.files);
   saveSoon();
 }
+
+// Something left this thread, and with it the draft on the server: what stands in the box here is saved anew. What left from
+// another tab in the same words is done here too.
+export function left(words) {
+  const within = form(), text = box();
+  if (!text?.value || isNote(within)) return;
+  if (text.value.trim() === words.trim()) { text.value = ''; text.dispatchEvent(new Event('input', { bubbles: true })); return; }
+  within.dataset.saved = '';
+  saveSoon();
+}
 export const start = saveAll;

@@ -2,6 +2,7 @@
 import { $, $$, apply, command, later, toast, wide } from './dom.js';
 import { currentId, markOpen, rowOf, setView } from './list.js';
 import { fromChanged, keepsFrom, ready as composerReady } from './composer.js';
+import { left } from './drafts.js';
 import { showUnsent } from './outbox.js';
 import { selectTab } from './overlays.js';
 import { _ } from './words.js';
@@ -116,6 +117,7 @@ function merge(lines) {
     const sending = $('.m[data-sending]', list);
     list.insertBefore(line, line.matches('.out') || !sending ? null : sending);
     htmx.process(line);
+    if (line.matches('.m.out')) left($('.bub', line)?.textContent ?? '');
     inbound ||= line.matches('.inc');
     last = Math.max(last, seq);
   }
