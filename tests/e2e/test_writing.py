@@ -55,6 +55,12 @@ def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, faults: 
     expect(box).to_have_value("Half a thought")
 
     faults.expect("ERR_|401")
+    _through_an_outage_and_a_sign_in(messenger, page, number)
+    _in_two_tabs(page)
+
+
+def _through_an_outage_and_a_sign_in(messenger: Messenger, page: Page, number: str) -> None:
+    box, to_note = page.get_by_label("Your message"), page.get_by_role("tab", name="Note", exact=True)
     page.context.set_offline(True)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/draft")):
         box.fill("Half a thought, and the other half")
@@ -84,7 +90,10 @@ def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, faults: 
     live(page)
     expect(box).to_have_value("")
 
-    # In two tabs: what one sends takes nothing from the other, but the same words.
+
+def _in_two_tabs(page: Page) -> None:
+    """What one sends takes nothing from the other, but the same words."""
+    box = page.get_by_label("Your message")
     second = page.context.new_page()
     second.goto(page.url)
     live(second)
