@@ -24,7 +24,8 @@ class WorkspaceView:
     """Settings at one version. The mappings hold removed records too: history still names them.
 
     `talks` are the words that machines answer to; None where there never was a keyword, a form or a poll.
-    Of campaigns there are those under way or scheduled, and the cancelled ones: what a send must know.
+    Of campaigns there are those under way or scheduled, the cancelled ones, and with hours of their own the completed
+    ones of which something is still held: what a send must know.
     """
 
     workspace: Workspace

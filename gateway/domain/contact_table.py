@@ -9,6 +9,7 @@ from typing import Final
 
 from gateway.domain.address import Address, InvalidAddress, typed_address
 from gateway.domain.record import record
+from gateway.domain.spreadsheet import unguarded
 from gateway.domain.time_zones import zone_named
 
 LONGEST_CELL = 2_000
@@ -18,7 +19,6 @@ MOST_ADDRESSES = 20
 _DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(rf"\"?sep=([{re.escape(_DELIMITERS)}])\"?[ ,;\t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _SEVERAL = re.compile(r"[;\n]")
-_GUARDED = re.compile(r"'[=+\-@]")  # as exports write what spreadsheets would take for a formula
 
 IGNORED: Final = ""
 NAME: Final = "name"
@@ -158,7 +158,7 @@ def person_of(
     fields: dict[str, str] = {}
     for name, cell in zip(head, cells, strict=False):
         meaning, value = columns.get(name, IGNORED), cell.strip()
-        value = value[1:] if _GUARDED.match(value) else value
+        value = unguarded(value)
         if not value or meaning == IGNORED:
             continue
         if len(value) > LONGEST_CELL:

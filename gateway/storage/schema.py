@@ -132,6 +132,7 @@ parked_receipts = table_of(facts.ParkedReceipt, "parked_receipts", metadata, "ke
 pending_parts = table_of(facts.PendingPart, "pending_parts", metadata, "workspace_id", "key", "index", rowid=False)
 
 raw_payloads = table_of(facts.RawPayload, "raw_payloads", metadata, "workspace_id", "id", rowid=False)
+Index("ix_raw_payloads_at", raw_payloads.c.workspace_id, raw_payloads.c.at)
 
 idempotency_keys = table_of(
     facts.IdempotencyKey, "idempotency_keys", metadata, "workspace_id", "user_id", "key", rowid=False

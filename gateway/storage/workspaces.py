@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 
-from gateway.domain.campaigns import LIVE, CampaignState
+from gateway.domain.campaigns import LIVE, UNSETTLED, CampaignState
 from gateway.domain.retention import days_of
 from gateway.domain.settings import Workspace
 from gateway.storage import schema
-from gateway.storage.query import Query, in_set
+from gateway.storage.query import Query, constant, in_set
 from gateway.storage.records import (
     CAMPAIGNS,
     FORMS,
@@ -26,6 +26,7 @@ from gateway.storage.records import (
     WORKSPACES,
     RecordTable,
 )
+from gateway.storage.schema_automation import campaign_recipients
 from gateway.storage.session import Session
 
 _IDS = Query(
@@ -57,10 +58,21 @@ _ALL = {
     )
     for name, table in _SETTINGS.items()
 }
+_campaigns, _to = CAMPAIGNS.table.c, campaign_recipients.c
+# What was put aside for the night goes by its campaign's own hours, also when that is through.
+_STILL_HELD = and_(
+    _campaigns.state == constant(CampaignState.COMPLETED),
+    _campaigns.quiet_start.is_not(None),
+    exists().where(
+        _to.workspace_id == _campaigns.workspace_id,
+        _to.campaign_id == _campaigns.id,
+        in_set(_to.state, "unsettled"),
+    ),
+)
 _CAMPAIGNS = Query(
     CAMPAIGNS.select()
-    .where(CAMPAIGNS.table.c.workspace_id == bindparam("workspace_id"), in_set(CAMPAIGNS.table.c.state, "states"))
-    .order_by(CAMPAIGNS.table.c.id)
+    .where(_campaigns.workspace_id == bindparam("workspace_id"), or_(in_set(_campaigns.state, "states"), _STILL_HELD))
+    .order_by(_campaigns.id)
 )
 _KNOWN_TO_SENDS = (*LIVE, CampaignState.CANCELLED)
 
@@ -95,11 +107,14 @@ def workspace_named(session: Session, name: str) -> Workspace | None:
 def settings_of(session: Session, workspace_id: int) -> dict[str, list[Any]]:
     """All that administrators and supervisors set up, by what it is, removed ones included, oldest first.
 
-    Of campaigns those that a send must know of: not what is a draft or through.
+    Of campaigns those that a send must know of: not what is a draft, or through and out of the queue.
     """
     found: dict[str, list[Any]] = {
         name: table.fetch(session, _ALL[name], workspace_id=workspace_id) for name, table in _SETTINGS.items()
     }
     states = session.set_of(map(str, _KNOWN_TO_SENDS))
-    found["campaigns"] = CAMPAIGNS.fetch(session, _CAMPAIGNS, workspace_id=workspace_id, states=states)
+    unsettled = session.set_of(map(str, UNSETTLED))
+    found["campaigns"] = CAMPAIGNS.fetch(
+        session, _CAMPAIGNS, workspace_id=workspace_id, states=states, unsettled=unsettled
+    )
     return found

@@ -55,6 +55,10 @@ LEFT_OUT_AT_ONCE: Final = 200
 TURN_S: Final = 2.0
 """How long one row of work goes on before it leaves the next one behind."""
 BREATH_S: Final = 0.02
+LONGEST_BREATH_S: Final = 5.0
+"""Between two looks at whether there is room: doubled from one to the other while there is none."""
+LONGEST_WAIT_S: Final = 0.5
+"""Longer pauses are not waited for: the next row of work begins then."""
 SOON_MS: Final = 500
 ASIDE_MS: Final = 5_000
 """How long it rests where all that is left of it waits for an hour of its own."""
@@ -80,6 +84,7 @@ class Campaigns:
         self._ask = ask
         self._view_of = view_of
         self._pace = pace
+        self._looks: dict[int, int] = {}
 
     async def go_on(self, work: Work) -> None:
         """One turn of a campaign. A row that another one has followed does nothing."""
@@ -153,10 +158,8 @@ class Campaigns:
         room = AHEAD - await self._ahead(view, campaign)
         count = allowance(campaign, progress, now, min(RELEASED_AT_ONCE, max(room, 0)))
         if count <= 0:
-            if room <= 0:
-                await self._pace.sleep(BREATH_S)
-                return None
-            return next_at(campaign, progress, now)
+            return await self._full(campaign, now) if room <= 0 else next_at(campaign, progress, now)
+        self._looks.pop(campaign.id, None)
         letters = await self._letters(view, campaign, now, count)
         if not letters:
             return await self._nobody_due(campaign, progress, now)
@@ -170,6 +173,17 @@ class Campaigns:
         if released.stopped:
             return FINISHED
         await self._pace.sleep((self._pace.monotonic() - begun) * REST)
+        return None
+
+    async def _full(self, campaign: Campaign, now: int) -> int | None:
+        """Nothing fits behind what waits. A gateway that takes some makes room soon; one that is down is looked at less
+        and less often, and as before once it took one.
+        """
+        looks = self._looks[campaign.id] = self._looks.get(campaign.id, 0) + 1
+        pause: float = min(BREATH_S * 2.0 ** min(looks - 1, 20), LONGEST_BREATH_S)
+        if pause > LONGEST_WAIT_S:
+            return now + round(pause * 1000)
+        await self._pace.sleep(pause)
         return None
 
     async def _ahead(self, view: WorkspaceView, campaign: Campaign) -> int:

@@ -24,7 +24,7 @@ from gateway.storage.push_reads import Arrival, arrival
 from gateway.storage.records import CONVERSATIONS
 from gateway.storage.session import Session
 from gateway.storage.unread import unread_of
-from gateway.workers.chores import ChoreFailed, Execute
+from gateway.workers.chores import ChoreFailed, Execute, require_awake
 from gateway.workers.notice_post import viewer_of
 from gateway.workers.push import ViewOf
 
@@ -60,6 +60,7 @@ class ChatNotices:
     async def tell(self, work: Work) -> None:
         """Tells one target. Raises ChoreFailed during its quiet hours, and when it could not be reached."""
         view = await self._view_of(work.workspace_id)
+        require_awake(view)
         read = partial(self._due, view=view, target_id=work.subject_id or 0, after=int(work.data["after"]))
         found = await self._database.read(read)
         if found is None:

@@ -10,6 +10,7 @@ from gateway.core.commands.conversations import FireTimer
 from gateway.core.commands.messages import FlushIncomplete, ReleaseScheduled
 from gateway.core.commands.talks import ExpireForm
 from gateway.core.decisions.form_talk import EXPIRE_FORM
+from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.model import Event, Work
 from gateway.host.dispatch import Dispatcher
@@ -29,6 +30,15 @@ class ChoreFailed(Exception):
         self.sentence = sentence
         self.retry_after = retry_after
         self.counts = counts
+
+
+SUSPENDED_S = 60.0
+
+
+def require_awake(view: WorkspaceView) -> None:
+    """What tells others of a workspace waits while it is suspended. Raises ChoreFailed, which counts as no try."""
+    if view.workspace.suspended_at is not None:
+        raise ChoreFailed("This workspace is suspended.", SUSPENDED_S, counts=False)
 
 
 class Timers:

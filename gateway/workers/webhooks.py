@@ -28,7 +28,7 @@ from gateway.sdk.proof import signed_headers
 from gateway.storage.database import Database
 from gateway.storage.session import Session
 from gateway.storage.webhook_reads import delivery, event_at, waiting, webhook
-from gateway.workers.chores import ChoreFailed, Execute
+from gateway.workers.chores import ChoreFailed, Execute, require_awake
 from gateway.workers.metrics import WorkMetrics
 from gateway.workers.push import ViewOf
 from gateway.workers.webhook_calls import Answer, Calls
@@ -128,6 +128,7 @@ class WebhookDeliveries:
     async def _ready(self, one: WebhookDelivery) -> _Ready | None:
         """The delivery with what it says now; None when its webhook is off, or was removed."""
         view = await self._view_of(one.workspace_id)
+        require_awake(view)
 
         def look(session: Session) -> _Ready | None:
             hook = webhook(session, one.workspace_id, one.webhook_id)

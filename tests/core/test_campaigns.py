@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,7 +29,7 @@ from gateway.domain.policy import QuietHours
 from gateway.domain.status import Status
 from gateway.feed.campaigns import CampaignResults
 from gateway.host.pace import Pace
-from gateway.storage import work_queue
+from gateway.storage import campaign_reads, work_queue
 from gateway.workers.campaigns import Campaigns
 from tests.core.running import Core, running_core, together
 
@@ -332,6 +333,63 @@ async def test_its_own_hours_count_before_the_workspaces_and_until_the_send_begi
     assert [await core.begin(one) for one in await core.claim()] == [Dropped("quiet-hours")]
     await run.follow()
     assert await run.states() == ["held"]
+
+
+async def test_what_is_held_when_it_completes_keeps_its_hours(run: Run) -> None:
+    """The workspace's would hold it nearly all day. Its own let it go at eight."""
+    core = run.core
+    core.clock.now = int(datetime(2026, 7, 1, 17, 59, tzinfo=UTC).timestamp() * 1000)
+    await core.policy(quiet_hours=QuietHours(0, 23 * 60, "UTC"))
+    await run.start(numbers=("+493012345601",), quiet_start=20 * 60, quiet_end=8 * 60)
+    await run.turn()
+    core.clock.forward(2 * 60_000)  # 20:01 in Berlin
+    assert [await core.begin(one) for one in await core.claim()] == [Dropped("quiet-hours")]
+    await run.follow()
+    for _ in range(2):
+        core.clock.forward(60_000)
+        await run.turn()
+    assert await run.state() is CampaignState.COMPLETED
+    (message,) = await run.sent()
+    (due,) = [one.due_at for one in await core.all(Work) if one.kind == "release"]
+    assert due == int(datetime(2026, 7, 2, 6, 0, tzinfo=UTC).timestamp() * 1000)
+    core.clock.now = due
+    await core.writer.execute(ReleaseScheduled(message.id), system(core.workspace_id))
+    (work,) = await core.claim()
+    await core.accepted(work, await core.begin(work))
+    await run.follow()
+    assert await run.states() == ["sent"]
+    core.directory.forget(core.workspace_id)
+    assert run.campaign not in (await core.directory.get(core.workspace_id)).campaigns, "and then nobody needs it"
+
+
+async def test_a_gateway_that_takes_nothing_is_looked_at_less_and_less_and_soon_again_once_it_does(run: Run) -> None:
+    await run.start(40)
+    core, worker, looks = run.core, run.worker(), list[float]()
+    read = core.database.read
+
+    async def counted(what: Any) -> Any:
+        if getattr(what, "func", None) is campaign_reads.bulk_waiting:
+            looks.append(core.clock.now / 1000)
+        return await read(what)
+
+    worker._database = cast("Any", SimpleNamespace(read=counted))
+
+    async def go_on(seconds: int) -> None:
+        for _ in range(seconds):
+            for work in await run.claimed():
+                await worker.go_on(work)
+                await core.database.write(lambda session, work=work: work_queue.finish(session, [work]))  # type: ignore[misc]
+            core.clock.forward(1000)
+
+    await go_on(10)
+    assert len(await run.sent()) == 32, "as many as may wait at a gateway"
+    looks.clear()
+    await go_on(60)
+    assert 8 <= len(looks) <= 16
+    for work in await core.claim():
+        await core.accepted(work, await core.begin(work), prefix=str(work.id))
+    await go_on(6)
+    assert len(await run.sent()) == 40
 
 
 async def test_a_clock_that_jumps_stops_no_pace(run: Run) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
+from gateway.storage.records import IDEMPOTENCY_KEYS
+from gateway.storage.session import Session
 from tests.web.client import Client
-from tests.web.conftest import Phone
+from tests.web.conftest import Phone, World
 
 MESSAGE = frozenset({
     "id", "thread_id", "conversation_id", "contact_id", "direction", "channel", "nature", "status", "body",
@@ -172,6 +174,24 @@ async def test_a_purpose_nobody_knows_is_refused_wherever_it_is_named(admin: Cli
     contact = (await admin.made("/messages", body))["contact_id"]
     for verb in ("subscribe", "unsubscribe"):
         assert (await admin.post(f"/contacts/{contact}/{verb}", {"purpose": "care"})).status == 422
+
+
+async def test_a_key_keeps_nothing_of_a_question(world: World, admin: Client) -> None:
+    """Answered anew each time, and the same key asks nothing else: what was looked at is not kept beside contacts."""
+    contact = await admin.made("/contacts", {"name": "Zephyrine", "addresses": ["+12025550188"]})
+    body = {"contact_id": contact["id"], "body": "Dear {{ contact.name }}", "merge": {}}
+    key = {"headers": {"Idempotency-Key": "look-1"}}
+    first = await admin.post("/messages/preview", body, **key)
+    assert (first.status, first["text"]) == (200, "Dear Zephyrine")
+    assert (await admin.post("/messages/preview", {**body, "body": "Other"}, **key)).status == 422
+    assert (await admin.delete(f"/contacts/{contact['id']}")).status == 204
+    assert "Zephyrine" not in (await admin.post("/messages/preview", body, **key)).text
+
+    def kept(session: Session) -> list[str]:
+        workspace = next(iter(world.state.directory._views))
+        return [one.answer for one in IDEMPOTENCY_KEYS.by(session, workspace, "key", ["look-1"])]
+
+    assert await world.state.database.read(kept) == [""]
 
 
 async def test_the_same_key_ten_times_at_once_is_one_message(admin: Client) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from gateway.core.caller import Caller
+from gateway.core.caller import Caller, system
 from gateway.core.commands.chat import AddChatTarget
 from gateway.core.commands.contacts import EraseContact
 from gateway.core.commands.conversations import AddNote, AssignConversation, ClaimConversation, MarkRead
-from gateway.core.commands.settings import ReportHealth
+from gateway.core.commands.settings import ReportHealth, SuspendWorkspace
 from gateway.domain.chat import ChatTarget
 from gateway.domain.model import Work
 from gateway.domain.policy import Visibility
@@ -106,6 +106,15 @@ async def test_who_wrote_and_where_and_never_what(bell: Bell, core: Core) -> Non
     assert text.startswith("+1 415-555-0148 wrote. https://desk.example/conversations/cnv_")
     assert "secret" not in text
     assert await bell.pass_time(60) == [], "once"
+
+
+async def test_nothing_leaves_a_workspace_that_is_suspended(bell: Bell, core: Core) -> None:
+    await bell.target(core.admin, "desk")
+    await core.writer.execute(SuspendWorkspace(True), system(core.workspace_id))
+    await core.receive("Hello")
+    assert await bell.pass_time(120) == []
+    await core.writer.execute(SuspendWorkspace(False), system(core.workspace_id))
+    assert len(await bell.pass_time(120)) == 1
 
 
 async def test_what_was_read_is_not_told(bell: Bell, core: Core) -> None:

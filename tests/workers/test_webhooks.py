@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from gateway.core.caller import system
 from gateway.core.commands.contacts import EraseContact
 from gateway.core.commands.notices import SaveNotices
+from gateway.core.commands.settings import SuspendWorkspace
 from gateway.core.commands.webhooks import (
     CreateWebhook,
     ReplayDelivery,
@@ -133,6 +135,25 @@ async def test_what_happened_is_told_in_its_order_with_how_things_are_now(post: 
     assert "message" not in said[0]["data"]
     assert {one.state for one in await post.deliveries(hook)} == {DeliveryState.DELIVERED}
     assert await core.all(Work) == [one for one in await core.all(Work) if one.kind == "send"]
+
+
+async def test_in_a_workspace_that_is_suspended_it_waits_and_goes_on_in_order(post: Post, core: Core) -> None:
+    installation = system(core.workspace_id)
+    hook = await post.hook()
+    await core.writer.execute(SuspendWorkspace(True), installation)
+    await core.receive("one")
+    await core.receive("two")
+    await core.writer.execute(TestWebhook(hook.id), core.admin)
+    for _ in range(30):
+        await post.pass_time(60)
+    assert post.receiver.at("/hook") == []
+    assert {one.state for one in await post.deliveries(hook)} == {DeliveryState.WAITING}
+    await core.writer.execute(SuspendWorkspace(False), installation)
+    await post.pass_time(120)
+    said = [json.loads(one.body)["data"] for one in post.receiver.at("/hook")]
+    assert [one["message"]["body"] for one in said if "message" in one] == ["one", "two"]
+    assert {one.tries for one in await post.deliveries(hook)} == {1}
+    assert {one.state for one in await post.deliveries(hook)} == {DeliveryState.DELIVERED}
 
 
 async def test_a_failure_is_tried_again_under_its_id_and_the_next_ones_wait_for_it(post: Post, core: Core) -> None:

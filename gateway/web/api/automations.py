@@ -151,7 +151,7 @@ async def delete_automation(call: Call, automation_id: int) -> None:
     await call.execute(RemoveAutomation(automation_id))
 
 
-@routes.post("/automations/{automation_id}/try", permission=Permission.MANAGE_AUTOMATIONS, status=200)
+@routes.ask("/automations/{automation_id}/try", permission=Permission.MANAGE_AUTOMATIONS, status=200)
 async def try_automation(call: Call, automation_id: int, body: Days | None = None) -> TrialShape:
     """Try an automation against history.
 

@@ -122,7 +122,7 @@ async def cancel_campaign(call: Call, campaign_id: int) -> CampaignShape:
     return _shape(*await _find(call, campaign_id))
 
 
-@routes.post(f"{_PATH}/preview", permission=_MANAGE, status=200)
+@routes.ask(f"{_PATH}/preview", permission=_MANAGE, status=200)
 async def preview_campaign(call: Call, campaign_id: int, body: Looking | None = None) -> CampaignPreviewShape:
     """Preview a campaign: whom it would reach, who is left out and why, what it says and costs. Nothing is sent."""
     asked = body or Looking()

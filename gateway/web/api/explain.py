@@ -117,7 +117,7 @@ class Explanation(msgspec.Struct, frozen=True):
     wish: str | None = None
 
 
-@routes.post("/messages/preview", permission=Permission.REPLY)
+@routes.ask("/messages/preview", permission=Permission.REPLY)
 async def preview_message(call: Call, body: NewMessage) -> PreviewShape:
     """Look ahead: the text, its segments, its sender and its price.
 

@@ -52,7 +52,7 @@ class NewImport(TableToLookAt, frozen=True, forbid_unknown_fields=True):
     consent: Agreed | None = None
 
 
-@routes.post("/imports/look", permission=Permission.MANAGE_OUTREACH)
+@routes.ask("/imports/look", permission=Permission.MANAGE_OUTREACH)
 async def look_at_table(call: Call, body: TableToLookAt) -> TableShape:
     """Look at a table of people before it is read in. Nothing changes. After a day without it the file is deleted."""
     look = await _look(call, body)
@@ -104,5 +104,5 @@ async def _look(call: Call, body: TableToLookAt) -> Look:
     media = await find_media(call, id_in_field("media", body.media, "media"))
     columns: Mapping[str, str] | None = body.columns
     look = await look_at(call.state.blobs, media, columns, call.view.policy.default_country)
-    await call.execute(NoteTable(media.id))
+    await call.execute_more(NoteTable(media.id))
     return look

@@ -83,7 +83,7 @@ async def create_keyword(call: Call, body: NewKeyword) -> KeywordShape:
     return answer(await call.execute(command_of(call, body), answer))
 
 
-@routes.post("/keywords/try", permission=Permission.MANAGE_OUTREACH, status=200)
+@routes.ask("/keywords/try", permission=Permission.MANAGE_OUTREACH, status=200)
 async def try_keyword(call: Call, body: TextToTry) -> TriedShape:
     """Try a text.
 

@@ -33,7 +33,7 @@ Answer = tuple[int, bytes]
 
 @dataclass(slots=True)
 class Once:
-    """One request with a key; `answer_status` is what its success is answered with."""
+    """One request with a key; `answer_status` is what its success is answered with. A `question` is answered anew."""
 
     workspace_id: int
     user_id: int
@@ -41,6 +41,7 @@ class Once:
     digest: str
     answer_status: int
     _seed: bytes
+    question: bool = False
     _taken: bool = field(default=False, init=False)
     _complete: bool = field(default=False, init=False)
 
@@ -93,13 +94,22 @@ class Answers:
         self._seed = seed
         self._running: dict[tuple[int, int, str], tuple[str, asyncio.Future[Answer]]] = {}
 
-    def open(self, workspace_id: int, user_id: int, key: str, request: tuple[str, str, bytes], status: int) -> Once:
+    def open(
+        self,
+        workspace_id: int,
+        user_id: int,
+        key: str,
+        request: tuple[str, str, bytes],
+        status: int,
+        *,
+        question: bool = False,
+    ) -> Once:
         """A request with a key; `request` is its method, path and body. Refused when the key is unfit."""
         if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
             raise invalid("Idempotency-Key", f"A key has 1 to {LONGEST} printable ASCII characters.")
         method, path, body = request
         digest = hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
-        return Once(workspace_id, user_id, key, digest, status, self._seed)
+        return Once(workspace_id, user_id, key, digest, status, self._seed, question)
 
     async def run(self, once: Once, serve: Callable[[], Awaitable[Answer]]) -> Answer:
         """The stored answer, or the one of the request under way, or that of `serve`, which is then stored."""
@@ -126,7 +136,7 @@ class Answers:
     async def _first(self, once: Once, serve: Callable[[], Awaitable[Answer]]) -> Answer:
         status, body = await serve()
         if 200 <= status < 300 and not once.complete:
-            await self._store(once, status, once.hide(body))
+            await self._store(once, status, b"" if once.question else once.hide(body))
         return status, body
 
     async def _find(self, once: Once) -> Answer | None:
@@ -135,6 +145,8 @@ class Answers:
             return None
         if found.digest != once.digest:
             raise _reused()
+        if once.question:
+            return None
         if not found.answer and found.status != 204:
             raise _in_progress()
         return found.status, once.show(found.answer.encode())
@@ -153,7 +165,7 @@ class Answers:
             try:
                 await self._database.write(lambda session: IDEMPOTENCY_KEYS.insert(session, [row]))
             except Conflict:
-                return  # another node answered the same question at the same time
+                return  # asked before, or another node answered the same question at the same time
             return
         before = await self._row(once)
         if before is not None:

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 import msgspec
 
-from gateway.domain.record import record
+from gateway.domain.record import record, replace
 from gateway.domain.visibility import Permission
 
 Handler = Callable[..., Awaitable[Any]]
@@ -50,7 +50,11 @@ class PathParameter:
 
 @record(gc=True)
 class Operation:
-    """One route, whole. `raw` handlers read the request and make the response themselves (uploads, streams)."""
+    """One route, whole. `raw` handlers read the request and make the response themselves (uploads, streams).
+
+    A `question` is a POST that changes nothing: with a key it is answered anew, and its answer, which may hold what
+    contacts were called and wrote, is not kept.
+    """
 
     name: str
     method: str
@@ -70,6 +74,7 @@ class Operation:
     raw: bool
     consumes: str | None
     produces: str | None
+    question: bool = False
 
     @property
     def has_body(self) -> bool:
@@ -91,6 +96,16 @@ class Routes:
     def post(self, path: str, **more: Any) -> Callable[[H], H]:
         """Makes something, or a verb; takes an Idempotency-Key."""
         return self._route("POST", path, **more)
+
+    def ask(self, path: str, **more: Any) -> Callable[[H], H]:
+        """Asks something that takes a body, and changes nothing."""
+
+        def register(handler: H) -> H:
+            self._route("POST", path, **more)(handler)
+            self.operations[-1] = replace(self.operations[-1], question=True)
+            return handler
+
+        return register
 
     def put(self, path: str, **more: Any) -> Callable[[H], H]:
         """Finds or makes."""

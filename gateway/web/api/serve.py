@@ -90,7 +90,9 @@ class Service:
         if key is None:
             return _respond(*await _answer(operation, call, arguments))
         asked = (request.method, request.path_qs, canonical(content))
-        once = self._answers.open(signed.workspace_id, signed.user.id, key, asked, operation.status)
+        once = self._answers.open(
+            signed.workspace_id, signed.user.id, key, asked, operation.status, question=operation.question
+        )
         keyed = Call(state, signed, view, request, once)
         return _respond(*await self._answers.run(once, lambda: _once(operation, keyed, arguments, once)))
 

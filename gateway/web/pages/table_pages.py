@@ -9,6 +9,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from gateway.core.commands.audit import RecordExport
+from gateway.domain.spreadsheet import guarded
 from gateway.domain.visibility import Permission
 from gateway.storage.ranges import View
 from gateway.web import guard
@@ -27,7 +28,6 @@ _PAGE_EXPORTED = 200
 _COOKIE = "columns"
 _A_YEAR = 31_536_000
 _KEPT = re.compile(r"[a-z]{2,8}:[a-z_.]{0,200}")
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d ()]+$)")
 
 
 async def show_table(desk: Desk) -> web.StreamResponse:
@@ -105,7 +105,7 @@ def cell(row: TableRow, key: str) -> str:
         **row.iso,
     }
     text = found[key] if key in found else str(getattr(row, key))
-    return f"'{text}" if _FORMULA.match(text) else text
+    return guarded(text, numbers=True)
 
 
 def _lines(rows: list[list[str]]) -> bytes:

@@ -4,8 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-# A cell that begins so is a formula to spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from gateway.domain.spreadsheet import guarded
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -21,6 +20,6 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _plain(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return guarded(cell)
     return "" if cell is None else cell

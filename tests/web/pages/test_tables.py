@@ -66,6 +66,9 @@ def test_a_head_says_the_order_and_leads_to_the_other(view: View, sort: Sort, ke
         ("-2", "-2"),
         ("-a", "'-a"),
         ("\t=1", "'\t=1"),
+        ("\n=1", "'\n=1"),
+        ("\N{FULLWIDTH EQUALS SIGN}1", "'\N{FULLWIDTH EQUALS SIGN}1"),
+        ("\N{FULLWIDTH PLUS SIGN}1", "'\N{FULLWIDTH PLUS SIGN}1"),
     ],
 )
 def test_a_spreadsheet_takes_nothing_for_a_formula(text: str, written: str) -> None:
