@@ -51,7 +51,7 @@ def test_a_campaign_from_the_first_word_to_the_last_answer(
     look(page, axe, screenshot)
     campaign = run(page, messenger, axe)
     results(page, messenger, axe, screenshot)
-    answer(page, messenger, campaign)
+    answer(page, messenger, campaign, screenshot)
 
 
 def write(page: Page, axe: CheckAccess, screenshot: Screenshot) -> None:
@@ -144,7 +144,7 @@ def results(page: Page, messenger: Messenger, axe: CheckAccess, screenshot: Scre
     assert sorted(row["State"] for row in rows) == ["delivered"] * 10 + ["skipped"] * 2
 
 
-def answer(page: Page, messenger: Messenger, campaign: str) -> None:
+def answer(page: Page, messenger: Messenger, campaign: str, screenshot: Screenshot) -> None:
     """It lands in its contact's thread alone; what one answers goes to them alone."""
     rows = api(page, messenger, "GET", f"/campaigns/{campaign}/recipients?state=delivered")["items"]
     contact = api(page, messenger, "GET", f"/contacts/{rows[0]['contact_id']}")
@@ -160,7 +160,7 @@ def answer(page: Page, messenger: Messenger, campaign: str) -> None:
     page.goto(f"{messenger.url}/campaigns/{campaign}")
     live(page)
     page.wait_for_function(FIGURE % 7 + " === 1", timeout=60_000)
-    figures(page, messenger, campaign)
+    figures(page, messenger, campaign, screenshot)
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_label("Name of the campaign")).to_have_value("Soup Friday, again")
     page.get_by_text("Delete the draft").click()
@@ -168,7 +168,7 @@ def answer(page: Page, messenger: Messenger, campaign: str) -> None:
     expect(page.get_by_role("status").filter(has_text="Removed.")).to_be_visible()
 
 
-def figures(page: Page, messenger: Messenger, campaign: str) -> None:
+def figures(page: Page, messenger: Messenger, campaign: str, screenshot: Screenshot) -> None:
     """The statistics say the same of it, and lead back."""
     mine = page.get_by_role("region", name="By campaign").last.locator("tbody tr").filter(has_text="Soup Friday")
     page.goto(f"{messenger.url}/statistics?range=7")
@@ -177,6 +177,8 @@ def figures(page: Page, messenger: Messenger, campaign: str) -> None:
         page.reload()
         live(page)
     expect(mine.locator("td").nth(4)).to_have_text("100%")
+    mine.scroll_into_view_if_needed()
+    screenshot(page, "statistics-campaigns")
     with page.expect_download() as taken:
         page.get_by_role("link", name="CSV, By campaign").click()
     rows = {row["name"]: row for row in csv.DictReader(io.StringIO(taken.value.path().read_text("utf-8-sig")))}

@@ -27,6 +27,12 @@ WAYS: Final = ((1440, 900, "light"), (390, 844, "dark"), (1024, 768, "light"), (
 _ID: Final = re.compile(r"(?<=/)[a-z]{3}_[0-9A-Za-z]{13}(?=/|$)")
 _NO_PAGE: Final = re.compile(r"^/(api|static|c|-|live|logout)(/|$)|\.(csv|json|ndjson|webmanifest|png|svg)$")
 OWNED: Final = "() => window.owned"
+# What a page scrolls sideways, other than its tables and rows of tabs, which have a place of their own to scroll in.
+SIDEWAYS: Final = """() => [...document.querySelectorAll('.page')]
+    .filter(page => page.scrollWidth > page.clientWidth + 1)
+    .flatMap(page => [...page.querySelectorAll('*')]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)
+    .slice(0, 3).map(one => `${one.tagName}.${one.className}#${one.id}`).concat('sideways'))"""
 TOO_WIDE: Final = """() => document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)
     .slice(0, 3).map(one => `${one.tagName}.${one.className}#${one.id}`).concat('wide') : []"""
@@ -69,7 +75,8 @@ def faults_of(page: Page, place: int) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         for direction in ("rtl", "ltr"):
             page.evaluate("way => { document.documentElement.dir = way }", direction)
-            wrong += [f"{width} {direction}: {what}" for what in page.evaluate(TOO_WIDE)]
+            found = [*page.evaluate(TOO_WIDE), *page.evaluate(SIDEWAYS)]
+            wrong += [f"{width} {direction}: {what}" for what in found]
     width, height, theme = WAYS[place % len(WAYS)]
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")

@@ -83,7 +83,7 @@ def test_somebody_is_invited_works_in_a_group_and_leaves(
 
 
 def test_a_link_is_revoked_and_a_token_is_shown_once(
-    messenger: Messenger, page: Page, new_page: NewPage, faults: Faults
+    messenger: Messenger, page: Page, new_page: NewPage, faults: Faults, screenshot: Screenshot
 ) -> None:
     faults.expect("status of 404")
     messenger.enter(page, path="/settings/people/invite")
@@ -106,6 +106,7 @@ def test_a_link_is_revoked_and_a_token_is_shown_once(
     page.goto(f"{messenger.url}/settings/tokens")
     assert token not in page.content()
     expect(item).to_contain_text("Last used Today")
+    screenshot(page, "settings-tokens")
     item.locator("summary").click()
     item.get_by_role("button", name="Revoke it").click()
     expect(item).to_have_count(0)
@@ -155,7 +156,9 @@ def test_ones_account_speaks_ones_language_and_keeps_ones_keys(
     expect(page.get_by_role("status").filter(has_text="Your password is changed")).to_be_visible()
 
 
-def test_tags_are_made_merged_and_deleted(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
+def test_tags_are_made_merged_and_deleted(
+    messenger: Messenger, page: Page, axe: CheckAccess, screenshot: Screenshot
+) -> None:
     number = "+14155550710"
     messenger.text("Where is my order?", number)
     messenger.enter(page, path="/settings/tags")
@@ -174,6 +177,7 @@ def test_tags_are_made_merged_and_deleted(messenger: Messenger, page: Page, axe:
     page.goto(f"{messenger.url}/settings/tags")
     expect(page.get_by_role("listitem").filter(has_text="Lost parcel")).to_contain_text("1 open")
     axe(page)
+    screenshot(page, "settings-tags")
     page.get_by_role("link", name="Edit Lost parcel").click()
     page.get_by_label("Merge into").select_option(label="Parcel lost")
     page.get_by_role("button", name="Merge", exact=True).click()

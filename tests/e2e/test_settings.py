@@ -14,6 +14,7 @@ from tests.support.browser import Faults
 NAME = "Nordlink"
 HOSTILE = 'Reply STOP <img src=x onerror="alert(1)">'
 CONTACT_SHOWN = "+1 415 555 0148"
+PICTURED = frozenset({"Notifications", "Roles", "Data", "Plugins"})
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def open_gateway(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
 
 
-def connect(page: Page, provider: Provider, axe: CheckAccess) -> None:
+def connect(page: Page, provider: Provider, axe: CheckAccess, screenshot: Screenshot) -> None:
     """The form is made from the plugin's settings; what is wrong is said at its field, and nothing typed is lost."""
     page.get_by_role("link", name="Add gateway").first.click()
     page.get_by_role("link", name="SMS over SMPP").click()
@@ -54,6 +55,7 @@ def connect(page: Page, provider: Provider, axe: CheckAccess) -> None:
     expect(page.get_by_label("System ID *")).to_have_value("shop")
     expect(page.get_by_label("Password", exact=True)).to_have_value("")
     axe(page)
+    screenshot(page, "settings-gateway-form")
     port.fill(str(provider.settings["port"]))
     page.get_by_label("Password", exact=True).fill("secret")
     page.get_by_role("button", name="Add gateway").click()
@@ -62,13 +64,14 @@ def connect(page: Page, provider: Provider, axe: CheckAccess) -> None:
     expect(page.locator("#state")).to_contain_text("Healthy")
 
 
-def give_it_a_number(page: Page) -> None:
+def give_it_a_number(page: Page, screenshot: Screenshot) -> None:
     go(page, "Numbers")
     page.get_by_role("link", name="Add number").click()
     page.get_by_label("Number, name or address").fill(f"+{DESK}")
     page.get_by_label("Name", exact=True).fill("Main line")
     page.get_by_label("Appended message").fill(HOSTILE)
     page.get_by_label(f"Place of {NAME}").select_option("1")
+    screenshot(page, "settings-number")
     page.get_by_role("button", name="Add number").click()
     line = page.get_by_role("row").filter(has_text="Main line")
     expect(line).to_contain_text(NAME)
@@ -84,10 +87,10 @@ def test_an_administrator_connects_a_gateway_and_watches_it(
     sign_up(page, link_of(server))
     page.get_by_role("navigation", name="Modules").get_by_role("link", name="Settings").click()
     go(page, "Gateways")
-    connect(page, provider, axe)
+    connect(page, provider, axe, screenshot)
     page.get_by_role("button", name="Test", exact=True).click()
     expect(page.locator("#tested")).to_contain_text("It works")
-    give_it_a_number(page)
+    give_it_a_number(page, screenshot)
 
     open_gateway(page)
     page.get_by_role("link", name="Log", exact=True).click()
@@ -99,6 +102,7 @@ def test_an_administrator_connects_a_gateway_and_watches_it(
     expect(page.locator("#log")).to_contain_text("deliver_sm stored as inbound")
     expect(page.locator("#log")).not_to_contain_text("lamp")
     expect(page.locator("#log")).not_to_contain_text("secret")
+    screenshot(page, "settings-gateway-log")
     expect(page.locator("body")).to_have_attribute("data-since", "before the message")
     axe(page)
 
@@ -144,6 +148,8 @@ def test_every_section_fits_and_is_open_to_everybody(
     assert {"Gateways", "Numbers", "Pools", "Roles", "Policies", "Plugins", "Parked work"} <= set(sections)
     for number, section in enumerate(sections):
         go(page, section)
+        if width == 1440 and section in PICTURED:
+            screenshot(page, f"settings-{section.split()[0].lower()}")
         if number % 3 == turn:
             axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), section

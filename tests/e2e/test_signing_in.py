@@ -81,7 +81,7 @@ def test_two_steps_from_setting_them_up_to_losing_the_phone(
     faults.expect("422")
     page = new_page()
     desk.enter(page, path="/settings/account")
-    page.get_by_role("link", name="Set it up").click()
+    page.get_by_role("link", name="Set it up · Two steps to sign in").click()
     looked_at(page, axe)
     password_into(page, "not the password")
     expect(page.get_by_role("alert")).to_contain_text("That is not your password.")
@@ -165,7 +165,7 @@ def test_the_audit_trail_tells_who_did_that(
 
 
 def test_through_the_companys_provider_and_no_passwords_any_more(
-    serve: Serve, new_page: NewPage, axe: CheckAccess, faults: Faults
+    serve: Serve, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     faults.expect("40[0-9]|422")
     at = find_free_port()
@@ -185,6 +185,7 @@ def test_through_the_companys_provider_and_no_passwords_any_more(
         page.get_by_label("Client secret").fill(CLIENT_SECRET)
         page.get_by_role("button", name="Save provider").click()
         expect(page.get_by_role("status").first).to_contain_text("Saved.")
+        screenshot(page, "settings-sign-in")
         looked_at(page, axe)
 
         for login, told in (

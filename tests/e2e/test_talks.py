@@ -103,6 +103,7 @@ def test_a_word_opts_in_and_a_form_is_filled_in(
     live(page)
     make_a_keyword(page, axe)
     try_texts(page)
+    screenshot(page, "settings-keywords")
     messenger.text("Join", MAYA)
     make_a_form(page, axe)
     begin_by_word(page, "Shirt", "start the form T-shirts")

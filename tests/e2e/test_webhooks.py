@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import CheckAccess, NewPage
+from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, link_of, live, phones, sign_in, sign_up
 from tests.support.browser import Faults
 from tests.support.gateway import RunningGateway
@@ -80,7 +80,13 @@ def pause_and_change(page: Page, telling: RunningGateway, receiver: Receiver, se
 
 
 def test_an_administrator_sets_one_up_and_sees_it_through(
-    telling: RunningGateway, receiver: Receiver, page: Page, new_page: NewPage, faults: Faults, axe: CheckAccess
+    telling: RunningGateway,
+    receiver: Receiver,
+    page: Page,
+    new_page: NewPage,
+    faults: Faults,
+    axe: CheckAccess,
+    screenshot: Screenshot,
 ) -> None:
     faults.expect("status of 422")
     sign_up(page, link_of(telling))
@@ -111,6 +117,7 @@ def test_an_administrator_sets_one_up_and_sees_it_through(
     page.locator(".hook").get_by_role("link").click()
     page.get_by_role("link", name="Given up").click()
     expect(log).to_contain_text("Given up, last 410")
+    screenshot(page, "settings-webhook")
     receiver.answers["/hook"] = [200]
     page.get_by_role("button", name="Switch on").click()
     page.get_by_role("button", name="Replay all that were given up").click()

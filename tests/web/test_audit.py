@@ -3,9 +3,9 @@
 import csv
 import io
 
-from gateway.core.audited import ACTIONS
+from gateway.core.audited import ACTIONS, SHOWN
 from gateway.domain.visibility import Role
-from gateway.web.pages.settings.audit_words import WORDS
+from gateway.web.pages.settings.audit_words import FIELDS, WORDS
 from tests.web.client import Client
 from tests.web.conftest import World
 from tests.web.test_page_sight import browser_of
@@ -82,3 +82,8 @@ async def test_how_long_it_is_kept_is_the_workspaces(admin: Client) -> None:
     assert (await admin.patch("/workspace", {"retention": {"audit": 3}})).status == 422
     assert (await admin.patch("/workspace", {"retention": {"audit": 90}}))["retention"]["audit"] == 90
     assert (await admin.patch("/workspace", {"retention": {"audit": None}}))["retention"]["audit"] == 730
+
+
+def test_whatever_may_be_told_has_words() -> None:
+    told = {name for names in SHOWN.values() for name in names}
+    assert told <= set(FIELDS)

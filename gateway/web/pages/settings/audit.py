@@ -16,6 +16,7 @@ from gateway.domain.record import record
 from gateway.domain.retention import days_of
 from gateway.storage.audit_reads import Wanted, audit_page, audited_users
 from gateway.web.pages.desk import Desk
+from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.settings.account import browser_name
 from gateway.web.pages.settings.audit_words import FIELDS, GROUPS, WORDS
 from gateway.web.pages.settings.frame import settings_page
@@ -140,7 +141,30 @@ def _fact(desk: Desk, name: str, value: Any) -> str:
     """A field's value; what happens at a time, as the reader's clocks have it."""
     if name.endswith("_at") and isinstance(value, int) and not isinstance(value, bool):
         return desk.times.full(value)
+    if name == "hidden" and isinstance(value, list):
+        return ", ".join(dict.fromkeys(desk.language.gettext(FIELDS[one]) if one in FIELDS else one for one in value))
+    if name in _NAMED and isinstance(value, list):
+        return ", ".join(_name_of(desk, str(one)) for one in value) or "-"
     return _plain(desk, value)
+
+
+_NAMED: Final = frozenset({"group_ids", "sender_ids", "gateway_ids"})
+
+
+def _name_of(desk: Desk, text: str) -> str:
+    """What is called so by its id, as long as anybody knows it."""
+    known: Mapping[str, Mapping[int, Any]] = {
+        "grp": desk.view.groups,
+        "snd": desk.view.senders,
+        "gtw": desk.view.gateways,
+    }
+    prefix = text.partition("_")[0]
+    if prefix not in known:
+        return text
+    found = known[prefix].get(desk.parse(text, prefix))
+    if found is None:
+        return text
+    return str(getattr(found, "label", None) or getattr(found, "name", None) or sender_text(found.value))
 
 
 def _plain(desk: Desk, value: Any) -> str:
