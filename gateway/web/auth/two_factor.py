@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import msgspec
 import pyotp
-import segno
 from aiohttp import web
 from markupsafe import Markup
 
@@ -194,6 +193,8 @@ def _of_password(user: User) -> str:
 
 def _enrolment(secret: str, user: User) -> Enrolment:
     uri = pyotp.TOTP(secret, interval=STEP_S).provisioning_uri(name=user.email or user.name, issuer_name=ISSUER)
+    import segno  # noqa: PLC0415 - it comes with the first who is shown a code
+
     out = io.BytesIO()
     # Its own white ground and quiet zone: cameras read no light squares on a dark page.
     segno.make(uri, error="m", micro=False).save(

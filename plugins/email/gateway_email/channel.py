@@ -28,7 +28,6 @@ from gateway_email.connections import Connections
 from gateway_email.healths import Healths
 from gateway_email.imap import Fetched, ImapTrouble, LoginRefused
 from gateway_email.incoming import Envelope, Incoming
-from gateway_email.listener import Listener
 from gateway_email.mailbox import Mailbox
 from gateway_email.message_ids import MessageIds
 from gateway_email.outgoing import Mail, compose
@@ -171,6 +170,9 @@ class EmailChannel(Channel):
             self.context.trace("in", f"{chosen.listen_protocol.upper()}: mail stored as {_kinds(items)}")
 
         chosen = self.settings
+        # Its server is a third of what this plugin weighs, and most gateways read a mailbox.
+        from gateway_email.listener import Listener  # noqa: PLC0415
+
         listener = Listener(
             chosen.listen_host, chosen.listen_port, chosen.listen_protocol, chosen.mailbox.partition("@")[2], accepts,
             store,

@@ -24,23 +24,26 @@ class Bind(Body):
     address_range: str = cstring(41)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BindReceiver(Bind):
     """bind_receiver: deliver_sm only."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = 0x01
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BindTransmitter(Bind):
     """bind_transmitter: submit_sm only."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = 0x02
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BindTransceiver(Bind):
     """bind_transceiver: both."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = 0x09
 
@@ -52,23 +55,26 @@ class BindResp(Body):
     system_id: str = cstring(_CREDENTIAL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BindReceiverResp(BindResp):
     """bind_receiver_resp."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = RESPONSE | 0x01
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BindTransmitterResp(BindResp):
     """bind_transmitter_resp."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = RESPONSE | 0x02
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BindTransceiverResp(BindResp):
     """bind_transceiver_resp."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = RESPONSE | 0x09
 
@@ -83,15 +89,17 @@ class Outbind(Body):
     password: str = cstring(_CREDENTIAL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unbind(Body):
     """unbind: no more requests will come."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = 0x06
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnbindResp(Body):
     """unbind_resp."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = RESPONSE | 0x06

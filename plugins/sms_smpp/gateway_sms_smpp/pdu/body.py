@@ -10,7 +10,10 @@ RESPONSE = 0x8000_0000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A PDU without its header. Fields stand in the order of the wire; `tlvs` follow them."""
+    """A PDU without its header. Fields stand in the order of the wire; `tlvs` follow them.
+
+    A body with no fields of its own is no dataclass anew: that would write and compile the same methods again.
+    """
 
     COMMAND: ClassVar[int] = 0
 

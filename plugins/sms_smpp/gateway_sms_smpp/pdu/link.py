@@ -7,23 +7,26 @@ from gateway_sms_smpp.pdu.body import RESPONSE, Body
 from gateway_sms_smpp.pdu.fields import cstring, octet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EnquireLink(Body):
     """enquire_link: are you still there?"""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = 0x15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EnquireLinkResp(Body):
     """enquire_link_resp."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = RESPONSE | 0x15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GenericNack(Body):
     """generic_nack: the request could not even be read; its status says why."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = RESPONSE
 

@@ -31,16 +31,18 @@ class ShortMessage(Body):
     short_message: bytes = counted()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitSm(ShortMessage):
     """submit_sm: ours to the centre (MT)."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = 0x04
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverSm(ShortMessage):
     """deliver_sm: the centre's to us, a message (MO) or a receipt."""
+
+    __slots__ = ()
 
     COMMAND: ClassVar[int] = 0x05
 
