@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -18,10 +19,11 @@ from gateway.core.commands.campaigns import (
     ResumeCampaign,
     StartCampaign,
 )
-from gateway.core.commands.contacts import CreateContact, EraseContact, MergeContacts
+from gateway.core.commands.contacts import CreateContact, DecideWish, EraseContact, MergeContacts
 from gateway.core.commands.lists import ChangeMembers, CreateList
 from gateway.core.commands.messages import Dropped, ReleaseScheduled, Start
 from gateway.core.commands.settings import SuspendWorkspace
+from gateway.core.directory import load_view
 from gateway.domain.address import provider_address
 from gateway.domain.campaigns import Campaign, CampaignProgress, CampaignRecipient, CampaignState, RecipientState
 from gateway.domain.model import Message, Work
@@ -335,31 +337,36 @@ async def test_its_own_hours_count_before_the_workspaces_and_until_the_send_begi
     assert await run.states() == ["held"]
 
 
-async def test_what_is_held_when_it_completes_keeps_its_hours(run: Run) -> None:
+async def test_what_waits_for_a_decision_when_it_completes_keeps_its_hours(run: Run) -> None:
     """The workspace's would hold it nearly all day. Its own let it go at eight."""
     core = run.core
-    core.clock.now = int(datetime(2026, 7, 1, 17, 59, tzinfo=UTC).timestamp() * 1000)
+    core.clock.now = int(datetime(2026, 7, 1, 17, 50, tzinfo=UTC).timestamp() * 1000)
     await core.policy(quiet_hours=QuietHours(0, 23 * 60, "UTC"))
     await run.start(numbers=("+493012345601",), quiet_start=20 * 60, quiet_end=8 * 60)
     await run.turn()
-    core.clock.forward(2 * 60_000)  # 20:01 in Berlin
-    assert [await core.begin(one) for one in await core.claim()] == [Dropped("quiet-hours")]
+    asked = await core.receive("Please stop texting me", sender="+493012345601")
+    assert [await core.begin(one) for one in await core.claim()] == [Dropped("wish-undecided")]
     await run.follow()
-    for _ in range(2):
+    for _ in range(4):
         core.clock.forward(60_000)
         await run.turn()
     assert await run.state() is CampaignState.COMPLETED
+    core.clock.now = int(datetime(2026, 7, 1, 18, 1, tzinfo=UTC).timestamp() * 1000)  # 20:01 in Berlin
+    decided = DecideWish(asked.message.contact_id, asked.message.id, unsubscribe=False)
+    await core.writer.execute(decided, core.admin)
     (message,) = await run.sent()
-    (due,) = [one.due_at for one in await core.all(Work) if one.kind == "release"]
-    assert due == int(datetime(2026, 7, 2, 6, 0, tzinfo=UTC).timestamp() * 1000)
-    core.clock.now = due
+    morning = int(datetime(2026, 7, 2, 6, 0, tzinfo=UTC).timestamp() * 1000)
+    await core.writer.execute(ReleaseScheduled(message.id), system(core.workspace_id))
+    assert max(one.due_at for one in await core.all(Work) if one.kind == "release") == morning
+    core.clock.now = morning
     await core.writer.execute(ReleaseScheduled(message.id), system(core.workspace_id))
     (work,) = await core.claim()
     await core.accepted(work, await core.begin(work))
     await run.follow()
     assert await run.states() == ["sent"]
-    core.directory.forget(core.workspace_id)
-    assert run.campaign not in (await core.directory.get(core.workspace_id)).campaigns, "and then nobody needs it"
+    view = await core.database.read(partial(load_view, workspace_id=core.workspace_id))
+    assert view is not None
+    assert run.campaign not in view.campaigns, "and then nobody needs it"
 
 
 async def test_a_gateway_that_takes_nothing_is_looked_at_less_and_less_and_soon_again_once_it_does(run: Run) -> None:
