@@ -352,6 +352,7 @@ async def test_what_waits_for_a_decision_when_it_completes_keeps_its_hours(run: 
         await run.turn()
     assert await run.state() is CampaignState.COMPLETED
     core.clock.now = int(datetime(2026, 7, 1, 18, 1, tzinfo=UTC).timestamp() * 1000)  # 20:01 in Berlin
+    assert asked.message is not None
     decided = DecideWish(asked.message.contact_id, asked.message.id, unsubscribe=False)
     await core.writer.execute(decided, core.admin)
     (message,) = await run.sent()
