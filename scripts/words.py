@@ -64,11 +64,15 @@ def catalogs(root: Path = ROOT) -> Iterator[tuple[Path, Catalog]]:
 
 
 def _said_by_a_plugin(tree: ast.AST) -> Iterator[str]:
-    """Labels and hints of its settings, channels, actions and pages: what a form of ours says for it."""
+    """Labels and hints of its settings, channels, actions and pages, and sentences: what pages of ours say for it."""
     for node in ast.walk(tree):
         match node:
             case ast.keyword(arg="label" | "hint", value=ast.Constant(value=str(text))) if text:
                 yield text
+            case ast.Call(func=ast.Name(id="Action" | "Condition" as name), args=given):
+                for place in (1, 4) if name == "Action" else (1,):  # its label, and its sentence
+                    if len(given) > place and isinstance(given[place], ast.Constant):
+                        yield str(ast.literal_eval(given[place]))
             case ast.AnnAssign(target=ast.Name(id="label"), value=ast.Constant(value=str(text))):
                 yield text
             case ast.AnnAssign(

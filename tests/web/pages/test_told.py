@@ -13,7 +13,7 @@ from gateway.web.told import SENTENCES, told
 @pytest.mark.parametrize(
     ("sentence", "german"),
     [
-        ("Tom Becker has this conversation already.", "Tom Becker hat dieses Gespräch schon."),
+        ("Tom Becker has this conversation already.", "Tom Becker hat diese Konversation schon."),
         ("Last used here", "Hier zuletzt benutzt"),
         ("At most 60 characters; this has 61.", "Höchstens 60 Zeichen; das hier hat 61."),
         ("The cheapest, at 0.0075 USD", "Das günstigste, für 0.0075 USD"),
