@@ -24,6 +24,7 @@ _ENGLISH = rf"""
     | \b(?:quit|cease)\s+(?:sending|contacting|bothering|{_CHANNELS})\b
     | \b(?:cancel|end)\s+(?:all\s+|the\s+|these\s+|your\s+|my\s+)*{_CHANNELS}\b
     | \b(?:unsubscribe|opt(?:\s|-)?(?:me\s+)?out|opting\s+out)\b
+    | \bunsub(?:\s+(?:me|{_PLEASE}|now))*$
     | \b(?:remove|take|delete|get)\s+(?:me|us|my\s+(?:number|name|phone|e-?mail))\s+(?:off|from|out)\b
     | ^(?:{_PLEASE}\s+)?(?:remove|delete)\s+(?:me|us|my\s+(?:number|name|phone|e-?mail))(?:\s+{_PLEASE})?$
     | \bno\s+(?:more|further)\s+(?:of\s+(?:this|these|your)\s+)?{_CHANNELS}\b
@@ -72,15 +73,15 @@ _WISHES = re.compile(rf"{_ENGLISH} | {_GERMAN}", flags=re.VERBOSE)
 
 # One of these is in every wish: an ordinary text is done with after a microsecond or two.
 _HINTS = (
-    *("stop", "subscri", "opt", "quit", "cease", "cancel", "end ", "remove", "take", "delete", "get ", "o more"),
-    *("further", "interest", "don", "do not", "never", "leave", "lose", "wrong"),
+    *("stop", "unsub", "subscri", "opt", "quit", "cease", "cancel", "end ", "remove", "take", "delete", "get "),
+    *("o more", "further", "interest", "don", "do not", "never", "leave", "lose", "wrong"),
     *("falsch", "kein", "ohne", "ruhe", "frieden", "h\u00f6r", "hoer", "nehm", "nimm", "streich", "l\u00f6sch"),
     *("loesch", "entfern", "icht mehr", "nie ", "nichts", "melde", "bestell", "trag"),
 )
 # The commonest of them ("I don't know", "the end of the week") mean something only before certain words.
 _TRIGGERS = re.compile(
-    r"stop|subscri|opt|quit|cease|cancel|end (?!of)|remove|take|delete|get [mu]|o more|further|interest|leave|lose"
-    r"|(?:do?n.?t|do not|never) +(?:want|text|mess|msg|cont|e-?mail|call|write|send|bother)|wrong|falsch|kein|ohne"
+    r"stop|unsub|subscri|opt|quit|cease|cancel|end (?!of)|remove|take|delete|get [mu]|o more|further|interest|leave"
+    r"|lose|(?:do?n.?t|do not|never) +(?:want|text|mess|msg|cont|e-?mail|call|write|send|bother)|wrong|falsch|kein|ohne"
     r"|ruhe|frieden|h\u00f6r|hoer|nehm|nimm|streich|l\u00f6sch|loesch|entfern|icht mehr|nie |nichts|melde|bestell|trag"
 )
 # "don't stop texting me", "I never want to unsubscribe", "nicht abmelden": the opposite is meant.
@@ -93,6 +94,8 @@ _OPPOSITE = re.compile(
     r"|\b(?:didnt|did\s+not|havent|have\s+not|dont)\s+(?:get|got|receive|received|see)\b"
     r"|\bhow\s+(?:do|can)\s+i\s+(?:stop|cancel)\s+(?:a|an|my)\b"
 )
+# "Who is this? Stop": a sentence, or what follows a comma, that is the word of law and nothing else, at the very end.
+_LAST_WORD = re.compile(rf"[.!?;,\n]\s*(?:(?:ok|so|now|just)\s+)?(?:{_PLEASE}\s+)?(?:stopp?|unsubscribe)[\s.!]*\Z")
 # Only the beginning is read: people who want to be left alone say so soon.
 _READ = 400
 
@@ -102,6 +105,8 @@ def sounds_like_a_stop(text: str) -> bool:
     said = folded(text[:_READ])
     if not _hinted(said) or _TRIGGERS.search(said) is None:
         return False
+    if _LAST_WORD.search(said) is not None:
+        return True
     said = " ".join(_NOT_SAID.sub(" ", _APOSTROPHES.sub("", said)).split())
     return _WISHES.search(said) is not None and _OPPOSITE.search(said) is None
 

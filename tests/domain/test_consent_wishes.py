@@ -46,6 +46,11 @@ WISHES = [
     "texts need to stop. Remove me from your database",
     "quit bothering me",
     "i never signed up, stop messaging me",
+    "who is this? STOP",
+    "I told you already!\nStop.",
+    "Not for me, please stop",
+    "unsub",
+    "pls unsub me",
 ]
 OTHER_TALK = [
     "don't stop texting me about new arrivals",
@@ -53,6 +58,9 @@ OTHER_TALK = [
     "Please don't leave me alone with this form",
     "I can't stop laughing",
     "Stop by at 5?",
+    "Meet me at the bus stop.",
+    "Which one, the second stop?",
+    "We took the 7, then a short stop, and were there",
     "Does the train stop at Ulm?",
     "The messages stopped arriving, why?",
     "I didn't get any more messages, is it broken?",
