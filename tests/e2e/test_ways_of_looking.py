@@ -133,6 +133,34 @@ def test_on_a_telephone_one_pane_at_a_time(
     expect(page.get_by_label("Your message")).to_be_in_viewport()
 
 
+def test_on_the_way_back_the_list_is_where_it_was(messenger: Messenger, new_page: NewPage) -> None:
+    """By the arrow of a telephone, the browser's Back, and a reload; a link to the list begins at the top."""
+    for n in range(14):
+        messenger.text("One of many", f"+141555504{20 + n}")
+    page = new_page(width=390, height=600)
+    messenger.enter(page)
+    live(page)
+    wanted, scrolled = row(page, shown("+14155550420")), "() => document.querySelector('#lscroll').scrollTop > 200"
+    for way_back in (page.get_by_label("Back to list").click, page.go_back):
+        wanted.evaluate(
+            "one => { document.querySelector('#lscroll').scrollTop += one.getBoundingClientRect().top - 250 }"
+        )
+        page.wait_for_function(scrolled)
+        before = wanted.evaluate("one => one.getBoundingClientRect().top")
+        wanted.locator(".cr-top").click()
+        expect(page.locator("#tl")).to_be_visible()
+        way_back()
+        live(page)
+        page.wait_for_function(scrolled)
+        assert abs(wanted.evaluate("one => one.getBoundingClientRect().top") - before) < 2
+    page.reload()
+    live(page)
+    page.wait_for_function(scrolled)
+    page.goto(f"{messenger.url}/conversations")
+    live(page)
+    assert page.locator("#lscroll").evaluate("box => box.scrollTop") == 0
+
+
 def test_in_the_dark(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot) -> None:
     number = "+14155550403"
     messenger.text("Good evening", number)

@@ -17,6 +17,7 @@ import * as live from './js/live.js';
 import * as outbox from './js/outbox.js';
 import './js/ahead.js';
 import './js/commands.js';
+import * as whereabouts from './js/place.js';
 import { refreshTable } from './js/table.js';
 import { pickOldest, toggleHere, unpick } from './js/select.js';
 import './js/keep.js';
@@ -127,6 +128,7 @@ keys.start();
 alerts.start();
 badge.start();
 if (currentId()) paneReady();
+whereabouts.start();
 drafts.start();
 outbox.start();
 // What one page alone needs comes with that page.

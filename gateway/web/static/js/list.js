@@ -9,7 +9,7 @@ export const rowOf = id => document.getElementById(`row-${id}`);
 const byTime = () => ($('#listpane')?.dataset.sort ?? 'newest') === 'newest';
 export const currentId = () => $('#pane .thread[data-conversation]')?.dataset.conversation ?? '';
 export const current = () => $('#rows .cr.is-on');
-const listQuery = () => {
+export const listQuery = () => {
   const query = new URLSearchParams($('#listpane')?.dataset.query ?? ''), search = $('#q')?.value.trim();
   if (search) query.set('q', search);
   return query;

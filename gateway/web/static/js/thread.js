@@ -181,6 +181,7 @@ function failed(event) {
 document.addEventListener('htmx:response:error', failed);
 document.addEventListener('htmx:error', failed);
 export const retryPane = () => wanted?.click();
+document.addEventListener('live-back', () => { if ($('#pane [data-act=retry-pane]')) retryPane(); });
 
 document.addEventListener('news-wanted', () => refreshThread());
 // The contact was named: heads, bubbles and panel all say so.
