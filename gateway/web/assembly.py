@@ -41,6 +41,7 @@ from gateway.web.auth.attempts import Attempts
 from gateway.web.auth.invitations import Invitations
 from gateway.web.auth.oidc import Oidc
 from gateway.web.auth.oidc_provider import Providers
+from gateway.web.auth.oidc_sign_out import OidcSignOut
 from gateway.web.auth.passwords import Cost, Passwords
 from gateway.web.auth.recent import Recent
 from gateway.web.auth.service import Auth
@@ -160,4 +161,5 @@ def _auth(parts: Parts, site: Site, limits: Limits, cost: Cost) -> Auth:
         two_factor=TwoFactor(parts.database, parts.writer, parts.secrets, sessions, parts.clock, random),
         workspaces=Workspaces(parts.database, parts.directory, parts.writer),
         oidc=Oidc(parts.database, parts.writer, parts.secrets, sessions, providers, site, parts.clock, random),
+        provider_door=OidcSignOut(parts.database, parts.secrets, sessions, providers, site),
     )

@@ -207,6 +207,14 @@ def test_through_the_companys_provider_and_no_passwords_any_more(
         later.goto(f"{server.url}/login")
         expect(later.get_by_label("Password", exact=True)).to_have_count(0)
         axe(later)
+        ana.goto(f"{server.url}/conversations")
+        live(ana)
+        ana.get_by_role("button", name="Your account").first.click()
+        ana.get_by_role("button", name="Sign out").click()
+        ana.get_by_role("button", name="Yes, sign me out").click()  # there: by itself, without a click of ours
+        expect(ana.get_by_role("link", name="Continue with Company account")).to_be_visible()
+        ana.get_by_role("link", name="Continue with Company account").click()
+        expect(ana.get_by_label("Company account")).to_be_visible()
 
 
 def through(page: Page, url: str, login: str) -> None:

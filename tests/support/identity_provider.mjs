@@ -10,7 +10,7 @@ const key = { ...privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig',
 const scope = 'openid email profile';
 
 const provider = new Provider(`http://127.0.0.1:${port}`, {
-  clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirect] }],
+  clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirect], post_logout_redirect_uris: [`${new URL(redirect).origin}/login`] }],
   jwks: { keys: [key] },
   cookies: { keys: ['a key of the tests'] },
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },

@@ -36,6 +36,7 @@ class Liar:
     token: str | None = None
     asked: list[Mapping[str, str]] = field(default_factory=list)
     nonce: str = ""
+    end: str | None = None
 
     async def discovery(self, request: web.Request) -> web.Response:
         return web.json_response(
@@ -44,6 +45,7 @@ class Liar:
                 "authorization_endpoint": f"{self.issuer}/auth",
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/keys",
+                **({"end_session_endpoint": self.end} if self.end else {}),
             }
         )
 
@@ -373,3 +375,56 @@ async def test_a_certified_provider_lets_ann_in_and_changes_its_keys(serve_here:
             reply = await ann.ask("GET", location.removeprefix(world.url))
             assert (await me_of(world, reply))["email"] == "ann@team.example"
             assert (await ann.ask("GET", location.removeprefix(world.url))).status == 403, "a note counts once"
+            await signed_out_there(world, real.issuer, reply, jar)
+            later(world, 0)
+
+
+async def signed_out_there(world: World, issuer: str, arrived: Reply, jar: aiohttp.CookieJar) -> None:
+    """A page that leads on, with the proof of who it is; the provider asks, and sends the browser back here."""
+    session, proof = (cookie_named(arrived, name) for name in ("onethread", "onethread-proof"))
+    ann = Browser(world.nobody(), cookie=f"{session}; {proof}")
+    await ann.learn_csrf()
+    page = await ann.ask("POST", "/api/../logout", data={"csrf": ann.csrf})
+    assert (page.status, page.headers["Cache-Control"]) == (200, "no-store")
+    onward = page.headers["Refresh"].removeprefix("0; url=")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(onward).query).items()}
+    assert onward.startswith(f"{issuer}/session/end?")
+    assert asked["post_logout_redirect_uri"] == f"{world.url}/login"
+    assert onward.replace("&", "&amp;") in page.text
+    assert (await Browser(world.nobody(), cookie=session).ask("GET", "/users/me")).status == 401
+    assert any(
+        one.startswith("onethread-proof=;") or 'onethread-proof="";' in one for one in page.headers.getall("Set-Cookie")
+    )
+    async with aiohttp.ClientSession(cookie_jar=jar) as http:
+        async with http.get(onward) as sure:
+            question = await sure.text()
+        xsrf = re.search(r'name="xsrf" value="([^"]+)"', question)
+        assert xsrf, question
+        async with http.post(
+            f"{issuer}/session/end/confirm", data={"xsrf": xsrf[1], "logout": "yes"}, allow_redirects=False
+        ) as gone:
+            assert gone.headers["Location"] == f"{world.url}/login"
+
+
+def cookie_named(reply: Reply, name: str) -> str:
+    cookies = [one.partition(";")[0] for one in reply.headers.getall("Set-Cookie", [])]
+    return next(str(one) for one in cookies if one.startswith(f"{name}=") and len(one) > len(name) + 3)
+
+
+async def test_signing_out_ends_here_where_a_provider_has_no_place_for_it(desk: World, liar: Liar) -> None:
+    await set_up(desk, liar.issuer)
+    for turn, place in enumerate((None, "http://elsewhere.example/end", f"{liar.issuer}/end?theme=1"), 1):
+        liar.end = place
+        later(desk, turn * 7200)
+        ann = browser(desk)
+        arrived = await arrive(desk, liar, ann)
+        session, proof = (cookie_named(arrived, name) for name in ("onethread", "onethread-proof"))
+        leaver = Browser(desk.nobody(), cookie=f"{session}; {proof}")
+        await leaver.learn_csrf()
+        page = await leaver.ask("POST", "/api/../logout", data={"csrf": leaver.csrf})
+        if place is not None and place.startswith(liar.issuer):
+            assert page.headers["Refresh"].startswith(f"0; url={place}&client_id={CLIENT_ID}&")
+            assert "id_token_hint=" in page.headers["Refresh"]
+        else:
+            assert (page.status, page.headers["Location"]) == (303, "/login")
+        assert (await Browser(desk.nobody(), cookie=session).ask("GET", "/users/me")).status == 401

@@ -39,7 +39,7 @@ class NewProvider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProviderShape(msgspec.Struct, frozen=True):
-    """The provider, without its secret. `callback` is the redirect URI to enter there."""
+    """The provider, without its secret. `callback` and `after_sign_out` are the redirect URIs to enter there."""
 
     issuer: str
     client_id: str
@@ -48,6 +48,7 @@ class ProviderShape(msgspec.Struct, frozen=True):
     role_claim: str | None
     roles: dict[str, str]
     callback: str
+    after_sign_out: str
 
 
 @routes.get("/sign-in/provider", permission=Permission.MANAGE_SETTINGS)
@@ -113,4 +114,5 @@ def _shape(call: Call, found: OidcSettings) -> ProviderShape:
         found.role_claim,
         dict(found.roles),
         call.state.auth.oidc.callback(found.workspace_id),
+        call.state.auth.provider_door.landing,
     )

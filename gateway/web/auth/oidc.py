@@ -51,10 +51,11 @@ class _Away(msgspec.Struct, frozen=True):
 
 @record
 class Back:
-    """Somebody whom the provider vouched for, and the page they were on the way to."""
+    """Somebody whom the provider vouched for, by an id token, and the page they were on the way to."""
 
     user: User
     next: str
+    id_token: str
 
 
 @record(gc=True)
@@ -143,7 +144,7 @@ class Oidc:
         )
         caller = replace(system(settings.workspace_id), address=origin.client_address(request))
         vouched = await self.writer.execute(command, caller)
-        return Back(vouched.user, note.next)
+        return Back(vouched.user, note.next, tokens.id_token)
 
     def clear(self, response: web.StreamResponse) -> None:
         """Takes the note off the browser: it was used."""

@@ -84,6 +84,13 @@ class Providers:
         self._known[issuer] = (self.monotonic(), found)
         return found
 
+    async def end_of_session(self, issuer: str) -> str | None:
+        """Where browsers are sent to be signed out there; None where it has no such place. Raises ProviderError."""
+        found = (await self.discover(issuer)).end_session_endpoint
+        if found is not None:
+            self._check(found)
+        return found
+
     async def redeem(self, client: Client, code: str, verifier: str, callback: str) -> _Tokens:
         """Tokens for a code. Raises ProviderError."""
         metadata = await self.discover(client.issuer)

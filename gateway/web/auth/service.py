@@ -23,6 +23,7 @@ from gateway.web import origin, problems
 from gateway.web.auth.attempts import Attempts
 from gateway.web.auth.invitations import Invitations
 from gateway.web.auth.oidc import Oidc
+from gateway.web.auth.oidc_sign_out import OidcSignOut
 from gateway.web.auth.passwords import Passwords
 from gateway.web.auth.sessions import SessionDoor
 from gateway.web.auth.tokens import TokenDoor
@@ -49,6 +50,7 @@ class Auth:
     invitations: Invitations
     two_factor: TwoFactor
     oidc: Oidc
+    provider_door: OidcSignOut
     workspaces: Workspaces
     telling: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -189,6 +191,7 @@ class Auth:
         if secret:
             await self.sessions.end(secret)
         self.sessions.clear_cookie(response)
+        self.provider_door.clear(response)
 
     async def accept_invitation(
         self, request: web.Request, response: web.StreamResponse, secret: str, name: str, email: str, password: str

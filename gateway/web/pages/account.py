@@ -14,7 +14,7 @@ from gateway.web.auth.oidc_provider import ProviderError
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk, common, html, read_id, times_of
 from gateway.web.pages.templates import Templates
-from gateway.web.pages.views_shell import Invited, SignIn
+from gateway.web.pages.views_shell import Invited, SignedOut, SignIn
 from gateway.web.problems import Problem
 from gateway.web.state import state_of
 from gateway.web.told import told
@@ -71,6 +71,7 @@ class Doors:
         else:
             response = web.Response(status=303, headers={"Location": safe_next(back.next)})
             await auth.begin_by_provider(request, response, back.user)
+            auth.provider_door.keep(response, back.user.workspace_id, back.id_token)
         auth.oidc.clear(response)
         return response
 
@@ -119,11 +120,20 @@ class Doors:
         return response
 
     async def log_out(self, request: web.Request) -> web.StreamResponse:
-        """Signs out."""
+        """Signs out; who came in through a provider goes on to be signed out there.
+
+        By a page that leads on: browsers let no form of ours end at another site (`form-action`).
+        """
         signed = await guard.page_user(request)
         await guard.checked_form(request, signed)
+        auth = state_of(request).auth
+        through = signed.session is not None and signed.session.method == "oidc"
+        onward = await auth.provider_door.leads_to(request, signed.user.workspace_id) if through else None
         response = web.Response(status=303, headers={"Location": "/login"})
-        await state_of(request).auth.sign_out(request, response)
+        if onward is not None:
+            page, headers = SignedOut(*onward), {"Refresh": f"0; url={onward[0]}", "Cache-Control": "no-store"}
+            response = self._render(request, "signed_out.html", page, headers=headers)
+        await auth.sign_out(request, response)
         return response
 
     async def show_invitation(self, request: web.Request) -> web.StreamResponse:
@@ -190,7 +200,7 @@ class Doors:
         self,
         request: web.Request,
         name: str,
-        form: SignIn | Invited,
+        form: SignIn | Invited | SignedOut,
         status: int = 200,
         headers: dict[str, str] | None = None,
     ) -> web.Response:

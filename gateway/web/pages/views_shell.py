@@ -87,6 +87,14 @@ class SignIn:
 
 
 @record
+class SignedOut:
+    """Out here, and on the way to be signed out at a provider."""
+
+    url: str
+    provider: str
+
+
+@record
 class Invited:
     """The page behind an invitation link. `gone` says why it can't be used any more."""
 

@@ -45,6 +45,7 @@ async def _page(desk: Desk, typed: Mapping[str, str], faults: Faults) -> web.Str
         provider=provider,
         typed={name: (typed or _typed(provider)).get(name, "") for name in _FIELDS},
         callback=desk.state.auth.oidc.callback(desk.workspace_id),
+        landing=desk.state.auth.provider_door.landing,
         passwords=desk.view.workspace.password_login,
         through=session is not None and session.method == "oidc",
         roles=list(Role),
