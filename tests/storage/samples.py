@@ -1,11 +1,13 @@
 """Records with something in every field, made from the types alone: a new field is tested without being named."""
 
 import dataclasses
+from datetime import date
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from gateway.domain.policy import Policy
+from gateway.domain.working_hours import WorkingHours
 
 R = TypeVar("R")
 
@@ -34,6 +36,8 @@ def _value(hint: Any, number: int) -> Any:
         return {"clé": "välue 🙂", "other": "'quoted'"}
     if hint is Policy:
         return Policy()
+    if hint is WorkingHours:
+        return WorkingHours("Europe/Oslo", (((540, 1020), (1080, 1500)), *((),) * 6), (date(2026, 12, 24),))
     if issubclass(hint, StrEnum):
         return list(hint)[-1]
     samples: dict[type[Any], Any] = {
