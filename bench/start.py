@@ -20,7 +20,6 @@ _LIBRARIES = (
     "click",
     "cryptography.fernet",
     "jinja2",
-    "liquid",
     "msgspec",
     "phonenumbers",
     "pluggy",
