@@ -5,6 +5,7 @@ width, invisible characters), with apostrophes gone and all other marks turned i
 """
 
 import re
+from functools import cache
 
 from gateway.domain.folding import folded
 
@@ -69,7 +70,13 @@ _GERMAN = rf"""
     | \bfalsche\s+(?:nummer|person)\b
     | \bkein\s+interesse\s+(?:mehr\s+)?an\s+(?:ihre[nr]|eure[nr]|diese[nr]|weiteren)\s+{_KINDS}\b
 """
-_WISHES = re.compile(rf"{_ENGLISH} | {_GERMAN}", flags=re.VERBOSE)
+
+
+@cache
+def _wishes() -> re.Pattern[str]:
+    """Made with the first text that may be one: it takes 8 ms."""
+    return re.compile(rf"{_ENGLISH} | {_GERMAN}", flags=re.VERBOSE)
+
 
 # One of these is in every wish: an ordinary text is done with after a microsecond or two.
 _HINTS = (
@@ -108,7 +115,7 @@ def sounds_like_a_stop(text: str) -> bool:
     if _LAST_WORD.search(said) is not None:
         return True
     said = " ".join(_NOT_SAID.sub(" ", _APOSTROPHES.sub("", said)).split())
-    return _WISHES.search(said) is not None and _OPPOSITE.search(said) is None
+    return _wishes().search(said) is not None and _OPPOSITE.search(said) is None
 
 
 def _hinted(said: str) -> bool:

@@ -3,7 +3,6 @@
 Enumerations and small documents are text, times and ids 64-bit integers, so that both drivers hand back plain values.
 """
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
@@ -59,8 +58,7 @@ def mappings_of(kind: type[Any]) -> tuple[FieldMapping, ...]:
 
 
 def _mappings(kind: type[Any]) -> tuple[FieldMapping, ...]:
-    hints = get_type_hints(kind)
-    return tuple(_mapping(field.name, hints[field.name]) for field in dataclasses.fields(kind))
+    return tuple(_mapping(name, hint) for name, hint in get_type_hints(kind).items())
 
 
 _worked_out: Callable[[Any], tuple[FieldMapping, ...]] = cache(_mappings)  # a table asks, and what reads and writes it

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,13 @@ class Templates:
     def __init__(self, folder: Path = FOLDER, catalogs: Iterable[Path] = ()) -> None:
         """`catalogs` are the folders in which plugins keep their words."""
         self.languages = Languages(others=catalogs)
-        self._environment = Environment(
-            loader=FileSystemLoader(folder),
+        self._folder = folder
+
+    @cached_property
+    def _environment(self) -> Environment:
+        """Made for the first page: what every page uses is compiled with it."""
+        environment = Environment(
+            loader=FileSystemLoader(self._folder),
             autoescape=True,
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],
@@ -35,11 +40,11 @@ class Templates:
         )
         # `trans` fills in values itself, and leaves out the blanks of a template's layout. Which language it speaks
         # comes with every page. Macros of `_macros.html` have no page: they are handed words translated already.
-        self._environment.newstyle_gettext = True  # type: ignore[attr-defined]
-        self._environment.policies["ext.i18n.trimmed"] = True
-        self._environment.globals.update(ENGLISH.in_templates)
+        environment.newstyle_gettext = True  # type: ignore[attr-defined]
+        environment.policies["ext.i18n.trimmed"] = True
+        environment.globals.update(ENGLISH.in_templates)
         # What a page may leave out; everything else must be given.
-        self._environment.globals.update(
+        environment.globals.update(
             theme=None,
             single_keys=True,
             zone="UTC",
@@ -52,13 +57,20 @@ class Templates:
             as_table=False,
             guide=None,
         )
-        sprite = SPRITE.read_text(encoding="utf-8")
-        self._icons = frozenset(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
-        self._environment.globals.update(icon=icon, static=f"/static/{version()}", sprite=_inline(sprite))
-        macros = self._environment.get_template("_macros.html").module
-        self._environment.globals.update({name: _kept(getattr(macros, name)) for name in MACROS})
-        row = self._environment.get_template("partials/conv_row.html").module
-        self._environment.globals.update(conv_row=_kept(row.conv_row))  # type: ignore[attr-defined]
+        environment.globals.update(icon=icon, static=f"/static/{version()}", sprite=_inline(self._sprite))
+        macros = environment.get_template("_macros.html").module
+        environment.globals.update({name: _kept(getattr(macros, name)) for name in MACROS})
+        row = environment.get_template("partials/conv_row.html").module
+        environment.globals.update(conv_row=_kept(row.conv_row))  # type: ignore[attr-defined]
+        return environment
+
+    @cached_property
+    def _sprite(self) -> str:
+        return SPRITE.read_text(encoding="utf-8")
+
+    @cached_property
+    def _icons(self) -> frozenset[str]:
+        return frozenset(re.findall(r'id="i-([a-z0-9-]+)"', self._sprite))
 
     def icon(self, name: str) -> str:
         """An icon that somebody else named, if there is one of that name; else that of a plugin."""
