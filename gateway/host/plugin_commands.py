@@ -146,8 +146,8 @@ class PluginCommands:
     def execute_as(
         self, plugin: str, caller: Caller, once: str | None = None, silent: str | None = None
     ) -> Callable[..., Awaitable[str | None]]:
-        """The same on a caller's behalf. With `once` each call is carried out once, by its place among the calls; with
-        `silent`, a sentence, what writes to a contact is refused.
+        """The same on a caller's behalf. With `once` each call is carried out once, by its place among the calls; so is
+        one with a `once` of its own. With `silent`, a sentence, what writes to a contact is refused.
         """
         builders: Mapping[str, Build] = {
             **_BUILDERS,
@@ -156,11 +156,11 @@ class PluginCommands:
         }
         calls = count(1)
 
-        async def issue(name: str, command: Command[Any]) -> str | None:
+        async def issue(name: str, command: Command[Any], own: str | None = None) -> str | None:
             answer = partial(_answer, _RESULTS.get(name))
-            if once is None:
+            if once is None and own is None:
                 return answer(await self._execute(command, caller)).decode() or None
-            key = f"{once}-{next(calls)}"
+            key = f"{plugin}|{own}" if own is not None else f"{once}-{next(calls)}"
             try:
                 result = await self._execute(command, caller, idempotency=Idempotency(key, name, 200, answer))
             except Replayed as before:
@@ -174,6 +174,7 @@ class PluginCommands:
                 return None
             if silent is not None and name in _WRITES:
                 raise conflict("loop", silent)
+            own = fields.pop("once", None)
             build = builders.get(name)
             if build is None:
                 raise invalid("name", f"There is no command {name}. Known: {', '.join(sorted([*builders, 'notify']))}.")
@@ -181,7 +182,7 @@ class PluginCommands:
                 command = build(fields)
             except (KeyError, OverflowError, TypeError, ValueError) as error:
                 raise invalid(name, f"{name} can't be made of these fields: {error}") from error
-            return await issue(name, command)
+            return await issue(name, command, None if own is None else str(own))
 
         return execute
 

@@ -38,7 +38,8 @@ class PluginContext:
     """What a plugin's event hook may use: its store, the HTTP client, the clock, and commands by name.
 
     `execute(name, **fields)` issues one of the documented commands (`send_message`, `add_tag`, ...) on behalf of the
-    plugin, with this event as its cause, and returns the id of what it made, or None.
+    plugin, with this event as its cause, and returns the id of what it made, or None. Events come at least once: a
+    command with a `once` of its own, a name of the plugin's, is carried out once however often it is issued.
 
     `may_reach(address, port)` judges an IP address as `http` does: for what connects by itself.
 

@@ -42,6 +42,17 @@ async def test_an_event_of_ones_own_is_in_the_log(database_url: str) -> None:
     ]
 
 
+async def test_a_command_with_a_name_of_its_own_is_carried_out_once(database_url: str) -> None:
+    async with shop(database_url) as (core, execute):
+        sent = [
+            await execute("send_message", once=once, to="+14155550148", body="Thanks")
+            for once in ("thanks-7", "thanks-7", "thanks-8")
+        ]
+        assert sent[0] == sent[1] != sent[2]
+        other = PluginCommands(core.writer.execute).execute_for("bank", core.workspace_id, "7")
+        assert await other("send_message", once="thanks-7", to="+14155550148", body="Thanks") not in sent
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

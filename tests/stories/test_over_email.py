@@ -214,3 +214,54 @@ async def test_a_mailbox_full_of_hostile_mail(
                 assert "script" not in await shown.text()
     health = await outside.get(f"/gateways/{gateway['id']}/health")
     assert health["state"] == "ok"
+
+
+def words(letter: EmailMessage) -> str:
+    plain = letter.get_body(("plain",))
+    assert plain is not None
+    return str(plain.get_content()).strip()
+
+
+async def test_a_survey_is_answered_by_mail(
+    product: RunningGateway, join: Join, dovecot: Dovecot, postfix: Postfix
+) -> None:
+    """Asked, answered below and above what was quoted, a remark, and thanks: in one thread, and each mail once."""
+    outside = join(product)
+    await add_mailbox(outside, dovecot, postfix)
+    rule = {
+        "name": "How was it?",
+        "when": "conversation_completed",
+        "then": [{"type": "survey_ask", "question": "How did we do? 1 to 5"}],
+        "enabled": True,
+    }
+    await outside.post("/automations", rule)
+    await asyncio.to_thread(postfix.submit, mail(From=MAYA, To=DESK), MAYA, DESK)
+    [conversation] = (await outside.until("/conversations?view=inbox", lambda page: page["items"]))["items"]
+    await outside.post(f"/conversations/{conversation['id']}/complete", {})
+
+    async def written(count: int) -> EmailMessage:
+        found = await until(lambda: [raw for raw in [dovecot.mails(MAYA)] if len(raw) >= count])
+        mails = [message_from_bytes(raw, policy=default) for raw in found[0]]
+        assert len(mails) == count
+        return mails[-1]
+
+    async def reply(to: EmailMessage, body: str) -> None:
+        letter = mail(body, From=MAYA, To=DESK, Subject=f"Re: {to['Subject']}", In_Reply_To=str(to["Message-ID"]))
+        await asyncio.to_thread(postfix.submit, letter, MAYA, DESK)
+
+    asked = await written(1)
+    assert (asked["Subject"], words(asked)) == ("How did we do?", "How did we do? 1 to 5")
+    quoted = "\r\n\r\nOn Sun, Nov 22, 2026 at 3:00 PM Shop <desk@shop.example> wrote:\r\n> How did we do? 1 to 5\r\n"
+    await reply(asked, f"5{quoted}")
+    more = await written(2)
+    assert "What could we do better?" in words(more)
+    await reply(more, f"Nothing at all{quoted}")
+    thanks = await written(3)
+    assert words(thanks) == "Thank you, that helps us."
+    rated = (await outside.get("/stats/ratings?range=today"))["items"]
+    assert [(one["scale"], one["asked"], one["answered"], one["average"]) for one in rated] == [
+        ("survey_five", 1, 1, 5.0)
+    ]
+    (said,) = (await outside.get("/stats/ratings/remarks?range=today&scale=survey_five"))["items"]
+    assert said["words"] == "Nothing at all"
+    assert len(await outside.everything("/conversations?view=all")) == 1

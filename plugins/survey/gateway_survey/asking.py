@@ -90,11 +90,14 @@ async def go_on(context: PluginContext, event: EventView) -> None:
             from_=after["from_"] or None,
         )
     elif after["thanks"].strip():
-        thanked = f"thanked-{event.thread_id}"
-        if await context.store.get(thanked) == event.position:  # at least once: the same event may come again
-            return
-        await context.store.put(thanked, event.position)
-        await context.execute("send_message", thread_id=event.thread_id, body=after["thanks"], nature="form")
+        # The same event may come again, also after a try that failed: thanks are sent once, and not forgotten.
+        await context.execute(
+            "send_message",
+            once=f"thanks-{event.position}",
+            thread_id=event.thread_id,
+            body=after["thanks"],
+            nature="form",
+        )
 
 
 ASK = Action("survey_ask", "Ask how it was (survey)", SurveySettings, ask, "ask “{question}”")

@@ -28,12 +28,20 @@ class Desk:
 
     def __init__(self) -> None:
         self.issued: list[tuple[str, dict[str, Any]]] = []
+        self.once: set[str] = set()
+        self.fails = 0
         store: Any = Shelf()
         nothing: Any = None
         self.context = PluginContext("survey", lambda: 0, store, nothing, self.execute, once="run_1-1")
 
     async def execute(self, name: str, **fields: Any) -> str:
-        self.issued.append((name, fields))
+        if self.fails:
+            self.fails -= 1
+            raise OSError("The database is away.")
+        once = fields.pop("once", None)
+        if once is None or once not in self.once:
+            self.issued.append((name, fields))
+        self.once |= {once} if once else set()
         return "qst_0000000000001"
 
 
@@ -65,6 +73,17 @@ async def test_without_a_remark_it_says_thanks_at_once_and_others_answers_are_no
     await ask(quiet.context, DONE, SurveySettings(comment="", thanks=""))
     await answered(quiet, value=1)
     assert len(quiet.issued) == 1
+
+
+async def test_thanks_that_failed_are_said_when_the_event_comes_again() -> None:
+    desk = Desk()
+    await ask(desk.context, DONE, SurveySettings(comment=""))
+    desk.fails = 1
+    with pytest.raises(OSError, match="away"):
+        await answered(desk, value=5)
+    for _ in range(2):
+        await answered(desk, value=5)
+    assert [name for name, _ in desk.issued] == ["ask", "send_message"]
 
 
 async def test_nobody_is_asked_nowhere() -> None:
