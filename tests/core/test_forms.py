@@ -7,6 +7,7 @@ import pytest
 
 from gateway.core.caller import system
 from gateway.core.commands.contacts import ChangeConsent, DecideWish, EraseContact
+from gateway.core.commands.settings import CreatePool, RemoveSender
 from gateway.core.commands.talks import ExpireForm, RemoveForm, SaveForm, StartForm, StopForm
 from gateway.core.errors import Reason, Refused
 from gateway.domain.address import provider_address
@@ -14,7 +15,8 @@ from gateway.domain.forms import Form, FormResponse, Question, QuestionType, Res
 from gateway.domain.lists import ListMember
 from gateway.domain.model import Contact, Message, Thread, Work
 from gateway.domain.policy import QuietHours
-from tests.core.running import MAYA, Core, running_core, together
+from gateway.domain.settings import Sender
+from tests.core.running import MAYA, OTHER_DESK, Core, running_core, together
 from tests.core.talking import SIZES, a_list, form, keyword, tell, texts
 
 
@@ -124,6 +126,29 @@ async def test_the_answer_is_for_whoever_asked_last(core: Core) -> None:
     ]
     assert (await responses(core))[0].question == 2
     assert len(await responses(core)) == 1
+
+
+async def test_an_answer_is_what_comes_to_where_it_was_asked(core: Core) -> None:
+    """To another of our numbers it is said to whoever is there; in a pool with the one that asked it is an answer."""
+    sizes = await form(core)
+    await start(core, sizes)
+    assert (await tell(core, "Is the lamp back?", to=OTHER_DESK))[-1] == "natural> Is the lamp back?"
+    [waiting] = await responses(core)
+    assert (waiting.state, waiting.answers, waiting.sender_id) == (ResponseState.RUNNING, (), core.sender_id)
+    assert (await tell(core, "Maya"))[-2:] == ["form> Maya", "form< Which size, Maya?\n1 Small\n2 Large"]
+    numbers = tuple(one.id for one in await core.all(Sender))
+    await core.writer.execute(CreatePool("Shared", numbers), core.admin)
+    assert (await tell(core, "2", to=OTHER_DESK))[-2:] == ["form> 2", "form< How old are you?"]
+
+
+async def test_a_keyword_of_another_number_is_heard_in_the_middle_and_the_question_waits(core: Core) -> None:
+    other = next(one for one in await core.all(Sender) if one.value == OTHER_DESK)
+    await keyword(core, "HOURS", answer="9 to 5.", sender_ids=(other.id,))
+    await start(core, await form(core))
+    assert (await tell(core, "Hours", to=OTHER_DESK))[-2:] == ["keyword> Hours", "keyword< 9 to 5."]
+    assert (await tell(core, "Hours"))[-2] == "form> Hours", "where it is no keyword it is the answer"
+    await core.writer.execute(RemoveSender(core.sender_id), core.admin)
+    assert (await tell(core, "1", to=OTHER_DESK))[-2] == "form> 1", "the number that asked is gone"
 
 
 async def test_one_at_a_time(core: Core) -> None:

@@ -49,7 +49,7 @@ def plan(command: ReceiveMessage, scene: Scene, place: Place, word: ConsentWord 
     if hit is None and asking is None:
         return None
     if asking is not None and not asking.paused and place.root.wish_message_id is None:
-        asked = _answer(command, scene, place, asking, hit)
+        asked = _answer(command, scene, place, asking, hit, sender_id)
         if asked is not None:
             return asked
     return _word(command, scene, place, hit)
@@ -68,7 +68,9 @@ def stop(scene: Scene, thread: Thread) -> None:
         scene.working.put(replace(root, asking=None))
 
 
-def _answer(command: ReceiveMessage, scene: Scene, place: Place, asking: Asking, hit: Hit | None) -> Plan | None:
+def _answer(
+    command: ReceiveMessage, scene: Scene, place: Place, asking: Asking, hit: Hit | None, sender_id: int | None
+) -> Plan | None:
     if asking.kind == "poll":
         vote = poll_talk.answer(scene, command, place, asking.id)
         return None if vote is None else Plan(Nature.POLL, vote)
@@ -77,6 +79,8 @@ def _answer(command: ReceiveMessage, scene: Scene, place: Place, asking: Asking,
         return None
     if hit is not None and hit.keyword is not None and hit.keyword.form_id == response.form_id:
         return Plan(Nature.KEYWORD, keyword_talk.use(scene, command, place, hit.keyword))
+    if not form_talk.belongs(scene.view, response, sender_id):
+        return None
     taken = form_talk.answer(scene, command, place, response)
     return Plan(taken.nature, taken.do)
 
