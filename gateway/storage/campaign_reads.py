@@ -5,7 +5,7 @@ from dataclasses import field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, exists, func, literal_column, select
+from sqlalchemy import BigInteger, bindparam, func, literal_column, select
 
 from gateway.domain.campaigns import (
     ARRIVED,
@@ -17,11 +17,10 @@ from gateway.domain.campaigns import (
     RecipientState,
 )
 from gateway.domain.record import record
-from gateway.domain.status import Status
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, constant, in_set
 from gateway.storage.records import CAMPAIGN_PROGRESS, CAMPAIGN_RECIPIENTS, CAMPAIGNS
-from gateway.storage.schema import messages, work
+from gateway.storage.schema import work
 from gateway.storage.schema_automation import campaign_recipients as recipients
 from gateway.storage.schema_automation import campaign_table as campaigns
 from gateway.storage.schema_automation import list_members
@@ -60,23 +59,6 @@ _DUE = Query(
 _NEXT = Query(select(func.min(recipients.c.due_at)).where(*_THIS, _WAITING))
 _WAITING_IDS = Query(select(recipients.c.contact_id).where(*_THIS, _WAITING).limit(_LIMIT))
 _ANY = Query(select(recipients.c.contact_id).where(*_THIS, in_set(recipients.c.state, "states")).limit(1))
-# Put aside until an hour: it has a row of work by then. What a person has to decide about has none.
-_PUT_ASIDE = Query(
-    select(recipients.c.contact_id)
-    .where(
-        *_THIS,
-        recipients.c.state == constant(str(RecipientState.HELD)),
-        messages.c.workspace_id == recipients.c.workspace_id,
-        messages.c.id == recipients.c.message_id,
-        messages.c.status.in_([constant(str(one)) for one in (Status.QUEUED, Status.SENDING)])
-        | exists().where(
-            work.c.workspace_id == recipients.c.workspace_id,
-            work.c.subject_id == messages.c.id,
-            work.c.kind == constant("release"),
-        ),
-    )
-    .limit(1)
-)
 _COUNTS = Query(
     select(
         recipients.c.state,
@@ -227,11 +209,6 @@ def any_in(session: Session, workspace_id: int, campaign_id: int, states: Collec
     """Whether anybody is in one of these states."""
     given = session.set_of(map(str, states))
     return session.first(_ANY, workspace_id=workspace_id, campaign_id=campaign_id, states=given) is not None
-
-
-def any_put_aside(session: Session, workspace_id: int, campaign_id: int) -> bool:
-    """Whether any message waits for its hour: for the morning, or for a look at its campaign, which was paused."""
-    return session.first(_PUT_ASIDE, workspace_id=workspace_id, campaign_id=campaign_id) is not None
 
 
 def bulk_waiting(session: Session, gateway_ids: Iterable[int], most: int) -> int:

@@ -24,6 +24,7 @@ from gateway.core.commands.campaigns import (
     ReleaseRecipients,
     RestCampaign,
 )
+from gateway.core.commands.messages import ReleaseScheduled
 from gateway.core.decisions.campaign_slices import allowance, message_for, next_at
 from gateway.core.errors import FieldError, Refused
 from gateway.core.routing import named_sender
@@ -36,7 +37,7 @@ from gateway.domain.record import replace
 from gateway.domain.rules import Moment
 from gateway.domain.settings import Sender
 from gateway.host.pace import Pace
-from gateway.storage import campaign_reads
+from gateway.storage import campaign_aside, campaign_reads
 from gateway.storage.conversation_rows import contacts_after_merging
 from gateway.storage.database import Database
 from gateway.storage.session import Session
@@ -110,7 +111,7 @@ class Campaigns:
                     if due_at == FINISHED:
                         return
                 case CampaignState.CANCELLED:
-                    if not await self._leave_out(campaign):
+                    if not await self._leave_out(campaign) and not await self._withdraw(campaign):
                         return
                 case _:
                     return
@@ -222,7 +223,7 @@ class Campaigns:
         busy = partial(campaign_reads.any_in, workspace_id=ws, campaign_id=campaign.id, states=IN_QUEUE)
         if await self._database.read(busy):
             return now + SOON_MS
-        aside = partial(campaign_reads.any_put_aside, workspace_id=ws, campaign_id=campaign.id)
+        aside = partial(campaign_aside.any_put_aside, workspace_id=ws, campaign_id=campaign.id)
         if await self._database.read(aside):  # it may still be paused and called off, as it was said it could
             return now + ASIDE_MS
         read = partial(campaign_reads.results_of, workspace_id=ws, campaign_id=campaign.id)
@@ -244,6 +245,15 @@ class Campaigns:
         if waiting:
             await self._execute(LeaveOut(campaign.id, waiting), system(ws))
         return bool(waiting)
+
+    async def _withdraw(self, campaign: Campaign) -> bool:
+        """Some of what a cancelled campaign put aside, which would seem to go out later; whether there was any."""
+        ws = campaign.workspace_id
+        read = partial(campaign_aside.held_messages, workspace_id=ws, campaign_id=campaign.id, limit=LEFT_OUT_AT_ONCE)
+        held = await self._database.read(read)
+        for message_id in held:
+            await self._execute(ReleaseScheduled(message_id), system(ws))  # which sees that it was called off
+        return bool(held)
 
 
 FINISHED: Final = -1

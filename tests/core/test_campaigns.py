@@ -205,6 +205,21 @@ async def test_paused_what_is_queued_waits_and_cancelled_it_does_not_leave(run: 
     assert (gone.name, gone.state, gone.body, gone.list_ids) == ("Spring", CampaignState.CANCELLED, "", ())
 
 
+async def test_cancelled_what_was_put_aside_does_not_seem_to_wait_on(run: Run) -> None:
+    await run.start(3)
+    await run.turn()
+    core = run.core
+    await core.writer.execute(PauseCampaign(run.campaign), core.admin)
+    for one in await core.claim():
+        await core.begin(one)
+    await run.follow()
+    assert await run.states() == ["held"] * 3
+    await core.writer.execute(CancelCampaign(run.campaign), core.admin)
+    await run.turn()
+    assert {one.status for one in await run.sent()} == {Status.CANCELLED}
+    assert await run.states() == ["cancelled"] * 3
+
+
 async def test_in_a_workspace_that_is_suspended_it_rests_and_goes_on_where_it_was(run: Run) -> None:
     """Nobody there could pause it."""
     await run.start(3)
