@@ -50,17 +50,15 @@ export function draw(box, found, sender, typed) {
   warn(box, found, parts > 3 ? _('Asks before it sends') : parts > 1 ? _('Costs more than one message') : '');
 }
 
+// Said aloud when it changes, and only then: not with each letter.
 function warn(box, found, words) {
   const out = box.closest('form')?.querySelector('[data-warn]');
   if (!out) return;
-  out.replaceChildren();
-  if (found.refusal) { out.textContent = found.refusal; return; }
-  if (found.notice) { out.textContent = found.notice; return; }
-  if (found.costly && found.replacement !== null && (found.replacement ?? PLAIN[found.costly])) {
-    const fix = make('button', { type: 'button', class: 'link', 'data-act': 'plain' }, _('Use plain text'));
-    out.append(_('“%(letter)s” makes this Unicode.', { letter: found.costly }), ' ', fix);
-  } else if (found.costly && found.segments > 1) out.textContent = _('%(letter)s limits parts to 67', { letter: found.costly });
-  else out.textContent = words;
+  const costly = found.costly && !found.refusal && !found.notice, fixed = costly && found.replacement !== null && (found.replacement ?? PLAIN[found.costly]);
+  const said = found.refusal || found.notice || (fixed ? _('“%(letter)s” makes this Unicode.', { letter: found.costly }) : costly && found.segments > 1 ? _('%(letter)s limits parts to 67', { letter: found.costly }) : words);
+  if (out.dataset.said === said && out.childNodes.length === (said ? (fixed ? 3 : 1) : 0)) return;
+  out.dataset.said = said;
+  out.replaceChildren(...(said ? [said] : []), ...(fixed ? [' ', make('button', { type: 'button', class: 'link', 'data-act': 'plain' }, _('Use plain text'))] : []));
 }
 
 export const plain = text => text.replace(/[’‘“”–—…\u00a0]/g, letter => PLAIN[letter]);
