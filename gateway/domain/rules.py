@@ -8,7 +8,7 @@ enough, and for the three that say "not" none may fit.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import regex
 
@@ -161,10 +161,15 @@ def _ask(rule: Rule, found: Any, moment: Moment) -> Finding:
     return Finding(rule, found, fits is (op is rule.op))
 
 
+_CALLED: Final = ("id", "name", "value", "label", "email", "user", "group")
+
+
 def _things(found: Any) -> list[Any]:
-    """What a field holds, one by one. Somebody or something with an id and a name can be asked for by either."""
+    """What a field holds, one by one. Somebody or something with an id and a name can be asked for by either, and an
+    owner by the user and the group.
+    """
     if isinstance(found, Mapping):
-        return [one for name in ("id", "name", "value", "email") for one in _things(found.get(name))]
+        return [one for name in _CALLED for one in _things(found.get(name))]
     if isinstance(found, list | tuple):
         return [thing for one in found for thing in _things(one)]
     return [] if found is None or found == "" else [found]
