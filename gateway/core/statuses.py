@@ -56,6 +56,8 @@ def change(
     facts = {"status": str(status), "was": str(message.status)}
     if failed:
         facts["code"] = moved.error_code or ""
+    if message.error_code:
+        facts["was_code"] = message.error_code
     thread = scene.find(Thread, message.thread_id)
     for event in _events(message, status, failed):
         scene.emit(event, thread=thread, conversation=conversation, message_id=message.id, data=facts)

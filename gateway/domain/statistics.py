@@ -48,6 +48,9 @@ class Dimension(StrEnum):
 ASKED, ANSWERED = "asked:", "answered:"
 """Before the name of a scale: how often it was asked, and what was answered, its value as the band."""
 
+FAILED_BY = "failed:"
+"""Before the code of an error: how many messages failed for it."""
+
 DURATIONS = frozenset({Measure.FIRST_REPLY, Measure.RESOLUTION})
 
 

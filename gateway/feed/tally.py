@@ -19,6 +19,7 @@ from gateway.domain.statistics import (
     ANSWERED,
     ASKED,
     DURATIONS,
+    FAILED_BY,
     Dimension,
     Measure,
     Tally,
@@ -52,6 +53,7 @@ _ENDS: Final = {
     EventType.CONVERSATION_ARCHIVED: Measure.ENDED,
     EventType.CONVERSATION_CLOSED: Measure.ENDED,
 }
+_REASONED: Final = frozenset({Dimension.ALL, Dimension.SENDER, Dimension.GATEWAY})
 _WITHDRAWN: Final = WAITING - {Status.QUEUED} | {Status.CANCELLED}
 
 
@@ -121,6 +123,7 @@ class _Counting:
             self._answered(event, message, subjects)
         elif "was" in event.data:
             self._moved(Status(event.data["was"]), Status(event.data["status"]), message, subjects)
+            self._reason(event, message, subjects)
 
     def _moved(self, was: Status, status: Status, message: MessageFacts, subjects: Subjects) -> None:
         if was in {Status.QUEUED, Status.SENDING} and status in _WITHDRAWN:
@@ -131,6 +134,14 @@ class _Counting:
                 self._add(before, message.created_at, subjects, -1)
             if after is not None:
                 self._add(after, message.created_at, subjects)
+
+    def _reason(self, event: Event, message: MessageFacts, subjects: Subjects) -> None:
+        """Why messages fail, of a gateway or a number and in all; one that arrived after all takes its reason back."""
+        was, code = event.data.get("was_code"), event.data.get("code")
+        found = [one for one in subjects if one[0] in _REASONED]
+        for reason, count in ((was, -1), (code, 1)) if was != code else ():
+            if reason:
+                self._count(f"{FAILED_BY}{reason[:60]}", message.created_at, found, count=count)
 
     def _asked(self, event: Event, message: MessageFacts) -> None:
         """The message that opened a conversation, or brought it back, is what somebody waits for an answer to."""
@@ -175,11 +186,11 @@ class _Counting:
         elif isinstance(value, int):
             self._count(f"{ANSWERED}{question.scale}", question.asked_at, subjects, value)
 
-    def _count(self, measure: str, at: int, subjects: Subjects, value: int = 0) -> None:
+    def _count(self, measure: str, at: int, subjects: Subjects, value: int = 0, count: int = 1) -> None:
         for dimension, subject in subjects:
             key = (str(dimension), quarter_of(at), subject, measure, value)
             known, total = self._found.get(key, (0, 0))
-            self._found[key] = (known + 1, total + value)
+            self._found[key] = (known + count, total + value)
 
     def _of_conversation(self, event: Event) -> Subjects:
         """Whoever did it, else whose conversation it was, and the number it was about."""

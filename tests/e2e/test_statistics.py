@@ -66,6 +66,9 @@ def test_a_day_in_figures(
     assert re.fullmatch(r"\d+ s", figure(page, "Median first reply"))
     agents = page.get_by_role("region", name="By agent").last
     expect(agents.locator("tbody tr").filter(has_text="Ana Reyes")).to_be_visible()
+    ours = agents.locator("tbody tr").filter(has_text="Ana Reyes").locator("td[data-value]")
+    expect(agents.get_by_role("columnheader", name="Open now")).to_be_visible()
+    expect(ours.nth(4)).not_to_have_text("0")
     _sort(agents)
     volumes = page.locator(".chart").filter(has_text="Messages in and out").first
     volumes.get_by_text("As a table").click()

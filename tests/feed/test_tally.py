@@ -118,16 +118,19 @@ def recount_messages(found: list[Message]) -> Counted:
     for one in found:
         if one.nature is Nature.TEST:
             continue
-        measures = [Measure.INBOUND]
+        measures: list[str] = [Measure.INBOUND]
+        reasons = [f"failed:{one.error_code}"] if one.error_code else []
         if one.direction is Direction.OUTBOUND:
             never = one.status in {Status.SCHEDULED, Status.HELD, Status.CANCELLED}
             outcome = outcome_of(one.status)
-            measures = ([] if never else [Measure.OUTBOUND]) + ([outcome] if outcome else [])
+            measures = ([] if never else [Measure.OUTBOUND]) + ([outcome] if outcome else []) + reasons
         for measure in measures:
             subjects = [("all", 0), ("sender", one.sender_id), ("gateway", one.gateway_id)]
             if one.direction is Direction.OUTBOUND:
                 subjects.append(("user", int(one.author.partition(":")[2])))
             for dimension, subject in subjects:
+                if measure in reasons and dimension == "user":
+                    continue
                 counted[dimension, quarter_of(one.created_at), subject or 0, str(measure), 0] += 1
     return dict(counted)
 

@@ -10,9 +10,12 @@ import pytest
 
 from gateway.core.errors import Refused
 from gateway.domain.statistics import QUARTER_MS
+from gateway.web.language import ENGLISH
 from gateway.web.pages.charts import Series as Line
 from gateway.web.pages.charts import bar_chart, ceiling, line_chart, shares, spark
+from gateway.web.pages.statistics_words import reasons_text
 from gateway.web.reports.csv_text import csv_text
+from gateway.web.reports.figures import Figures
 from gateway.web.reports.period import period_of
 from tests.web.client import Client
 from tests.web.conftest import Phone
@@ -128,3 +131,22 @@ def test_charts_stay_within_their_frames() -> None:
         ("c5", 75, 25),
     ]
     assert spark([0, 2])[0] == "0.0,26.0 120.0,2.0"
+
+
+async def test_why_messages_failed(admin: Client, phone: Phones) -> None:
+    gateway = (await admin.get("/gateways"))["items"][0]
+    assert (await admin.patch(f"/gateways/{gateway['id']}", {"settings": {"fail_rate": 1}})).status == 200
+    await admin.made("/messages", {"to": "+12025550188", "body": "Lost"})
+    await _until_counted(admin, "failed", 1)
+    figures = (await admin.get("/stats/summary"))["figures"]
+    assert list(figures["failures"].values()) == [1]
+    assert (await admin.get("/stats/gateways"))["items"][0]["figures"]["failures"] == figures["failures"]
+    assert (await admin.get("/stats/users"))["items"][0]["figures"]["failures"] == {}
+
+
+def test_reasons_come_in_words_the_most_frequent_first() -> None:
+    codes = {"opted_out": 2, "recipient-opted-out": 3, "30003": 4, "rejected": 1, "expired": 0}
+    figures = Figures(counts={"failed": 10} | {f"failed:{code}": count for code, count in codes.items()})
+    assert figures.failures == {"30003": 4, "recipient-opted-out": 3, "opted_out": 2, "rejected": 1}
+    assert reasons_text(figures, ENGLISH) == "opted out 50%, 30003 40%, refused by the provider 10%"
+    assert reasons_text(Figures(), ENGLISH) == ""

@@ -65,7 +65,8 @@ class FiguresShape(msgspec.Struct, frozen=True):
     """Counts and durations.
 
     `sent`, `delivered` and `failed` are what became of the outbound messages written then, tests left out;
-    `delivery_rate` is the share delivered of those, 0 to 1. `ended` were archived or closed without being completed.
+    `delivery_rate` is the share delivered of those, 0 to 1; `failures` says why some failed, by the code of the error,
+    of all, a sender or a gateway. `ended` were archived or closed without being completed.
     `tagged` is how often a tag was put on, and told of each tag alone: 0 everywhere else.
     """
 
@@ -75,6 +76,7 @@ class FiguresShape(msgspec.Struct, frozen=True):
     delivered: int
     failed: int
     delivery_rate: float | None
+    failures: dict[str, int]
     opened: int
     reopened: int
     completed: int
@@ -256,6 +258,7 @@ def _figures(one: Figures) -> FiguresShape:
         delivered=one.count(Measure.DELIVERED),
         failed=one.count(Measure.FAILED),
         delivery_rate=None if one.delivery_rate is None else round(one.delivery_rate, 4),
+        failures=one.failures,
         opened=one.count(Measure.OPENED),
         reopened=one.count(Measure.REOPENED),
         completed=one.count(Measure.COMPLETED),

@@ -28,7 +28,7 @@ from gateway.web.pages.statistics_tables import (
     number_name,
     table_of,
 )
-from gateway.web.pages.statistics_words import duration_text, kpis_of, share_text
+from gateway.web.pages.statistics_words import duration_text, kpis_of, reasons_text, share_text
 from gateway.web.pages.views_shell import Choice
 from gateway.web.pages.views_statistics import Delivery, Report
 from gateway.web.reports.figures import Figures
@@ -182,6 +182,7 @@ def _report(
         own=own,
         zone=desk.times.zone.key,
         empty=not overview.now.counts,
+        reasons=reasons_text(overview.now, desk.language),
     )
 
 

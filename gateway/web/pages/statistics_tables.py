@@ -9,6 +9,7 @@ from gateway.domain.ids import format_id
 from gateway.domain.record import record
 from gateway.domain.settings import Sender
 from gateway.domain.statistics import Dimension, Measure
+from gateway.storage.assignment_reads import open_by_user
 from gateway.storage.records import CAMPAIGNS
 from gateway.storage.session import Session
 from gateway.web.language import Language, marked
@@ -111,10 +112,11 @@ def number_name(sender: Sender) -> str:
 
 @record
 class Named:
-    """What the page calls a subject, and where more of it is to be read."""
+    """What the page calls a subject, where more of it is to be read, and how many open conversations it has now."""
 
     name: str
     url: str = ""
+    open_now: int = 0
 
 
 def load_named(session: Session, view: WorkspaceView, dimension: Dimension, ids: Iterable[int]) -> dict[int, Named]:
@@ -126,7 +128,11 @@ def load_named(session: Session, view: WorkspaceView, dimension: Dimension, ids:
         return {
             one.id: Named(one.name, "" if one.removed_at else f"/campaigns/{format_id('cmp', one.id)}") for one in found
         }
-    return {id_: Named(name) for id_, name in load_names(session, view, dimension, ids).items()}
+    open_now = open_by_user(session, view.id) if dimension is Dimension.USER else {}
+    return {
+        id_: Named(name, open_now=open_now.get(id_, 0))
+        for id_, name in load_names(session, view, dimension, ids).items()
+    }
 
 
 def table_of(
@@ -149,12 +155,16 @@ def table_of(
         values += [one.delivery_rate] if table.rates else []
         values += [one.median(measure) for _name, measure in table.times]
         user = desk.view.users.get(id_) if table.dimension is Dimension.USER else None
+        if table.dimension is Dimension.USER:
+            cells.append(language.number(names[id_].open_now))
+            values.append(names[id_].open_now)
         drawn = [day.count(table.counts[0][1]) for day in days.get(id_, ())]
         line = spark(drawn) if len(drawn) > 1 else None
         face = face_of_user(user) if user else None
         rows.append(SubjectRow(names[id_].name, cells, values, face, line, names[id_].url))
     head = [table.first, *(name for name, _measure in table.counts), *([_RATE] if table.rates else [])]
     head += [name for name, _measure in table.times]
+    head += [_NOW] if table.dimension is Dimension.USER else []
     total = _words(table, all_together(found.values()), language) if table.sums and len(rows) > 1 else ()
     return SubjectTable(
         table.name, _(table.title), [_(one) for one in head], rows, csv, any(one.spark for one in rows), total
@@ -162,6 +172,7 @@ def table_of(
 
 
 _RATE: Final = marked("Delivered")
+_NOW: Final = marked("Open now")
 
 
 def _words(table: Table, one: Figures, language: Language) -> list[str]:

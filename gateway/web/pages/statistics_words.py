@@ -1,7 +1,9 @@
 """Figures in words: durations, shares, and what changed since the period before."""
 
+from typing import Final
+
 from gateway.domain.statistics import Measure
-from gateway.web.language import Language
+from gateway.web.language import Language, marked
 from gateway.web.pages.views_statistics import Kpi
 from gateway.web.reports.figures import Figures
 
@@ -26,6 +28,34 @@ def duration_text(ms: int | None, language: Language) -> str:
 def share_text(part: int, whole: int, language: Language) -> str:
     """`98.6%`; a dash where there is nothing to share."""
     return f"{language.number(round(part * 100 / whole, 1))}%" if whole else "\N{EN DASH}"
+
+
+_REASONS: Final = {
+    "rejected": marked("refused by the provider"),
+    "opted_out": marked("opted out"),
+    "recipient-opted-out": marked("opted out"),
+    "undelivered": marked("not delivered"),
+    "failed": marked("failed on the way"),
+    "expired": marked("too late"),
+    "unavailable": marked("gateway not reached"),
+    "misconfigured": marked("gateway set up wrongly"),
+    "throttled": marked("too many at once"),
+    "gateway-removed": marked("gateway removed"),
+    "settled": marked("marked as failed by hand"),
+}
+_MOST_REASONS: Final = 3
+
+
+def reasons_text(figures: Figures, language: Language) -> str:
+    """Why messages failed most often, with their shares; nothing where none did."""
+    _ = language.gettext
+    by_words: dict[str, int] = {}
+    for code, count in figures.failures.items():
+        words = _(_REASONS[code]) if code in _REASONS else code
+        by_words[words] = by_words.get(words, 0) + count
+    whole = sum(by_words.values())
+    most = sorted(by_words.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_REASONS]
+    return ", ".join(f"{words} {share_text(count, whole, language)}" for words, count in most)
 
 
 def kpis_of(now: Figures, before: Figures, language: Language, *, own: bool) -> list[Kpi]:

@@ -111,3 +111,4 @@ class Report:
     zone: str
     empty: bool = False
     ratings: Sequence[RatingSection] = ()
+    reasons: str = ""

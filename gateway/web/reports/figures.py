@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gateway.domain.statistics import ANSWERED, DURATIONS, Measure, median_of
+from gateway.domain.statistics import ANSWERED, DURATIONS, FAILED_BY, Measure, median_of
 from gateway.storage.statistics import Sum
 
 
@@ -36,6 +36,14 @@ class Figures:
         """The mean of a duration, in milliseconds."""
         count = self.count(measure)
         return round(self.totals.get(measure, 0) / count) if count else None
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """How many failed for each reason, by the error's code, the most frequent first."""
+        found = {
+            name.removeprefix(FAILED_BY): n for name, n in self.counts.items() if name.startswith(FAILED_BY) and n > 0
+        }
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @property
     def settled(self) -> int:
