@@ -89,6 +89,7 @@ def test_every_layer_opens_and_closes_by_keyboard(messenger: Messenger, page: Pa
     axe(page)
     press("Escape")
     press("Control+k")
+    expect(page.locator("#jump-l .mi").first).to_have_text("Inbox")
     page.keyboard.type("555 0406")
     expect(page.locator("#jump-l .mi")).to_have_count(1)
     axe(page)

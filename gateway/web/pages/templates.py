@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from gateway.web.language import ENGLISH, Languages
+from gateway.web.pages.links import linked
 from gateway.web.pages.static_files import version
 
 MACROS = ("ib", "av", "tag", "kbd", "mi", "empty", "csrf", "command")
@@ -53,10 +54,11 @@ class Templates:
             pane=None,
             notice=None,
             from_row=False,
-            jumps=(),
+            jumps=None,
             as_table=False,
             guide=None,
         )
+        environment.filters["linked"] = linked
         environment.globals.update(icon=icon, static=f"/static/{version()}", sprite=_inline(self._sprite))
         macros = environment.get_template("_macros.html").module
         environment.globals.update({name: _kept(getattr(macros, name)) for name in MACROS})
