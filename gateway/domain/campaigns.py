@@ -132,7 +132,8 @@ class CampaignProgress:
     """Where the sending of a campaign stands. `chain` names the one row of work that may go on with it.
 
     Contacts up to `cursor` are written down. `repeats` were on several lists, or merged into somebody who is there.
-    `paced_at` is when the next message may follow.
+    `paced_at` is when the next message may follow. `touched` is another number each time a recipient changes once the
+    campaign is over.
     """
 
     workspace_id: int
@@ -143,6 +144,17 @@ class CampaignProgress:
     repeats: int = 0
     left_out: int = 0
     paced_at: int = 0
+    touched: int = 0
+
+
+@record
+class CampaignCounts:
+    """What became of the recipients of a campaign that is over: `counted` as of `touched` of its progress."""
+
+    workspace_id: int
+    campaign_id: int
+    touched: int
+    counted: Mapping[str, Any]
 
 
 class RecipientState(StrEnum):

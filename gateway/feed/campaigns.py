@@ -18,7 +18,7 @@ from gateway.domain.model import Event
 from gateway.domain.nature import Nature
 from gateway.domain.statistics import Dimension, Measure, Tally, quarter_of
 from gateway.feed.kept import Kept
-from gateway.storage import campaign_results, statistics
+from gateway.storage import campaign_counts, campaign_results, statistics
 from gateway.storage.session import Session
 
 FOLLOWER: Final = "campaigns"
@@ -49,11 +49,13 @@ class CampaignResults:
                 elif event.type == EventType.CONTACT_OPTED_OUT:
                     stops.setdefault(event.contact_id, event.at)
         if states:
+            campaign_counts.touch(session, workspace_id, states, events[-1].position)
             campaign_results.record_states(session, workspace_id, states)
         if replies or stops:
-            statistics.add(
-                session, _tallies(campaign_results.record_answers(session, workspace_id, replies, stops, ANSWERS_MS))
-            )
+            changes = campaign_results.record_answers(session, workspace_id, replies, stops, ANSWERS_MS)
+            statistics.add(session, _tallies(changes))
+            answered = [after.message_id for _, after in changes if after.message_id is not None]
+            campaign_counts.touch(session, workspace_id, answered, events[-1].position)
 
 
 def _tallies(changes: Iterable[tuple[CampaignRecipient, CampaignRecipient]]) -> list[Tally]:

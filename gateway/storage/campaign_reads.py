@@ -1,22 +1,17 @@
 """Campaigns as their workers, their pages and the API see them: what comes next, and what became of whom."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import field
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, func, literal_column, select
 
 from gateway.domain.campaigns import (
-    ARRIVED,
-    LOST,
-    UNSETTLED,
     Campaign,
     CampaignProgress,
     CampaignRecipient,
     RecipientState,
 )
-from gateway.domain.record import record
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, constant, in_set
 from gateway.storage.records import CAMPAIGN_PROGRESS, CAMPAIGN_RECIPIENTS, CAMPAIGNS
@@ -59,20 +54,6 @@ _DUE = Query(
 _NEXT = Query(select(func.min(recipients.c.due_at)).where(*_THIS, _WAITING))
 _WAITING_IDS = Query(select(recipients.c.contact_id).where(*_THIS, _WAITING).limit(_LIMIT))
 _ANY = Query(select(recipients.c.contact_id).where(*_THIS, in_set(recipients.c.state, "states")).limit(1))
-_COUNTS = Query(
-    select(
-        recipients.c.state,
-        recipients.c.code,
-        recipients.c.currency,
-        func.count(),
-        func.sum(recipients.c.segments),
-        func.sum(recipients.c.cost_micros),
-        func.count(recipients.c.replied_at),
-        func.count(recipients.c.opted_out_at),
-    )
-    .where(*_THIS)
-    .group_by(recipients.c.state, recipients.c.code, recipients.c.currency)
-)
 # Counted up to a bound, each from its own partial index: what waits in bulk at these gateways, and what is under way.
 _QUEUED = Query(
     select(func.count()).select_from(
@@ -95,57 +76,6 @@ _RUNNING = Query(
         work.c.bulk == literal_column("true"),
     )
 )
-
-
-@record
-class Results:
-    """What became of a campaign's recipients. `cost` in micro-units by currency, `skipped` by why."""
-
-    states: dict[str, int] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
-    replies: int = 0
-    opted_out: int = 0
-    segments: int = 0
-    cost: dict[str, int] = field(default_factory=dict)
-
-    def of(self, states: Iterable[RecipientState]) -> int:
-        """How many are in any of these states."""
-        return sum(self.states.get(str(one), 0) for one in states)
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(self.states.values())
-
-    @property
-    def waiting(self) -> int:
-        """Not yet given to the queue."""
-        return self.of((RecipientState.WAITING,))
-
-    @property
-    def under_way(self) -> int:
-        """In the queue, held or being sent."""
-        return self.of(UNSETTLED)
-
-    @property
-    def sent(self) -> int:
-        """Accepted by the provider at least."""
-        return self.of(ARRIVED)
-
-    @property
-    def delivered(self) -> int:
-        """Known to have arrived."""
-        return self.of((RecipientState.DELIVERED, RecipientState.READ))
-
-    @property
-    def failed(self) -> int:
-        """Not delivered, for good."""
-        return self.of(LOST)
-
-    @property
-    def done(self) -> int:
-        """Those nothing more will be done for by itself."""
-        return self.total - self.waiting - self.under_way
 
 
 def campaign(session: Session, workspace_id: int, campaign_id: int) -> tuple[Campaign, CampaignProgress] | None:
@@ -217,24 +147,6 @@ def bulk_waiting(session: Session, gateway_ids: Iterable[int], most: int) -> int
     queued: int = session.scalar(_QUEUED, gateways=gateways, limit=most)
     running: int = session.scalar(_RUNNING, gateways=gateways)
     return min(queued + running, most)
-
-
-def results_of(session: Session, workspace_id: int, campaign_id: int) -> Results:
-    """Counted from its recipients, every time: there is no second truth."""
-    results = Results()
-    replies = opted_out = segments = 0
-    for row in session.rows(_COUNTS, workspace_id=workspace_id, campaign_id=campaign_id):
-        state, code, currency, count, parts, cost, answered, stopped = row
-        results.states[state] = results.states.get(state, 0) + count
-        if state == RecipientState.SKIPPED:
-            results.skipped[code or ""] = results.skipped.get(code or "", 0) + count
-        elif state != RecipientState.CANCELLED:
-            segments += int(parts or 0)
-            if cost is not None and currency:
-                results.cost[currency] = results.cost.get(currency, 0) + int(cost)
-        replies += answered
-        opted_out += stopped
-    return Results(results.states, results.skipped, replies, opted_out, segments, results.cost)
 
 
 @cache

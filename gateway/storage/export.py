@@ -65,6 +65,7 @@ STAYS: frozenset[RecordTable[Any]] = frozenset({
     records.WEBHOOK_DELIVERIES, records.WEBHOOK_ATTEMPTS, records.AUTOMATION_MARKS, records.CAMPAIGN_PROGRESS,
     # What is counted, or copied for searching, from the rest.
     records.READ_CURSORS, records.CONTACT_NAMES, records.VIEW_COUNTS, records.TALLIES, records.WAITS,
+    records.CAMPAIGN_COUNTS,
 })  # fmt: skip
 """What is nobody's to take out."""
 

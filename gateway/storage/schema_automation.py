@@ -77,6 +77,7 @@ poll_votes = table_of(polls.PollVote, "poll_votes", metadata, "workspace_id", "p
 Index("ix_poll_votes_contact", poll_votes.c.workspace_id, poll_votes.c.contact_id)
 campaign_table = table_of(campaigns.Campaign, "campaigns", metadata, "workspace_id", "id")
 campaign_progress = table_of(campaigns.CampaignProgress, "campaign_progress", metadata, "workspace_id", "campaign_id")
+campaign_counts = table_of(campaigns.CampaignCounts, "campaign_counts", metadata, "workspace_id", "campaign_id")
 campaign_recipients = table_of(
     campaigns.CampaignRecipient,
     "campaign_recipients",

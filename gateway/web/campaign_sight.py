@@ -9,7 +9,7 @@ from gateway.domain.ids import MAX_ID
 from gateway.domain.model import Contact
 from gateway.domain.record import record
 from gateway.storage import campaign_reads
-from gateway.storage.campaign_reads import Results
+from gateway.storage.campaign_counts import Results, results_of
 from gateway.storage.contact_reads import ContactView
 from gateway.storage.conversation_rows import contacts_after_merging
 from gateway.storage.session import Session
@@ -24,7 +24,7 @@ def campaign_of(
 ) -> tuple[Campaign, CampaignProgress, Results] | None:
     """A campaign with what became of it so far."""
     found = campaign_reads.campaign(session, workspace_id, campaign_id)
-    return None if found is None else (*found, campaign_reads.results_of(session, workspace_id, campaign_id))
+    return None if found is None else (*found, results_of(session, workspace_id, campaign_id))
 
 
 def names_of(session: Session, workspace_id: int, contact_ids: Iterable[int]) -> dict[int, str]:

@@ -38,6 +38,7 @@ from gateway.domain.rules import Moment
 from gateway.domain.settings import Sender
 from gateway.host.pace import Pace
 from gateway.storage import campaign_aside, campaign_reads
+from gateway.storage.campaign_counts import results_of
 from gateway.storage.conversation_rows import contacts_after_merging
 from gateway.storage.database import Database
 from gateway.storage.session import Session
@@ -226,7 +227,7 @@ class Campaigns:
         aside = partial(campaign_aside.any_put_aside, workspace_id=ws, campaign_id=campaign.id)
         if await self._database.read(aside):  # it may still be paused and called off, as it was said it could
             return now + ASIDE_MS
-        read = partial(campaign_reads.results_of, workspace_id=ws, campaign_id=campaign.id)
+        read = partial(results_of, workspace_id=ws, campaign_id=campaign.id)
         results = await self._database.read(read)
         facts = {
             "recipients": results.total,

@@ -8,6 +8,7 @@ import structlog
 
 from gateway.host.pace import Pace
 from gateway.storage import work_views
+from gateway.storage.campaign_counts import keep_counts
 from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.storage.purge import Purged, purge
 from gateway.storage.removal import empty_workspace, removed_workspaces
@@ -43,6 +44,7 @@ class Janitor:
                     await self.clean()
                     await self.keep_no_longer()
                     await self.empty_removed()
+                    await self.count_campaigns()
                     self._metrics.purged.labels("files").inc(await self._sweep())
                     cleaned_at = self._pace.monotonic()
             except (StorageUnavailable, Conflict) as error:
@@ -78,6 +80,13 @@ class Janitor:
             while await self._database.write(partial(empty_workspace, workspace_id=workspace_id)):
                 await self._pace.sleep(_BREATH_S)
             _log.info("workspace is gone", workspace=workspace_id)
+
+    async def count_campaigns(self) -> None:
+        """Keeps what became of campaigns that are over, so that a list of them counts no recipients."""
+        after: int | None = 0
+        while after is not None:
+            after = await self._database.write(partial(keep_counts, now=self._pace.clock(), after=after))
+            await self._pace.sleep(_BREATH_S)
 
     async def count(self) -> None:
         """Sets the gauges of what waits, runs and is parked."""

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -106,3 +107,46 @@ def test_a_port_in_use_is_said(serve: Serve, tmp_path: Path) -> None:
     done = gateway("serve", "--port", port, "--data", tmp_path / "other", cwd=tmp_path)
     assert done.returncode == 1
     assert port in done.stderr
+
+
+def test_workspaces_beside_a_running_server(serve: Serve, tmp_path: Path) -> None:
+    """Made, entered, renamed, shut, opened and removed; what can't be done says why in a line."""
+    server = serve()
+
+    def workspace(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return gateway("workspace", *arguments, "--data", server.data, cwd=tmp_path)
+
+    home = workspace("list").stdout.strip()
+    made = workspace("create", "Branch", "--preset", "chat")
+    assert made.stdout.startswith("wsp_"), made.stderr
+    assert workspace("list").stdout.splitlines() == [home, "Branch"]
+    taken = workspace("create", "Branch")
+    assert (taken.returncode, "of that name already" in taken.stderr) == (1, True), taken.stderr
+    shown = gateway(
+        "token", "create", "--role", "administrator", "--workspace", "Branch", "--data", server.data, cwd=tmp_path
+    )
+    token = shown.stdout.strip()
+    status, answer = ask(server, "/api/v1/workspace", token)
+    assert (status, isinstance(answer, dict) and answer["name"]) == (200, "Branch")
+
+    assert workspace("rename", "Branch", "Harbour branch").returncode == 0
+    unknown = workspace("suspend", "Branch")
+    assert (unknown.returncode, "There is no workspace called Branch." in unknown.stderr) == (1, True)
+    assert workspace("suspend", "Harbour branch").returncode == 0
+    assert workspace("list").stdout.splitlines() == [home, "Harbour branch (suspended)"]
+    assert ask(server, "/api/v1/workspace", token)[0] == 401
+    assert workspace("resume", "Harbour branch").returncode == 0
+    deadline = time.monotonic() + 30
+    while ask(server, "/api/v1/workspace", token)[0] != 200:
+        assert time.monotonic() < deadline
+
+    wrong = workspace("remove", "Harbour branch", "--yes", "Branch")
+    assert wrong.returncode == 1
+    first = workspace("remove", home, "--yes", home)
+    assert first.returncode == 1
+    assert workspace("remove", "Harbour branch", "--yes", "Harbour branch").returncode == 0
+    assert workspace("list").stdout.splitlines() == [home]
+    for refused in (taken, unknown, wrong, first):
+        assert "Traceback" not in refused.stderr
+        assert refused.stderr.strip()
+    assert ask(server, "/api/v1/workspace", token)[0] == 401

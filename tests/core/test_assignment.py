@@ -332,6 +332,34 @@ async def test_many_at_once_are_shared_evenly_also_with_automations(floor: Floor
     assert {name: owners.count(name) for name in ("Ada", "Ben", "Cleo")} == {"Ada": 4, "Ben": 4, "Cleo": 4}
 
 
+async def test_two_nodes_give_each_once_and_share_the_turn(database_url: str) -> None:
+    """The same work taken up by both at once, as after a lease that ran out."""
+    async with running_core(database_url) as core, running_core(database_url, node=2) as other:
+        group = await core.writer.execute(CreateGroup("Sales"), core.admin)
+        agents = [
+            await core.writer.execute(CreateUser(name, f"{name}@x.example", Role.AGENT, (group.id,)), core.admin)
+            for name in ("Ada", "Ben", "Cleo")
+        ]
+        floor = Floor(core, group, agents)
+        await floor.rules(floor.rule(cap=3))
+        await floor.writes(10)
+        other.directory.forget(core.workspace_id)
+        there = Assigning(other.database, other.writer.execute, other.directory.get, core.clock)
+        work = [one for one in await core.all(Work) if one.kind == "assign"]
+        await together(*(node.one(one) for one in work for node in (floor.worker, there)))
+        owners = await floor.owners()
+        assert {name: owners.count(name) for name in ("Ada", "Ben", "Cleo", "nobody")} == {
+            "Ada": 3, "Ben": 3, "Cleo": 3, "nobody": 1,
+        }  # fmt: skip
+        given = [one.conversation_id for one in await core.events() if one.type == "conversation_assigned"]
+        assert len(given) == len(set(given)) == 9
+        free = next(one for one in await core.all(Conversation) if one.user_id == agents[0].id)
+        await core.writer.execute(CompleteConversation(free.id), core.admin)
+        waiting = next(one for one in await core.all(Work) if one.kind == "assign_waiting")
+        await together(floor.worker.waiting(waiting), there.waiting(waiting))
+        assert (await floor.owners()).count("nobody") == 0
+
+
 @pytest.mark.parametrize(
     "rule",
     [{}, {"method": "lottery"}, {"method": "round_robin", "cap": 0}, {"method": "round_robin", "group_id": "grp_1"}],

@@ -21,7 +21,7 @@ from gateway.domain.campaigns import Campaign, CampaignProgress
 from gateway.domain.model import Message
 from gateway.domain.visibility import Permission
 from gateway.storage import campaign_reads
-from gateway.storage.campaign_reads import Results
+from gateway.storage.campaign_counts import Results
 from gateway.storage.page import BadCursor
 from gateway.storage.session import Session
 from gateway.web import problems

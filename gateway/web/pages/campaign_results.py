@@ -17,7 +17,7 @@ from gateway.domain.campaigns import (
 from gateway.domain.ids import format_id
 from gateway.domain.visibility import Permission
 from gateway.storage import campaign_reads
-from gateway.storage.campaign_reads import Results
+from gateway.storage.campaign_counts import Results
 from gateway.storage.contact_reads import ContactView, contact_view
 from gateway.storage.conversation_rows import contacts_after_merging
 from gateway.storage.page import BadCursor, Page

@@ -12,7 +12,7 @@ from gateway.domain.encoding import Encoding
 from gateway.domain.ids import format_id
 from gateway.domain.model import ContactAddress
 from gateway.domain.smart import costly
-from gateway.storage.campaign_reads import Results
+from gateway.storage.campaign_counts import Results
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.faces import face_of_contact

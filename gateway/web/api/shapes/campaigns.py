@@ -9,7 +9,7 @@ import msgspec
 from gateway.core.campaign_preview import Shown, Totals
 from gateway.domain.campaigns import Campaign, CampaignRecipient
 from gateway.domain.day_times import clock_text
-from gateway.storage.campaign_reads import Results
+from gateway.storage.campaign_counts import Results
 from gateway.web.api.quiet_hours import QuietHours
 from gateway.web.api.shapes.message import MICROS, Cost, cost_shape
 from gateway.web.api.times import to_id, to_id_or_none, to_time, to_time_or_none
