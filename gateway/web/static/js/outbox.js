@@ -95,8 +95,10 @@ function refused(sentence) {
 // One line for each, made once: on its way, or failed with its reason, a second try and a way back into the box.
 function show(one) {
   if (!isOpen(one) || !$('#tl')) return;
-  const old = lineOf(one), line = bubble(one);
-  if (old) old.replaceWith(line); else { $('#tl').append(line); toEnd(); }
+  const old = lineOf(one), line = bubble(one), box = $('#scroll');
+  const stays = old && box.scrollHeight - box.scrollTop - box.clientHeight > 80;   // reads further up
+  if (old) old.replaceWith(line); else $('#tl').append(line);
+  if (!stays) toEnd();
 }
 
 function bubble({ fields, shown, from, at, told, ...rest }) {
