@@ -35,6 +35,7 @@ _REASONS: Final = {
     "opted_out": marked("opted out"),
     "recipient-opted-out": marked("opted out"),
     "undelivered": marked("not delivered"),
+    "absent": marked("telephone not reached"),
     "failed": marked("failed on the way"),
     "expired": marked("too late"),
     "unavailable": marked("gateway not reached"),
