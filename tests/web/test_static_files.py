@@ -2,11 +2,12 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from gateway.web.pages.static_files import FOLDER, version
+from gateway.web.pages.static_files import FOLDER, lean, version
 from tests.web.conftest import World
 
 SCRIPT = "app.js"
@@ -26,10 +27,28 @@ async def test_text_is_packed_for_whoever_takes_it(world: World) -> None:
     assert "Content-Encoding" not in plain.headers
     assert whole == content
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(less) == content
+    assert gzip.decompress(less).decode() == lean(content.decode()), "less what only people read"
     for answer in (plain, packed):
         assert (answer.headers["Vary"], answer.content_type) == ("Accept-Encoding", "text/javascript")
     assert plain.headers["ETag"] != packed.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", [FOLDER / SCRIPT, *sorted((FOLDER / "js").glob("*.js"))], ids=lambda path: path.name)
+def test_a_script_loses_comments_and_nothing_that_it_does(path: Path) -> None:
+    script = path.read_text(encoding="utf-8")
+    open_ended = [line for line in script.split("\n") if line.count("`") % 2 or ("/*" in line) != ("*/" in line)]
+    assert open_ended == [], "texts and comments end on their line, or they would lose what is in them"
+    sent = lean(script)
+    assert [one.strip() for one in script.split("\n") if not one.strip().startswith("//")] == [
+        now for now, one in zip(sent.split("\n"), script.split("\n"), strict=True) if not one.strip().startswith("//")
+    ]
+    assert not re.search(r"^\s*//", sent, re.MULTILINE)
+
+
+async def test_what_is_vendored_is_sent_as_it_is(world: World) -> None:
+    script = next((FOLDER / "vendor").rglob("*.js"))
+    _, packed = await ask(world, script.relative_to(FOLDER).as_posix(), Accept_Encoding="gzip")
+    assert gzip.decompress(packed) == script.read_bytes()
 
 
 async def test_what_is_known_is_not_sent_again(world: World) -> None:
