@@ -40,7 +40,7 @@ def test_a_script_loses_comments_and_nothing_that_it_does(path: Path) -> None:
     assert open_ended == [], "texts and comments end on their line, or they would lose what is in them"
     sent = lean(script)
     assert [one.strip() for one in script.split("\n") if not one.strip().startswith("//")] == [
-        now for now, one in zip(sent.split("\n"), script.split("\n"), strict=True) if not one.strip().startswith("//")
+        kept for kept, one in zip(sent.split("\n"), script.split("\n"), strict=True) if not one.strip().startswith("//")
     ]
     assert not re.search(r"^\s*//", sent, re.MULTILINE)
 
