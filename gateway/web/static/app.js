@@ -23,8 +23,6 @@ import { pickOldest, toggleHere, unpick } from './js/select.js';
 import './js/keep.js';
 import './js/later.js';
 import './js/mentions.js';
-import './js/new.js';
-import './js/settings.js';
 
 const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`; };
 
@@ -131,7 +129,10 @@ if (currentId()) paneReady();
 whereabouts.start();
 drafts.start();
 outbox.start();
-// What one page alone needs comes with that page.
+// What one page alone needs comes with that page, and the dialog's part when it is opened.
+document.addEventListener('opened', async event => { if (event.target.id === 'dlg-new') (await import('./js/new.js')).opened(event.target); });
+if ($('#new-form')) await import('./js/new.js');
+if ($('.set, [data-copy]')) await import('./js/settings.js');
 if ($('#sim')) await import('./js/phone.js');
 if ($('#campaign, #campaign-state')) await import('./js/campaigns.js');
 if ($('#report')) await import('./js/sorting.js');

@@ -23,11 +23,10 @@ function resume() {
   know();
 }
 
-document.addEventListener('opened', event => {
-  if (event.target.id !== 'dlg-new') return;
+export function opened(dialog) {
   if (written()) { ($('#nc-to').value ? $('#nc-body') : $('#nc-to')).focus(); return; }
-  htmx.ajax('GET', event.target.dataset.src, { target: '#new-box', swap: 'innerHTML', source: '#new-box' }).then(() => { $('#nc-to')?.focus(); });
-});
+  htmx.ajax('GET', dialog.dataset.src, { target: '#new-box', swap: 'innerHTML', source: '#new-box' }).then(() => { $('#nc-to')?.focus(); });
+}
 
 const list = () => $('#nc-to-l');
 const hide = () => { if (list()?.matches(':popover-open')) list().hidePopover(); $('#nc-to')?.setAttribute('aria-expanded', 'false'); };
