@@ -64,6 +64,16 @@ async def test_it_is_narrowed_paged_and_read_by_administrators_alone(
     assert (await tom.ask("GET", f"{PAGE}/trail.csv")).status == 403
 
 
+async def test_policies_are_told_as_their_form_says_them(world: World, admin: Client) -> None:
+    hours = {"start": "21:00", "end": "08:00", "timezone": "Europe/Paris"}
+    await admin.patch("/workspace", {"policy": {"after_inbound": "reopen_within(3)", "quiet_hours": hours}})
+    ann = await browser_of(world, admin, "ann@team.example", Role.ADMINISTRATOR)
+    page = (await ann.ask("GET", f"{PAGE}?what=workspace")).text
+    assert "policy." not in page
+    for told in ("When somebody writes again after a conversation ended", "Open it again within 3 days", "Quiet hours"):
+        assert told in page, told
+
+
 async def test_the_table_is_safe_in_a_spreadsheet_and_taking_it_is_told(world: World, admin: Client) -> None:
     await admin.made("/tags", {"name": "=cmd|' /C calc'!A0"})
     ann = await browser_of(world, admin, "ann@team.example", Role.ADMINISTRATOR)

@@ -12,6 +12,7 @@ from gateway.core.commands.audit import RecordExport
 from gateway.core.errors import invalid
 from gateway.domain.audit import AuditLine
 from gateway.domain.ids import PREFIXES, format_id
+from gateway.domain.policy import PolicyError, parse_policy
 from gateway.domain.record import record
 from gateway.domain.retention import days_of
 from gateway.storage.audit_reads import Wanted, audit_page, audited_users
@@ -20,6 +21,7 @@ from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.settings.account import browser_name
 from gateway.web.pages.settings.audit_words import FIELDS, GROUPS, WORDS
 from gateway.web.pages.settings.frame import settings_page
+from gateway.web.pages.settings.policy_words import LABELS, in_words
 from gateway.web.pages.settings.sections import get
 from gateway.web.pages.views_shell import Choice
 from gateway.web.reports.csv_text import csv_lines
@@ -123,14 +125,16 @@ def line_of(desk: Desk, one: AuditLine) -> Line:
 
 def _details(desk: Desk, details: Mapping[str, Any]) -> list[tuple[str, str]]:
     _ = desk.language.gettext
-    told = []
+    told: list[tuple[str, str]] = []
     for name, value in details.items():
-        label = _(FIELDS[name]) if name in FIELDS else name
+        label = (
+            _(LABELS.get(name.removeprefix(_POLICY), name)) if name.startswith(_POLICY) else _(FIELDS.get(name, name))
+        )
         if name == "browser":
             told.append((label, browser_name(value, desk.language)))
         elif name in {"hidden", "joined", "left"} or not isinstance(value, list) or len(value) != 2:
             told.append((label, _fact(desk, name, value)))
-        elif value[0] in (None, "", [], {}):
+        elif value[0] in (None, "", [], {}) and not name.startswith(_POLICY):
             told.append((label, _fact(desk, name, value[1])))
         else:
             told.append((label, f"{_fact(desk, name, value[0])} → {_fact(desk, name, value[1])}"))
@@ -145,9 +149,18 @@ def _fact(desk: Desk, name: str, value: Any) -> str:
         return ", ".join(dict.fromkeys(desk.language.gettext(FIELDS[one]) if one in FIELDS else one for one in value))
     if name in _NAMED and isinstance(value, list):
         return ", ".join(_name_of(desk, str(one)) for one in value) or "-"
-    return _plain(desk, value)
+    return _policy(desk, name.removeprefix(_POLICY), value) if name.startswith(_POLICY) else _plain(desk, value)
 
 
+def _policy(desk: Desk, name: str, value: Any) -> str:
+    """What a policy was set to, as its form says it; plainly where it could mean that in an earlier version alone."""
+    try:
+        return in_words(name, parse_policy({name: value}), desk.language)
+    except PolicyError:
+        return _plain(desk, value)
+
+
+_POLICY: Final = "policy."
 _NAMED: Final = frozenset({"group_ids", "sender_ids", "gateway_ids"})
 
 
