@@ -258,7 +258,7 @@ async def test_a_survey_is_answered_by_mail(
     await reply(more, f"Nothing at all{quoted}")
     thanks = await written(3)
     assert words(thanks) == "Thank you, that helps us."
-    rated = (await outside.get("/stats/ratings?range=today"))["items"]
+    rated = (await outside.until("/stats/ratings?range=today", lambda page: page["items"][0]["answered"]))["items"]
     assert [(one["scale"], one["asked"], one["answered"], one["average"]) for one in rated] == [
         ("survey_five", 1, 1, 5.0)
     ]
