@@ -8,13 +8,22 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import Serve
 from tests.e2e.beside import DESK, Provider
 from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
-from tests.e2e.messenger import Messenger, link_of, live, row, sign_up
+from tests.e2e.messenger import Messenger, ask, link_of, live, row, sign_up
 from tests.support.browser import Faults
 
 NAME = "Nordlink"
 HOSTILE = 'Reply STOP <img src=x onerror="alert(1)">'
 CONTACT_SHOWN = "+1 415 555 0148"
-PICTURED = frozenset({"Notifications", "Roles", "Data", "Plugins"})
+PICTURED = {
+    "Your account": "account",
+    "Notifications": "notifications",
+    "Pools": "pools",
+    "Quick replies": "quick-replies",
+    "Roles": "roles",
+    "Data": "data",
+    "Plugins": "plugins",
+    "Parked work": "parked-work",
+}
 
 
 @pytest.fixture
@@ -146,13 +155,18 @@ def test_every_section_fits_and_is_open_to_everybody(
 ) -> None:
     """Each section is laid out in each of the ways, and asked by axe in one of them, in turn."""
     page = new_page(width=width, height=900, dark=dark)
-    messenger.enter(page, path="/settings")
+    messenger.enter(page)
+    if width == 1440:
+        ask(page, "POST", "/pools", {"name": "Front desk", "nearest": True})
+        for name, body in (("Hours", "We are open from nine to six."), ("On its way", "It leaves us today.")):
+            ask(page, "POST", "/quick-replies", {"name": name, "body": body})
+    page.goto(f"{messenger.url}/settings")
     sections = page.locator(".set>.nav .na .trunc").all_inner_texts()
     assert {"Gateways", "Numbers", "Pools", "Roles", "Policies", "Plugins", "Parked work"} <= set(sections)
     for number, section in enumerate(sections):
         go(page, section)
         if width == 1440 and section in PICTURED:
-            screenshot(page, f"settings-{section.split()[0].lower()}")
+            screenshot(page, f"settings-{PICTURED[section]}")
         if number % 3 == turn:
             axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), section
