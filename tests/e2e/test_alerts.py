@@ -54,7 +54,7 @@ def until_notified(page: Page, count: int) -> list[dict[str, str]]:
              const { active } = await navigator.serviceWorker.ready, late = performance.now() + 45_000;
              const registration = await navigator.serviceWorker.getRegistration(active.scriptURL);
              let notes = [];
-             // Seldom: Chromium forgets a notification when it is asked for all of them before that one is on the screen.
+             // Seldom: Chromium forgets a notification when it is asked for all before that one is on the screen.
              do {
                await new Promise(later => setTimeout(later, 500));
                notes = await registration.getNotifications();
