@@ -168,7 +168,9 @@ FIELDS: Final[Mapping[str, str]] = {
     "role_claim": marked("Claim with the roles"),
     "roles": marked("Roles"),
     "notifier": marked("Kind"),
-    "of": marked("Whose"),
+    "of": marked("Told of"),
+    "address": marked("Address"),
+    "timezone": marked("Time zone"),
     "hidden": marked("Also changed"),
     # Of what is never told itself, only that it changed.
     "url": marked("Address"),
