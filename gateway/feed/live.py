@@ -118,6 +118,13 @@ class LiveHub:
                 del self._rooms[stream.workspace_id]
         self._metrics.live_streams.set(self.streams)
 
+    def whisper(self, workspace_id: int, user_id: int, frame: bytes) -> None:
+        """Writes a frame to the pages one user has open on this node: what concerns them alone, and no log keeps."""
+        room = self._rooms.get(workspace_id)
+        for stream in room.streams if room is not None else ():
+            if stream.viewer.user_id == user_id:
+                stream.offer(frame)
+
     async def run(self, wakeups: Wakeups) -> None:
         """Reads and fans out until cancelled; then every stream ends."""
         bell = wakeups.listen(EVENTS)

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from gateway.domain.model import Contact, ContactAddress, Conversation, Direction, Thread
 from gateway.domain.record import record
 from gateway.domain.status import Status
+from gateway.storage.drafts import drafts_of
 from gateway.storage.query import Query, in_set
 from gateway.storage.records import ADDRESSES, CONTACTS, THREADS
 from gateway.storage.schema import conversation_tags, messages
@@ -34,8 +35,8 @@ _STATUSES = Query(
 class ConversationRow:
     """A conversation as a list shows it. `contact` is who it belongs to after merging, with their live addresses.
 
-    `unread` counts for the one who looks; only a thread's newest conversation has any. `sent` is what became of the
-    last message, if that is ours.
+    `unread` counts for the one who looks, `drafted` is whether they have something half written; only a thread's newest
+    conversation has any. `sent` is what became of the last message, if that is ours.
     """
 
     conversation: Conversation
@@ -45,6 +46,7 @@ class ConversationRow:
     tag_ids: tuple[int, ...]
     unread: int
     sent: Status | None = None
+    drafted: bool = False
 
 
 def rows_of(
@@ -62,6 +64,7 @@ def rows_of(
     tags = tags_of(session, workspace_id, [one.id for one in conversations])
     newest = {one.thread_id for one in conversations if threads[one.thread_id].conversation_id == one.id}
     unread = unread_of(session, workspace_id, user_id, newest)
+    drafts = drafts_of(session, workspace_id, user_id, newest)
     sent = _statuses_of(session, workspace_id, conversations)
     return [
         ConversationRow(
@@ -72,6 +75,7 @@ def rows_of(
             tag_ids=tags.get(one.id, ()),
             unread=unread.get(one.thread_id, 0) if threads[one.thread_id].conversation_id == one.id else 0,
             sent=sent.get(one.last_message_id or 0),
+            drafted=one.thread_id in drafts and one.id == threads[one.thread_id].conversation_id,
         )
         for one in conversations
     ]

@@ -100,6 +100,11 @@ class Draft:
     media_ids: tuple[int, ...] = ()
     note: str = ""
 
+    @property
+    def holds_anything(self) -> bool:
+        """Whether it is more than blanks."""
+        return bool(self.body.strip() or self.note.strip() or self.media_ids)
+
 
 @record
 class ViewCount:

@@ -89,6 +89,13 @@ def _words(event: Event) -> str:
     return str(status) if status else event.type.rpartition("_")[2]
 
 
+def whisper_draft(desk: Desk, conversation_id: int, thread_id: int) -> None:
+    """Tells a person's own pages that they have something half written in a thread now, or nothing any more."""
+    told = {"conversation": format_id("cnv", conversation_id), "thread": format_id("thr", thread_id)}
+    frame = b"event: draft\ndata: %b\n\n" % msgspec.json.encode(told)
+    desk.state.live.whisper(desk.workspace_id, desk.signed.user.id, frame)
+
+
 class LivePages:
     """The stream and the presence of this node."""
 

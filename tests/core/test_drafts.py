@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.core.commands.conversations import SaveDraft
+from gateway.core.caller import Caller
+from gateway.core.commands.conversations import CloseConversation, SaveDraft
 from gateway.domain.visibility import Role
+from gateway.storage.conversation_rows import rows_of
 from gateway.storage.drafts import draft
 from gateway.storage.facts import Draft
 from tests.core.running import Core, running_core
@@ -21,16 +23,36 @@ async def test_a_reply_and_a_note_are_kept_and_forgotten_apart(core: Core) -> No
     await core.receive("Hello")
     thread_id, me = (await core.conversations())[-1].thread_id, core.caller(Role.AGENT)
 
-    async def kept(command: SaveDraft) -> Draft | None:
-        await core.writer.execute(command, me)
+    async def kept(command: SaveDraft, *, changed: bool = False) -> Draft | None:
+        assert await core.writer.execute(command, me) is changed
         assert me.user_id is not None
         user_id = me.user_id
         return await core.database.read(lambda session: draft(session, me.workspace_id, user_id, thread_id))
 
-    both = await kept(SaveDraft(thread_id, "Dear Maya", "Your order", (), "Ask the depot"))
+    both = await kept(SaveDraft(thread_id, "Dear Maya", "Your order", (), "Ask the depot"), changed=True)
     assert both is not None
     assert (both.body, both.subject, both.note) == ("Dear Maya", "Your order", "Ask the depot")
     sent = await kept(SaveDraft(thread_id, ""))
     assert sent is not None
     assert (sent.body, sent.subject, sent.note) == ("", None, "Ask the depot")
-    assert await kept(SaveDraft(thread_id, note="")) is None
+    assert await kept(SaveDraft(thread_id, note=""), changed=True) is None
+    assert await kept(SaveDraft(thread_id, note=" ")) is None
+
+
+async def test_the_list_marks_it_for_its_writer_and_on_the_newest_conversation_alone(core: Core) -> None:
+    await core.receive("Hello")
+    first = (await core.conversations())[-1]
+    mine, theirs = core.caller(Role.AGENT), core.caller(Role.ADMINISTRATOR)
+
+    async def marks(caller: Caller) -> list[bool]:
+        user_id = caller.user_id
+        assert user_id is not None
+        found = sorted(await core.conversations(), key=lambda one: one.id)
+        rows = await core.database.read(lambda session: rows_of(session, caller.workspace_id, user_id, found))
+        return [row.drafted for row in rows]
+
+    await core.writer.execute(SaveDraft(first.thread_id, note="Ask the depot"), mine)
+    assert (await marks(mine), await marks(theirs)) == ([True], [False])
+    await core.writer.execute(CloseConversation(first.id), mine)
+    await core.receive("One more thing")
+    assert await marks(mine) == [False, True]

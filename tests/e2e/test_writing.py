@@ -29,7 +29,7 @@ def test_the_counter_names_the_costly_character_and_mends_it(messenger: Messenge
     expect(box).to_have_value("x" * 500)
 
 
-def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, faults: Faults) -> None:
+def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, new_page: NewPage, faults: Faults) -> None:
     """Reply and note apart; for another thread, a lost connection, a reload, and a session that ended."""
     number, other = "+14155550302", "+14155550303"
     messenger.text("Hello", number)
@@ -55,8 +55,32 @@ def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, faults: 
     expect(box).to_have_value("Half a thought")
 
     faults.expect("ERR_|401")
+    _marked_on_every_device_of_theirs(messenger, page, new_page, number)
     _through_an_outage_and_a_sign_in(messenger, page, number)
     _in_two_tabs(page)
+
+
+def _marked_on_every_device_of_theirs(messenger: Messenger, page: Page, new_page: NewPage, number: str) -> None:
+    phone, tom = new_page(width=390, height=844), new_page()
+    for other, who in ((phone, "Ana Reyes"), (tom, "Tom Becker")):
+        messenger.enter(other, who)
+        live(other)
+    mark = ".cr-prev .cr-draft"
+    for mine in (page, phone):
+        expect(row(mine, shown(number)).locator(mark)).to_have_text("Draft")
+    expect(row(tom, shown(number))).to_be_visible()
+    expect(tom.locator(mark)).to_have_count(0)
+    page.locator("#msg").fill("")
+    page.get_by_role("tab", name="Note", exact=True).click()
+    page.locator("#msg").fill("")
+    for mine in (page, phone):
+        expect(row(mine, shown(number)).locator(mark)).to_have_count(0)
+    page.locator("#msg").fill("Not for them to read")
+    expect(row(phone, shown(number)).locator(mark)).to_have_text("Draft")
+    page.get_by_role("tab", name="Reply").click()
+    page.locator("#msg").fill("Half a thought")
+    phone.context.close()
+    tom.context.close()
 
 
 def _through_an_outage_and_a_sign_in(messenger: Messenger, page: Page, number: str) -> None:
@@ -86,6 +110,7 @@ def _through_an_outage_and_a_sign_in(messenger: Messenger, page: Page, number: s
     expect(page.locator("#tl .note")).to_contain_text("Not for them to read")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#tl .m.out .bub")).to_have_text("All of it")
+    expect(row(page, shown(number)).locator(".cr-draft")).to_have_count(0)
     page.reload()
     live(page)
     expect(box).to_have_value("")

@@ -115,10 +115,11 @@ class FireTimer(Command[None]):
 
 
 @record
-class SaveDraft(Command[None]):
+class SaveDraft(Command[bool]):
     """What the caller has typed in a thread and not sent, with the uploads to go along, and a note half written.
 
-    Empty forgets it; None leaves the reply, or the note, as it is.
+    Empty forgets it; None leaves the reply, or the note, as it is. Answers whether there is something half written now
+    where there was nothing, or the other way round.
     """
 
     thread_id: int

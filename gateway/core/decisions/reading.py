@@ -45,8 +45,8 @@ def mark_unread(command: MarkUnread, scene: Scene) -> None:
     _move(scene, root, replace(before, read_inbound=root.inbound_count - 1, read_seq=max(0, root.seq - 1)))
 
 
-def save_draft(command: SaveDraft, scene: Scene) -> None:
-    """Kept for its writer alone; an empty one is forgotten."""
+def save_draft(command: SaveDraft, scene: Scene) -> bool:
+    """Kept for its writer alone; an empty one is forgotten. Whether there is one changed by it."""
     scene.thread(command.thread_id)
     user_id = _user(scene)
     known = scene.working.get(Draft, scene.workspace_id, user_id, command.thread_id)
@@ -55,10 +55,11 @@ def save_draft(command: SaveDraft, scene: Scene) -> None:
         draft = replace(draft, body=command.body, subject=command.subject, media_ids=command.media_ids)
     if command.note is not None:
         draft = replace(draft, note=command.note)
-    if draft.body.strip() or draft.media_ids or draft.note.strip():
+    if draft.holds_anything:
         scene.working.put(replace(draft, at=scene.now))
     elif known is not None:
         scene.working.remove(known)
+    return draft.holds_anything is (known is None)
 
 
 def draft_needs(command: SaveDraft, needs: Needs) -> None:

@@ -1,4 +1,4 @@
-"""Writing from a thread: a reply, a test, a note, the live count, a template filled in, and the draft."""
+"""Writing from a thread: a reply, a test, a note, the live count, and a template filled in."""
 
 import contextlib
 import hashlib
@@ -19,10 +19,11 @@ from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
 from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
+from gateway.web.pages.draft_pages import keep_draft
 from gateway.web.pages.filters import filters_in
 from gateway.web.pages.formatting import address_text
 from gateway.web.pages.kits import template_choice
-from gateway.web.pages.message_forms import filled, media_in, message_of, text, without_times
+from gateway.web.pages.message_forms import filled, message_of, text, without_times
 from gateway.web.pages.panes import as_id, find_row, find_thread, snippets_of
 from gateway.web.pages.senders import counted, uncounted
 from gateway.web.pages.thread_pages import news, whole
@@ -38,7 +39,7 @@ async def send(desk: Desk) -> web.StreamResponse:
     expected = whole(form.get("expected_seq", ""))
     command = await message_of(desk, form, thread_id=found.row.thread.id)
     await send_once(desk, replace(command, expected_seq=expected or None), form.get("key", ""))
-    await desk.execute(SaveDraft(found.row.thread.id, ""))
+    await keep_draft(desk, SaveDraft(found.row.thread.id, ""), conversation_id)
     if form.get("then") == "complete":
         guard.require(desk.signed, Permission.WORK)
         await desk.execute(CompleteConversation(conversation_id))
@@ -88,7 +89,7 @@ async def add_note(desk: Desk) -> web.StreamResponse:
     guard.require(desk.signed, Permission.NOTE)
     found = await find_row(desk, conversation_id)
     await desk.execute(AddNote(found.row.thread.id, text(form.get("body", "")), form.get("on_contact") == "1"))
-    await desk.execute(SaveDraft(found.row.thread.id, note=""))
+    await keep_draft(desk, SaveDraft(found.row.thread.id, note=""), conversation_id)
     return await _shown(desk, conversation_id, whole(form.get("after", "")) or found.row.thread.seq, form)
 
 
@@ -142,14 +143,3 @@ async def template_body(desk: Desk, wanted: str) -> str:
     if template is None:
         raise problems.not_found("template")
     return template.body
-
-
-async def save_draft(desk: Desk) -> web.StreamResponse:
-    """Keeps what was typed and not sent, with the files that were to go along, and the note beside it."""
-    form = await desk.form()
-    found = await find_thread(desk, desk.id("thr"))
-    subject = form.get("subject", "").strip()[:998] or None
-    body, note = text(form.get("body", "")), text(form.get("note", ""))
-    draft = SaveDraft(found.thread.id, body, subject, media_in(form.get("media", "")), note)
-    await desk.execute(draft)
-    return web.Response(status=204)

@@ -53,6 +53,7 @@ def row_of(found: ConversationRow, view: WorkspaceView, times: Times, filters: F
         owner=face_of_user(owner) if owner else None,
         tick=tick_of(found.sent),
         close=closing(one, view.policy),
+        drafted=found.drafted and one.state is not State.CLOSED,
     )
 
 

@@ -27,7 +27,10 @@ class Tick:
 
 @record
 class Row:
-    """One conversation in the list. `at` orders rows, newest first; `ours` are the initials before what we wrote."""
+    """One conversation in the list. `at` orders rows, newest first; `ours` are the initials before what we wrote.
+
+    `drafted` is whether the one who looks has something half written there.
+    """
 
     id: str
     href: str
@@ -47,6 +50,7 @@ class Row:
     owner: Person | None = None
     close: Choice | None = None  # what the x does here; None where nothing is left to do
     tick: Tick | None = None
+    drafted: bool = False
 
     @property
     def channel_icon(self) -> str:

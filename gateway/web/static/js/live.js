@@ -46,6 +46,7 @@ function connect() {
   source.addEventListener('error', fail);
   source.addEventListener('change', event => take(JSON.parse(event.data), event.lastEventId));
   source.addEventListener('reload', event => { position = event.lastEventId || position; everything(); });
+  source.addEventListener('draft', event => drafted(JSON.parse(event.data)));
   source.addEventListener('presence', event => presence(JSON.parse(event.data)));
 }
 
@@ -67,6 +68,12 @@ function take(hint, id) {
   for (const name of Object.keys(changed)) for (const one of hint[name] ?? []) changed[name].add(one);
   soon();
   document.dispatchEvent(new CustomEvent('live-change', { detail: hint }));
+}
+
+// Something is half written in a thread of this person's, or no more, here or on another device of theirs.
+function drafted({ conversation, thread }) {
+  document.dispatchEvent(new CustomEvent('command-sent', { detail: `/threads/${thread}/draft` }));
+  refreshRows([conversation]);
 }
 
 const soon = paced(60, 500, async () => {
