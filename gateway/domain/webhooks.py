@@ -167,7 +167,7 @@ def checked_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not host:
         raise BadUrl("An address begins with https:// and names a host.")
     if parts.username is not None or parts.password is not None:
-        raise BadUrl("An address holds no user name and no password; every request is signed.")
+        raise BadUrl("An address holds no user name and no password.")
     if parts.fragment:
         raise BadUrl("An address has no #; what follows it is never sent.")
     return url

@@ -19,11 +19,13 @@ from gateway.domain.record import record
 from gateway.domain.rules import MOST_CONDITIONS, BadRule, Rule, rule_of
 from gateway.domain.settings import Snippet
 from gateway.host.named import find_named
+from gateway.host.outgoing_urls import url_fault
+from gateway.host.reachable import Reachable
 from gateway.host.registry import Registered, Registry
 from gateway.host.secrets import SecretBox
 from gateway.host.settings import open_settings, redact_settings, seal_settings
 from gateway.sdk.registration import Action
-from gateway.sdk.settings import is_liquid, named_by, outside_name
+from gateway.sdk.settings import is_liquid, is_url, named_by, outside_name
 
 MOST_ACTIONS = 20
 KNOWN: Mapping[str, tuple[str, ...] | None] = {**FIELDS, "event": None}
@@ -50,9 +52,10 @@ class Checked:
 class RuleChecks:
     """`check` before anything is stored; `shown` for what was."""
 
-    def __init__(self, registry: Registry, secrets: SecretBox) -> None:
+    def __init__(self, registry: Registry, secrets: SecretBox, reachable: Reachable) -> None:
         self._registry = registry
         self._secrets = secrets
+        self._reachable = reachable
 
     def event_types(self) -> tuple[str, ...]:
         """What a rule may wait for: our events, and those that plugins bring."""
@@ -181,7 +184,7 @@ class RuleChecks:
     def _inside(
         self, view: WorkspaceView, templates: list[Snippet], action: Registered[Action], sealed: Mapping[str, Any]
     ) -> list[FieldError]:
-        """What the fields hold: templates that parse, and names of what there is."""
+        """What the fields hold: templates that parse, names of what there is, addresses that may be called."""
         opened = open_settings(action.item.settings, sealed, self._secrets)
         errors: list[FieldError] = []
         for field in dataclasses.fields(action.item.settings):
@@ -193,6 +196,9 @@ class RuleChecks:
                     errors += refused.errors
             if noun and isinstance(value, str) and value and find_named(view, templates, noun, value) is None:
                 errors.append(FieldError(name, f"There is no {noun} “{value[:60]}”.", "not-found"))
+            if is_url(field) and isinstance(value, str):
+                fault = url_fault(self._reachable, name, value)
+                errors += [fault] if fault is not None else []
         return errors
 
 

@@ -20,6 +20,7 @@ def setting(
     lines: int = 1,
     liquid: bool = False,
     names: Noun | None = None,
+    url: bool = False,
 ) -> Any:
     """A field of a Settings dataclass with a label, a hint for the form, and a least value where it has one.
 
@@ -29,7 +30,8 @@ def setting(
     Of an action's settings: a `liquid` text is a template, checked when it is saved, and reaches the action as it
     reads for the event. One that `names` a user, a group, a sender, a list, a form or a poll is written as a name, an
     address or an id, and reaches the action as the id; one that names a template reaches it as that template's words
-    for the event.
+    for the event. A `url` is the address of a program that the action calls: one that isn't whole, or that the gateway
+    may not reach, is refused when it is saved.
     """
     metadata = {
         "label": label,
@@ -39,6 +41,7 @@ def setting(
         "liquid": liquid,
         "names": names,
         "lines": lines,
+        "url": url,
     }
     return _field(default, metadata)
 
@@ -56,6 +59,11 @@ def is_secret(settings_field: "Field[Any]") -> bool:
 def is_liquid(settings_field: "Field[Any]") -> bool:
     """Whether a field is a template of words."""
     return bool(settings_field.metadata.get("liquid"))
+
+
+def is_url(settings_field: "Field[Any]") -> bool:
+    """Whether a field is an address that will be called."""
+    return bool(settings_field.metadata.get("url"))
 
 
 def named_by(settings_field: "Field[Any]") -> Noun | None:

@@ -140,6 +140,7 @@ async def test_pausing_and_removing(admin: Client, phone: Phones, receiver: Rece
         ({"url": "http://10.0.0.7/hook", "events": ["*"]}, "url"),
         ({"url": "http://169.254.169.254/latest", "events": ["*"]}, "url"),
         ({"url": "http://[::1]/hook", "events": ["*"]}, "url"),
+        ({"url": "http://2852039166/latest", "events": ["*"]}, "url"),
         ({"url": "https://user:pass@shop.example/", "events": ["*"]}, "url"),
         ({"url": "shop.example", "events": ["*"]}, "url"),
         ({"url": "https://shop.example/", "events": ["message_eaten"]}, "events"),

@@ -204,7 +204,7 @@ async def replay_run(call: Call, automation_id: int, run_id: int) -> RunShape:
 
 def checks_of(call: Call) -> RuleChecks:
     """What knows the plugins' actions."""
-    return RuleChecks(call.state.registry, call.state.secrets)
+    return RuleChecks(call.state.registry, call.state.secrets, call.state.push.reachable)
 
 
 def trials_of(call: Call) -> Trials:

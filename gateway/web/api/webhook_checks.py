@@ -2,34 +2,20 @@
 
 from collections.abc import Sequence
 
-from yarl import URL
-
 from gateway.core.errors import invalid
 from gateway.domain.events import EventType
-from gateway.domain.webhooks import EVERYTHING, BadUrl
-from gateway.domain.webhooks import checked_url as url_of
-from gateway.host.reachable import AddressForbidden
+from gateway.domain.webhooks import EVERYTHING
+from gateway.host.outgoing_urls import url_fault
 from gateway.web.api.call import Call
 from gateway.web.state import AppState
 
 
 def checked_url(call: Call, text: str) -> str:
     """The address, refused (422) where nothing could be posted to. What a name stands for is looked at when dialled."""
-    try:
-        url = url_of(text)
-        parsed = URL(url)
-    except (BadUrl, ValueError) as error:
-        raise invalid("url", str(error)) from None
-    host, port = parsed.host or "", parsed.port or 0
-    reachable = call.state.push.reachable
-    try:
-        if not reachable.names(host, port):
-            reachable.check(host, port)
-    except AddressForbidden as error:
-        raise invalid("url", str(error), "address-forbidden") from None
-    except ValueError:
-        pass  # a name
-    return url
+    fault = url_fault(call.state.push.reachable, "url", text)
+    if fault is not None:
+        raise invalid(fault.field, fault.message, fault.code)
+    return text.strip()
 
 
 def checked_events(call: Call, events: Sequence[str]) -> tuple[str, ...]:

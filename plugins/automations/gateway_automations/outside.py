@@ -37,14 +37,11 @@ async def notify(context: PluginContext, event: EventView, settings: NotifySetti
 class WebhookSettings:
     """A program's address."""
 
-    url: str = setting(label="URL", hint="It is sent what is known of the event, as JSON.")
+    url: str = setting(label="URL", hint="It is sent what is known of the event, as JSON.", url=True)
     headers: dict[str, str] = field(default_factory=dict, metadata={"label": "Headers", "liquid": False})
 
     def __post_init__(self) -> None:
-        """An address of the web."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("Write a whole address: https://...")
+        """Headers that can be sent."""
         for name, value in self.headers.items():
             if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum() or "\n" in value:
                 raise ValueError(f"“{name[:40]}” is no header.")

@@ -107,7 +107,6 @@ async def test_an_event_about_nobody_is_refused(action: Action, settings: dict[s
         (conversation.SNOOZE, {"for_": 59}),
         (conversation.SNOOZE, {"for_": "tomorrow"}),
         (outside.NOTIFY, {"target": " ", "body": "Hi"}),
-        (outside.CALL_WEBHOOK, {"url": "ftp://files.example"}),
         (outside.CALL_WEBHOOK, {"url": "https://shop.example", "headers": {"Bad\n": "x"}}),
         (outside.CALL_WEBHOOK, {"url": "https://shop.example", "headers": {"X": "a\nb"}}),
     ],
