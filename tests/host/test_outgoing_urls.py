@@ -17,14 +17,16 @@ from gateway.host.reachable import Reachable
 )  # fmt: skip
 def test_what_nobody_outside_could_reach_is_refused(url: str) -> None:
     fault = url_fault(Reachable(), "url", url)
-    assert fault is not None and (fault.field, fault.code) == ("url", FORBIDDEN)
+    assert fault is not None
+    assert (fault.field, fault.code) == ("url", FORBIDDEN)
     assert "ONETHREAD_ALLOW_HOSTS" in fault.message
 
 
 @pytest.mark.parametrize("url", ["", "nowhere", "ftp://shop.example/", "http://u:p@shop.example/", "http://[x]/"])
 def test_what_is_no_address_is_refused_with_another_word(url: str) -> None:
     fault = url_fault(Reachable(), "url", url)
-    assert fault is not None and fault.code == "invalid"
+    assert fault is not None
+    assert fault.code == "invalid"
 
 
 @pytest.mark.parametrize(
