@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from gateway.core.asked_from import is_answered_at
+from gateway.core.commands.messages import ReceiveMessage
 from gateway.core.scene import Scene
 from gateway.core.threads import Place
 from gateway.domain.events import EventType
@@ -29,16 +31,19 @@ def open_question(scene: Scene, root: Thread) -> Question | None:
     return question
 
 
-def answer_in(scene: Scene, place: Place, body: str) -> Answer | None:
-    """The answer that these words are; None where nothing is asked, or they are about something else.
+def answer_in(scene: Scene, place: Place, command: ReceiveMessage) -> Answer | None:
+    """The answer that a text is; None where nothing is asked, or of another number, or it is about something else.
 
     A remark that asks back is kept as the answer and is natural all the same: a person should read it.
     """
     root = scene.find(Thread, place.root.id) or place.root
     if root.question_id is None:
         return None
-    question = open_question(scene, root)
+    question, body = open_question(scene, root), command.body
     if question is None or not body.strip():
+        return None
+    told = scene.view.sender_for_address(command.recipient.value, command.channel)
+    if not is_answered_at(scene.view, question.asked_from, told.id if told else None):
         return None
     if not question.answers:
         return Answer(question, None, Nature.NATURAL if "?" in body else Nature.FORM)

@@ -11,15 +11,17 @@ _PAUSED = "paused:"
 
 @record
 class Asking:
-    """`kind` is `form` (and `id` that of the response) or `poll`."""
+    """`kind` is `form` (and `id` that of the response) or `poll`; a poll says which sender it was asked from."""
 
     kind: str
     id: int
     paused: bool = False
+    sender_id: int | None = None
 
     def __str__(self) -> str:
         """As the thread keeps it."""
-        return f"{_PAUSED if self.paused else ''}{self.kind}:{self.id}"
+        asked_from = "" if self.sender_id is None else f"@{self.sender_id}"
+        return f"{_PAUSED if self.paused else ''}{self.kind}:{self.id}{asked_from}"
 
 
 def asking_of(kept: str | None) -> Asking | None:
@@ -28,7 +30,8 @@ def asking_of(kept: str | None) -> Asking | None:
         return None
     paused = kept.startswith(_PAUSED)
     kind, _, number = kept.removeprefix(_PAUSED).partition(":")
-    return Asking(kind, int(number), paused)
+    number, _, sender = number.partition("@")
+    return Asking(kind, int(number), paused, int(sender) if sender else None)
 
 
 def rested(kept: str | None) -> str | None:

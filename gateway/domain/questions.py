@@ -29,7 +29,8 @@ class Question:
     """Something a plugin asked a contact. `key` is the plugin's name for it, `scale` what its values are counted by.
 
     Owner, sender, gateway and tags are those of the conversation when it was asked. `about` is the question that this
-    one follows up on. `answers` are the words of each value; empty: any words. `answer_id` is the message.
+    one follows up on. `asked_from` is the sender the question itself went out from. `answers` are the words of each
+    value; empty: any words. `answer_id` is the message.
     """
 
     workspace_id: int
@@ -53,6 +54,7 @@ class Question:
     value: int | None = None
     answer_id: int | None = None
     answered_at: int | None = None
+    asked_from: int | None = None
 
 
 # What people say around an answer: "very good 5", "I'd give it a 4", "ganz klar eine 2".

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gateway.core.commands.settings import CreatePool, RemoveSender
 from gateway.core.commands.talks import AskPoll, OpenPoll, RemovePoll, SavePoll
 from gateway.core.errors import Reason, Refused
 from gateway.domain.address import provider_address
@@ -43,6 +44,24 @@ async def test_who_was_asked_votes_once_and_may_change_it_for_a_day(core: Core) 
     core.clock.forward(86_400_001)
     assert (await tell(core, "2"))[-1] == "natural> 2"
     assert await votes(core) == [0]
+
+
+async def test_a_vote_is_what_comes_to_where_it_was_asked(core: Core) -> None:
+    """To another of our numbers a bare "2" is said to whoever is there, unless the numbers are shared."""
+    colours = await poll(core)
+    await ask(core, colours)
+    [thread] = await core.all(Thread)
+    assert thread.asking == f"poll:{colours.id}@{core.sender_id}"
+    assert (await tell(core, "2", to=OTHER_DESK))[-1] == "natural> 2"
+    assert await votes(core) == []
+    assert (await tell(core, "2"))[-2:] == ["poll> 2", "poll< Counted."]
+    await core.writer.execute(CreatePool("Shared", tuple(one.id for one in await core.all(Sender))), core.admin)
+    assert (await tell(core, "1", to=OTHER_DESK))[-2:] == ["poll> 1", "poll< Counted."]
+    other = "+14155550001"
+    await keyword(core, "COLOUR", poll_id=colours.id, answer=None)
+    assert (await tell(core, "colour", sender=other))[-1] == "poll< Which colour?\n1 Red\n2 Blue"
+    await core.writer.execute(RemoveSender(core.sender_id), core.admin)
+    assert (await tell(core, "red", sender=other, to=OTHER_DESK))[-2] == "poll> red", "the number that asked is gone"
 
 
 async def test_a_vote_that_stands(core: Core) -> None:
@@ -118,7 +137,7 @@ async def test_a_poll_that_is_asked_ends_a_form_and_a_person_who_writes_rests_it
     await ask(core, colours, "+14155550001")
     await core.send("Hello, a word?", to=provider_address("+14155550001"), caller=core.agent)
     assert (await tell(core, "1", sender="+14155550001"))[-1] == "natural> 1"
-    assert [one.asking for one in await core.all(Thread)][1] == f"paused:poll:{colours.id}"
+    assert [one.asking for one in await core.all(Thread)][1] == f"paused:poll:{colours.id}@{core.sender_id}"
 
 
 async def test_choices_that_were_voted_for_stay(core: Core) -> None:

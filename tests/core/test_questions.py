@@ -13,11 +13,12 @@ from gateway.core.errors import Refused
 from gateway.domain.model import Conversation, Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.questions import Question, QuestionState
+from gateway.domain.settings import Sender
 from gateway.domain.status import Status
 from gateway.feed.tally import FOLLOWER, tally
 from gateway.storage import question_reads
 from gateway.storage.records import TALLIES
-from tests.core.running import Core, running_core, together
+from tests.core.running import OTHER_DESK, Core, running_core, together
 from tests.feed.test_following import follower
 
 HOUR = 3_600_000
@@ -101,6 +102,24 @@ async def test_stop_ends_it(core: Core) -> None:
     await ask(core, await done(core))
     await core.receive("STOP")
     assert (await question(core)).state is QuestionState.ENDED
+
+
+async def test_an_answer_is_what_comes_to_where_it_was_asked(core: Core) -> None:
+    """What is written to another of our numbers is for whoever is there: neither a value nor a remark."""
+    found = await done(core)
+    first = await ask(core, found)
+    assert first.asked_from == core.sender_id
+    elsewhere = await core.receive("5", to=OTHER_DESK)
+    assert elsewhere.message is not None
+    assert (elsewhere.message.nature, (await question(core)).state) == (Nature.NATURAL, QuestionState.OPEN)
+    assert (await said(core, "5")).nature is Nature.FORM
+    remark = await ask(core, found, "b", answers={}, about=first.id, from_=OTHER_DESK)
+    other = next(one.id for one in await core.all(Sender) if one.value == OTHER_DESK)
+    assert (remark.sender_id, remark.asked_from) == (core.sender_id, other)
+    assert (await said(core, "Where is my parcel")).nature is Nature.NATURAL
+    there = await core.receive("Too slow", to=OTHER_DESK)
+    assert there.message is not None
+    assert there.message.nature is Nature.FORM
 
 
 async def test_any_words_are_a_remark_and_one_that_asks_back_reaches_people(core: Core) -> None:

@@ -10,7 +10,6 @@ from gateway.core.decisions.machine_texts import Said, Speaker, as_machine, say
 from gateway.core.decisions.talk_effects import join_list, live, tag
 from gateway.core.scene import Scene
 from gateway.core.threads import Place
-from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.asking import Asking, asking_of
 from gateway.domain.events import EventType
 from gateway.domain.form_answers import Answer, WrongAnswer, read_answer
@@ -19,7 +18,6 @@ from gateway.domain.model import Contact, Message, Thread
 from gateway.domain.nature import Nature
 from gateway.domain.record import record, replace
 from gateway.domain.said import plain
-from gateway.domain.sender import SenderKind
 
 EXPIRE_FORM = "form"
 """Work: look whether the response that is its subject has been waited for long enough."""
@@ -75,22 +73,6 @@ def running_response(scene: Scene, root: Thread) -> FormResponse | None:
     asking = asking_of(root.asking)
     response = scene.find(FormResponse, asking.id) if asking is not None and asking.kind == "form" else None
     return response if response is not None and response.state is ResponseState.RUNNING else None
-
-
-def belongs(view: WorkspaceView, response: FormResponse, sender_id: int | None) -> bool:
-    """Whether what is texted to one of our numbers can be an answer: where the question was asked.
-
-    That is its number, another one of a pool with it, or the same number on another channel. Who was asked from a
-    number that takes no answers, or is gone, answers anywhere.
-    """
-    asking = view.senders.get(response.sender_id or 0)
-    if asking is None or asking.removed_at is not None or asking.kind is SenderKind.ALPHANUMERIC:
-        return True
-    told = view.senders.get(sender_id or 0)
-    if told is None or told.value == asking.value:
-        return told is not None
-    pools = (set(one.sender_ids) for one in view.live(view.pools))
-    return any({told.id, asking.id} <= members for members in pools)
 
 
 def asked(scene: Scene, response: FormResponse, form: Form, message: Message) -> FormResponse:

@@ -63,18 +63,18 @@ def ask_by_word(scene: Scene, poll: Poll, speaker: Speaker) -> Said:
         return Said(refused="poll-closed") if poll.closed is None else say(scene, speaker, poll.closed)
     said = say(scene, speaker, ballot(poll.question, choices_of(poll)))
     if said.message is not None:
-        asked(scene, poll, speaker.place)
+        asked(scene, poll, speaker.place, said.message)
     return said
 
 
-def asked(scene: Scene, poll: Poll, place: Place) -> None:
+def asked(scene: Scene, poll: Poll, place: Place, message: Message) -> None:
     """The question is on its way: what the contact says next may be a vote. A form that waited is over."""
     root = scene.find(Thread, place.root.id) or place.root
     running = form_talk.running_response(scene, root)
     if running is not None:
         form_talk.end(scene, running, ResponseState.REPLACED)
     root = scene.find(Thread, place.root.id) or root
-    scene.working.put(replace(root, asking=str(Asking("poll", poll.id)), question_id=None))
+    scene.working.put(replace(root, asking=str(Asking("poll", poll.id, sender_id=message.sender_id)), question_id=None))
 
 
 def _cast(scene: Scene, poll: Poll, choice: int, speaker: Speaker) -> Said:

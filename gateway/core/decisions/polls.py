@@ -97,7 +97,7 @@ def ask(command: AskPoll, scene: Scene) -> Message:
     composition = compose_for(scene, asks, target)
     require_sendable(composition)
     message = send(scene, asks, target.address, place, composition)
-    poll_talk.asked(scene, poll, place)
+    poll_talk.asked(scene, poll, place, message)
     return message
 
 

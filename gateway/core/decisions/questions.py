@@ -62,6 +62,7 @@ def ask(command: AskQuestion, scene: Scene) -> Question:
             gateway_id=about.gateway_id if about else message.gateway_id,
             tag_ids=about.tag_ids if about else _tags(scene, conversation),
             about=about.id if about else None,
+            asked_from=message.sender_id,
         )
     )
     current = scene.find(Thread, root.id) or root

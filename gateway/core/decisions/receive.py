@@ -106,7 +106,7 @@ def _meant(
     """
     answer = None
     if word not in _MOVES_CONSENT and command.nature is None:
-        answer = answer_in(scene, place, command.body)
+        answer = answer_in(scene, place, command)
     if answer is not None and answer.value is not None and place.root.asking is None:
         return None, answer
     planned = talks.plan(command, scene, place, word)

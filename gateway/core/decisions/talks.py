@@ -7,6 +7,7 @@ person has to decide whether somebody wants out, nothing that was asked waits fo
 
 from collections.abc import Callable
 
+from gateway.core.asked_from import is_answered_at
 from gateway.core.commands.messages import ReceiveMessage
 from gateway.core.decisions import form_talk, keyword_talk, poll_talk
 from gateway.core.scene import Scene
@@ -72,6 +73,8 @@ def _answer(
     command: ReceiveMessage, scene: Scene, place: Place, asking: Asking, hit: Hit | None, sender_id: int | None
 ) -> Plan | None:
     if asking.kind == "poll":
+        if not is_answered_at(scene.view, asking.sender_id, sender_id):
+            return None
         vote = poll_talk.answer(scene, command, place, asking.id)
         return None if vote is None else Plan(Nature.POLL, vote)
     response = scene.find(FormResponse, asking.id)
@@ -79,7 +82,7 @@ def _answer(
         return None
     if hit is not None and hit.keyword is not None and hit.keyword.form_id == response.form_id:
         return Plan(Nature.KEYWORD, keyword_talk.use(scene, command, place, hit.keyword))
-    if not form_talk.belongs(scene.view, response, sender_id):
+    if not is_answered_at(scene.view, response.sender_id, sender_id):
         return None
     taken = form_talk.answer(scene, command, place, response)
     return Plan(taken.nature, taken.do)
