@@ -1,8 +1,9 @@
 """A rule from the first thought to its log: written as a sentence, tried against history, switched on, seen at work."""
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, ask, live, open_row, shown
@@ -71,6 +72,66 @@ def write(page: Page, axe: CheckAccess) -> None:
     page.get_by_role("button", name="Remove step 2").click()
     expect(page.locator(".rule-step")).to_have_count(2)
     expect(text).to_have_value(THANKS)
+
+
+def held(page: Page, pattern: str) -> Callable[[], None]:
+    """The network holds back every request that a page makes of a place; answers what lets the next one through."""
+    waiting: list[Route] = []
+    page.route(
+        pattern, lambda route: (waiting.append if "hx-request" in route.request.headers else Route.continue_)(route)
+    )
+
+    def let_through() -> None:
+        while not waiting:
+            page.evaluate("1")
+        waiting.pop(0).continue_()
+
+    return let_through
+
+
+def test_what_is_typed_and_pressed_while_the_editor_is_drawn_anew_is_kept(
+    messenger: Messenger, page: Page, faults: Faults
+) -> None:
+    messenger.enter(page, path="/settings/automations/new?start=thanks")
+    page.get_by_label("Kind of step").select_option(label="Add a note")
+    page.get_by_role("button", name="Add step").click()
+    note, steps = page.get_by_label("Note *"), page.locator(".rule-step")
+    expect(note).to_be_visible()
+    let_through = held(page, "**/settings/automations/new")
+    page.get_by_role("button", name="Remove step 1").click()
+    expect(page.locator("#written")).to_have_attribute("aria-busy", "true")
+    page.get_by_label("Name", exact=True).fill("Slow lamp")
+    note.fill("Typed ")
+    page.get_by_role("switch", name="On", exact=True).check()
+    page.get_by_role("button", name="Add condition").click()
+    page.get_by_role("button", name="Add condition").click()
+    note.press_sequentially("early")
+    expect(steps).to_have_count(2)
+    let_through()
+    expect(steps).to_have_count(1)
+    expect(note).to_have_value("Typed early")
+    expect(page.get_by_role("switch", name="On", exact=True)).to_be_checked()
+    expect(note).to_be_focused()
+    page.keyboard.type(", late")
+    let_through()
+    expect(page.get_by_label("Field of condition 1")).to_be_visible()
+    page.get_by_label("Field of condition 1").fill("conversation.tag")
+    page.get_by_label("Value of condition 1").fill("lamp")
+    let_through()
+    expect(page.get_by_label("Field of condition 2")).to_be_visible()
+    expect(page.get_by_label("Field of condition 1")).to_have_value("conversation.tag")
+    page.get_by_role("button", name="Remove condition 2").press("Enter")
+    faults.expect("422")
+    page.get_by_role("button", name="Save").click()
+    let_through()
+    expect(page.get_by_text("Some fields need another look.")).to_be_visible()
+    expect(page.get_by_label("Field of condition 1")).to_have_accessible_description(re.compile("no field tag"))
+    expect(page.get_by_label("Field of condition 2")).to_have_count(0)
+    expect(note).to_have_value("Typed early, late")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Slow lamp")
+    page.get_by_role("button", name="Remove condition 1").press("Enter")
+    let_through()
+    expect(page.get_by_role("button", name="Add condition")).to_be_focused()
 
 
 def narrow(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot) -> None:

@@ -1,5 +1,7 @@
 """The pages of automations: a form that never loses what was typed, buttons that change it, a log with ways back."""
 
+import re
+
 import pytest
 
 from gateway.domain.visibility import Role
@@ -78,18 +80,50 @@ async def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(ann: 
     assert "whole number" in told(reply.text, "then.0.delay")
 
 
+def rows_of(page: str) -> list[str]:
+    """What the fields of each row are called, in the order of the page; of a step also its type."""
+    found = re.findall(r'name="(if\.\d+)\.field"|name="(then\.\d+)\.type" value="(\w+)"', page)
+    return [condition or f"{step} {kind}" for condition, step, kind in found]
+
+
+async def test_a_row_keeps_its_number_and_what_was_typed(ann: Browser, admin: Client) -> None:
+    moved = {
+        **{name: value for name, value in FORM.items() if not name.startswith("then.")},
+        "if.0.op": "exists",
+        "then.4.type": "add_tag",
+        "then.4.tag": "Thanked",
+        "then.4.delay": "soon",
+        "then.4.unit": "d",
+        "then.1.type": "call_webhook",
+        "then.1.url": "https://shop.example",
+        "then.1.headers": "X-Key: k",
+    }
+    page = (await send(ann, "/settings/automations/new", do="add-then", add_type="send_message", **moved)).text
+    assert rows_of(page) == ["if.0", "then.4 add_tag", "then.1 call_webhook", "then.5 send_message"]
+    for typed in ("soon", "X-Key: k", "VIP, Late order", '<option value="d" selected>'):
+        assert typed in page, typed
+    assert 'aria-invalid="true"' not in page, "it is told when it is saved"
+    for one in re.findall(r"<(?:input|select|textarea) [^>]*name=[^>]*>", page.split('id="rule"')[1]):
+        assert " id=" in one or 'type="hidden"' in one, "it is known by its id while the page is drawn anew"
+    saved = {**moved, "then.4.delay": "", "then.1.headers": "", "if.0.op": "is"}
+    assert (await send(ann, "/settings/automations/new", do="save", **saved)).status == 303
+    [made] = (await admin.get("/automations"))["items"]
+    assert [one["type"] for one in made["then"]] == ["add_tag", "call_webhook"]
+
+
 async def test_buttons_change_the_form_and_store_nothing(ann: Browser, admin: Client) -> None:
-    for button, there in (
-        ("add-if", 'name="if.1.field"'),
-        ("add-then", 'name="then.2.type" value="snooze"'),
-        ("up-then-1", 'name="then.0.type" value="add_tag"'),
-        ("drop-then-0", 'name="then.0.type" value="add_tag"'),
+    for button, rows in (
+        ("add-if", ["if.0", "if.1", "then.0 send_message", "then.1 add_tag"]),
+        ("add-then", ["if.0", "then.0 send_message", "then.1 add_tag", "then.2 snooze"]),
+        ("up-then-1", ["if.0", "then.1 add_tag", "then.0 send_message"]),
+        ("up-then-0", ["if.0", "then.0 send_message", "then.1 add_tag"]),
+        ("drop-then-0", ["if.0", "then.1 add_tag"]),
+        ("drop-then-7", ["if.0", "then.0 send_message", "then.1 add_tag"]),
+        ("drop-if-0", ["then.0 send_message", "then.1 add_tag"]),
     ):
         reply = await send(ann, "/settings/automations/new", do=button, add_type="snooze", **FORM)
         assert reply.status == 200
-        assert there in reply.text, button
-    reply = await send(ann, "/settings/automations/new", do="drop-if-0", **FORM)
-    assert "if.0.field" not in reply.text
+        assert rows_of(reply.text) == rows, button
     reply = await send(ann, "/settings/automations/new", do="try", **FORM)
     assert "Over the last 90 days this would have run 0 times" in reply.text
     assert (await admin.get("/automations"))["items"] == []

@@ -7,6 +7,7 @@ import { paneReady, keepUnread, retryPane, toEnd } from './js/thread.js';
 import { mode, usePlain } from './js/composer.js';
 import './js/focus.js';
 import './js/forms.js';
+import './js/redrawn.js';
 import { toggleSide } from './js/side.js';
 import { zoom } from './js/gallery.js';
 import * as alerts from './js/alerts.js';

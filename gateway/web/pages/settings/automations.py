@@ -130,7 +130,7 @@ async def _press(desk: Desk, rule: Automation | None) -> web.StreamResponse:
     draft = rule_draft.read(form, desk.state.registry)
     button = form.text("do")
     if rule_draft.pressed(draft, button, form.text("add_type")):
-        return await _page(desk, rule, draft)
+        return await _page(desk, rule, draft, typed=form)
     trial = None
     try:
         if not form.faults:
@@ -140,7 +140,7 @@ async def _press(desk: Desk, rule: Automation | None) -> web.StreamResponse:
                 await _save(desk, rule, draft)
     except (Problem, Refused) as error:
         form.take(error)
-    return await _page(desk, rule, draft, form, trial)
+    return await _page(desk, rule, draft, form, trial, typed=form)
 
 
 async def _save(desk: Desk, rule: Automation | None, draft: Draft) -> None:
@@ -172,12 +172,17 @@ async def _try(desk: Desk, rule: Automation | None, draft: Draft) -> Trial:
 
 
 async def _page(
-    desk: Desk, rule: Automation | None, draft: Draft, form: Form | None = None, trial: Trial | None = None
+    desk: Desk,
+    rule: Automation | None,
+    draft: Draft,
+    form: Form | None = None,
+    trial: Trial | None = None,
+    typed: Form | None = None,
 ) -> web.StreamResponse:
+    """The form: with the faults of `form` where it was to be saved or tried, and with what was `typed`."""
     faults: Mapping[str, str] = form.faults.fields if form else {}
     registry, language = desk.state.registry, desk.language
     offers = await _offers(desk)
-    typed = form if form is not None and form.faults else None
     href = address("automations", "aut", rule.id) if rule else f"{HOME}/new"
     known = list(dict.fromkeys([*rule_words.FIELDS, *registry.conditions]))
     problems = (
@@ -187,7 +192,7 @@ async def _page(
         desk,
         "automations",
         "settings/automation.html",
-        status=422 if typed else 200,
+        status=422 if problems else 200,
         rule=rule,
         draft=draft,
         href=href,
@@ -196,7 +201,7 @@ async def _page(
         fields=[(one, rule_words.field_words(one, registry, language)) for one in known],
         ops=[(str(one), rule_words.OPS[one]) for one in Op],
         onces=ONCE,
-        conditions=rule_draft.condition_rows(draft, faults),
+        conditions=rule_draft.condition_rows(draft, faults, typed),
         actions=rule_draft.action_rows(draft, registry, offers, faults, typed, desk.language),
         kinds=[(found.item.type, found.item.label) for found in registry.actions.values()],
         units=rule_draft.UNIT_LABELS,

@@ -9,6 +9,7 @@ from gateway.domain.forms import DAY_S, WAY_OUT, DateOrder, Form, QuestionType, 
 from gateway.domain.ids import format_id
 from gateway.domain.record import record
 from gateway.web.language import marked
+from gateway.web.pages.settings import numbered_rows
 from gateway.web.pages.settings.fields import Form as Posted
 from gateway.web.pages.settings.talk_fields import choices_in, lines_of
 
@@ -32,7 +33,7 @@ _EMPTY: Final = {"type": "text", "tries": "3", "date_order": "day_first"}
 
 @dataclass(slots=True)
 class Draft:
-    """A form as it was typed, whether or not it is right yet. Questions are texts by part."""
+    """A form as it was typed, whether or not it is right yet. Questions are texts by part, each with its number."""
 
     name: str = ""
     questions: list[dict[str, str]] = field(default_factory=lambda: [dict(_EMPTY)])
@@ -44,13 +45,22 @@ class Draft:
     add_to_list: str = ""
     tag: str = ""
     enabled: bool = True
+    numbers: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.numbers = self.numbers or [*range(len(self.questions))]
+
+    @property
+    def names(self) -> list[str]:
+        """What the names of the fields of each question begin with."""
+        return [f"q.{number}" for number in self.numbers]
 
     def body(self, posted: Posted) -> dict[str, Any]:
         """The request. What is no number is told in the faults of the page."""
         wait = posted.integer("wait")
         return {
             "name": self.name,
-            "questions": [_question(one, place, posted) for place, one in enumerate(self.questions)],
+            "questions": [_question(one, name, posted) for name, one in zip(self.names, self.questions, strict=True)],
             "thanks": self.thanks or None,
             "way_out": self.way_out,
             "left": self.left or None,
@@ -72,9 +82,10 @@ class QuestionRow:
 
 def read(posted: Posted) -> Draft:
     """The draft that the page holds."""
-    draft = Draft(
+    numbers = numbered_rows.numbers_in(posted.given, "q", "text", MOST)
+    return Draft(
         posted.text("name"),
-        [],
+        [{part: posted.text(f"q.{number}.{part}") for part in _PARTS} for number in numbers],
         posted.text("thanks"),
         posted.text("way_out"),
         posted.text("left"),
@@ -83,11 +94,8 @@ def read(posted: Posted) -> Draft:
         posted.text("add_to_list"),
         posted.text("tag"),
         posted.is_on("enabled"),
+        numbers,
     )
-    for place in range(MOST):
-        if f"q.{place}.text" in posted.given:
-            draft.questions.append({part: posted.text(f"q.{place}.{part}") for part in _PARTS})
-    return draft
 
 
 def stored(form: Form, tags: Mapping[int, str]) -> Draft:
@@ -125,38 +133,26 @@ def stored(form: Form, tags: Mapping[int, str]) -> Draft:
 def pressed(draft: Draft, button: str) -> bool:
     """Carries out a button that changes the page alone; False for `save`."""
     verb, _, number = button.partition("-")
-    rows = draft.questions
-    place = int(number) if number.isdigit() else -1
-    match verb:
-        case "add":
-            if len(rows) < MOST:
-                rows.append(dict(_EMPTY))
-        case "drop" if 0 <= place < len(rows):
-            del rows[place]
-        case "up" if 0 < place < len(rows):
-            rows[place - 1], rows[place] = rows[place], rows[place - 1]
-        case "look":
-            pass  # another type shows other fields
-        case _:
-            return False
-    return True
+    if verb == "add" and len(draft.questions) < MOST:
+        numbered_rows.add(draft.questions, draft.numbers, dict(_EMPTY))
+    numbered_rows.arrange(draft.questions, draft.numbers, verb, number)
+    return verb in {"add", "drop", "up", "look"}  # another type shows other fields: that is a look
 
 
 def rows_of(draft: Draft, faults: Mapping[str, str]) -> Sequence[QuestionRow]:
     """The questions with their faults."""
     made = []
-    for place, one in enumerate(draft.questions):
+    for place, (name, one) in enumerate(zip(draft.names, draft.questions, strict=True)):
         errors = {}
         for part in _PARTS:
-            named = (f"questions[{place}].{part}", f"q.{place}.{part}")
+            named = (f"questions[{place}].{part}", f"{name}.{part}")
             nested = (found for key, found in faults.items() if key.startswith(f"questions[{place}].{part}["))
-            errors[part] = next((faults[name] for name in named if name in faults), "") or next(nested, "")
-        made.append(QuestionRow(f"q.{place}", {**dict.fromkeys(_PARTS, ""), **one}, errors))
+            errors[part] = next((faults[each] for each in named if each in faults), "") or next(nested, "")
+        made.append(QuestionRow(name, {**dict.fromkeys(_PARTS, ""), **one}, errors))
     return made
 
 
-def _question(one: Mapping[str, str], place: int, posted: Posted) -> dict[str, Any]:
-    name = f"q.{place}"
+def _question(one: Mapping[str, str], name: str, posted: Posted) -> dict[str, Any]:
     tries = posted.integer(f"{name}.tries")
     made: dict[str, Any] = {
         "text": one.get("text", ""),

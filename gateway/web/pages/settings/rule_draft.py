@@ -11,7 +11,7 @@ from gateway.host.registry import Registry
 from gateway.host.settings_form import FormField, describe
 from gateway.sdk.settings import Noun
 from gateway.web.language import Language, marked
-from gateway.web.pages.settings import plugin_fields
+from gateway.web.pages.settings import numbered_rows, plugin_fields
 from gateway.web.pages.settings.fields import Field, Form, Option
 
 MOST_ROWS = 20
@@ -24,7 +24,11 @@ Offers = Mapping[Noun, Mapping[str, str]]
 
 @dataclass(slots=True)
 class Draft:
-    """A rule as the API takes it, whether or not it is right yet."""
+    """A rule as the API takes it, whether or not it is right yet.
+
+    Each row has a number that stays with it when it moves: its fields keep their names, so that what is typed while the
+    page is drawn anew finds its place.
+    """
 
     name: str = ""
     when: str = "conversation_completed"
@@ -32,6 +36,20 @@ class Draft:
     actions: list[dict[str, Any]] = field(default_factory=list)
     once_per: str = ""
     enabled: bool = False
+    numbers: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for kind, rows in self.rows.items():
+            self.numbers.setdefault(kind, [*range(len(rows))])
+
+    @property
+    def rows(self) -> Mapping[str, list[dict[str, Any]]]:
+        """The rows by what their names begin with."""
+        return {"if": self.conditions, "then": self.actions}
+
+    def names(self, kind: str) -> list[str]:
+        """What the names of the fields of each row begin with."""
+        return [f"{kind}.{number}" for number in self.numbers[kind]]
 
     def body(self) -> dict[str, Any]:
         """The request."""
@@ -74,12 +92,10 @@ class ActionRow:
 def read(form: Form, registry: Registry) -> Draft:
     """The draft that a form holds. What can't be read is told in `form.faults`."""
     draft = Draft(form.text("name"), form.text("when"), once_per=form.text("once_per"), enabled=form.is_on("enabled"))
-    for place in range(MOST_ROWS):
-        if f"if.{place}.field" in form.given:
-            draft.conditions.append(_condition(form, f"if.{place}"))
-    for place in range(MOST_ROWS):
-        if f"then.{place}.type" in form.given:
-            draft.actions.append(_action(form, f"then.{place}", registry))
+    for kind, part in (("if", "field"), ("then", "type")):
+        draft.numbers[kind] = numbered_rows.numbers_in(form.given, kind, part, MOST_ROWS)
+    draft.conditions += [_condition(form, name) for name in draft.names("if")]
+    draft.actions += [_action(form, name, registry) for name in draft.names("then")]
     return draft
 
 
@@ -87,29 +103,27 @@ def pressed(draft: Draft, button: str, add: str) -> bool:
     """Carries out a button that changes the form alone; False for one that does more (`save`, `try`)."""
     verb, _, rest = button.partition("-")
     kind, _, number = rest.partition("-")
-    rows = {"if": draft.conditions, "then": draft.actions}.get(kind)
+    rows = draft.rows.get(kind)
     if rows is None:
         return False
-    place = int(number) if number.isdigit() else len(rows)
-    match verb:
-        case "add":
-            rows.append({"field": "", "op": "is", "value": ""} if kind == "if" else {"type": add})
-        case "drop" if place < len(rows):
-            del rows[place]
-        case "up" if 0 < place < len(rows):
-            rows[place - 1], rows[place] = rows[place], rows[place - 1]
+    if verb == "add":
+        row = {"field": "", "op": "is", "value": ""} if kind == "if" else {"type": add}
+        numbered_rows.add(rows, draft.numbers[kind], row)
+    numbered_rows.arrange(rows, draft.numbers[kind], verb, number)
     return True
 
 
-def condition_rows(draft: Draft, faults: Mapping[str, str]) -> list[ConditionRow]:
-    """The conditions, with what is wrong at each part."""
+def condition_rows(draft: Draft, faults: Mapping[str, str], form: Form | None = None) -> list[ConditionRow]:
+    """The conditions, with what is wrong at each part; as they were typed where `form` has them."""
     made = []
-    for place, one in enumerate(draft.conditions):
+    for place, (name, one) in enumerate(zip(draft.names("if"), draft.conditions, strict=True)):
         value = one.get("value")
         text = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+        if form is not None:
+            text = form.given.get(f"{name}.value", text)
         errors = {part: faults.get(f"if[{place}].{part}", "") for part in ("field", "op", "value")}
         op = str(one.get("op", "is"))
-        made.append(ConditionRow(f"if.{place}", str(one.get("field", "")), op, text, op in VALUELESS, errors))
+        made.append(ConditionRow(name, str(one.get("field", "")), op, text, op in VALUELESS, errors))
     return made
 
 
@@ -123,16 +137,16 @@ def action_rows(
 ) -> list[ActionRow]:
     """The actions, each with the form of its settings. `form` has what was typed, where that is to be shown again."""
     made = []
-    for place, one in enumerate(draft.actions):
-        name, where = f"then.{place}", f"then[{place}]"
+    for place, (name, one) in enumerate(zip(draft.names("then"), draft.actions, strict=True)):
+        typed, where = form if form and f"{name}.type" in form.given else None, f"then[{place}]"
         found = registry.actions.get(str(one.get("type")))
         described = describe(found.item.settings) if found else ()
         fields = plugin_fields.drawn(described, one, language, prefix=f"{name}.")
         fields = [_offered(each, drawn, offers) for each, drawn in zip(described, fields, strict=True)]
-        if form is not None:
-            fields = plugin_fields.refilled(fields, form)
+        if typed is not None:
+            fields = plugin_fields.refilled(fields, typed)
         placed = [
-            replace(drawn, error=faults.get(f"{where}.{each.name}") or (form.faults.of(drawn.name) if form else ""))
+            replace(drawn, error=faults.get(f"{where}.{each.name}") or faults.get(drawn.name, ""))
             for each, drawn in zip(described, fields, strict=True)
         ]
         number, unit = parted(one.get("delay") or 0)
@@ -141,8 +155,8 @@ def action_rows(
                 name,
                 str(one.get("type")),
                 language.gettext(found.item.label) if found else None,
-                form.text(f"{name}.delay") if form else str(number or ""),
-                unit if number else "m",
+                typed.text(f"{name}.delay") if typed else str(number or ""),
+                typed.text(f"{name}.unit") if typed else unit if number else "m",
                 placed,
                 faults.get(where, "") or faults.get(f"{where}.type", ""),
                 faults.get(f"{where}.delay", "") or faults.get(f"{name}.delay", ""),

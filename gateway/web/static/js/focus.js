@@ -1,9 +1,10 @@
 // Focus that would fall to nowhere, since what had it was replaced, hidden or closed, goes to what took its place; without
 // such a thing, to the part of the page it was in. Whoever works by keyboard is never sent back to the beginning.
+// Of rows that are moved and taken away (data-kin) the row keeps it, else the button that stands there now.
 import { $, $$ } from './dom.js';
 import { current } from './list.js';
 
-const MARKS = ['data-chip', 'data-view-key', 'popovertarget', 'data-key-act', 'data-dlg', 'data-sort', 'data-tab', 'data-act', 'name', 'href'];
+const MARKS = ['data-kin', 'data-chip', 'data-view-key', 'popovertarget', 'data-key-act', 'data-dlg', 'data-sort', 'data-tab', 'data-act', 'name', 'href'];
 const PARTS = {
   '#rows': () => $('.cr-top', current() ?? $('#rows .cr:not([hidden],.gone)') ?? undefined) ?? $('#lscroll'),
   '#listpane': () => $('#lscroll'),
@@ -17,6 +18,7 @@ addEventListener('focusin', event => {
   const el = event.target, part = Object.keys(PARTS).find(one => el.closest(one));
   const mark = MARKS.find(name => el.hasAttribute(name));
   last = { el, part, id: el.id, row: el.closest('.cr')?.id, thread: threadOf(el), mark: mark && `[${mark}="${CSS.escape(el.getAttribute(mark))}"]` };
+  if (mark === 'data-kin') Object.assign(last, { set: el.closest('fieldset')?.id, at: $$(last.mark).indexOf(el) });
 });
 const threadOf = el => el.closest('.thread')?.dataset.conversation;
 const seen = el => el?.isConnected && el.checkVisibility() && !el.disabled;
@@ -25,7 +27,8 @@ function heir() {
   // Of another thread only the thread: the button one pressed for this one isn't meant for the next.
   const same = !last.thread || $('#pane .thread')?.dataset.conversation === last.thread;
   const within = (last.row && document.getElementById(last.row)) || (last.part && $(last.part)) || document;
-  const found = same ? [last.id && document.getElementById(last.id), ...(last.mark ? $$(last.mark, within) : [])] : [];
+  const kin = last.mark ? $$(last.mark, within) : [], byId = id => id && document.getElementById(id);
+  const found = same ? [byId(last.id), byId(last.set), ...(last.at === undefined ? kin : [kin[last.at], kin.at(-1)])] : [];
   return found.find(seen);
 }
 
