@@ -140,3 +140,10 @@ def test_what_people_wrote_is_escaped(templates: Templates) -> None:
 def test_only_our_macros_switch_escaping_off(path: Any) -> None:
     safe = re.findall(r"\|\s*safe", path.read_text(encoding="utf-8"))
     assert not safe or path.name == "_macros.html"
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.html")), ids=lambda path: path.name)
+def test_what_is_asked_for_while_somebody_types_ends_at_the_last_word(path: Any) -> None:
+    """Without it the answer to the first letters may come last, and what is asked third is not asked at all."""
+    for tag in re.findall(r"<[a-z][^>]*hx-trigger=\"[^\"]*input changed[^>]*>", path.read_text(encoding="utf-8")):
+        assert re.search(r"hx-sync=\"[^\"]*:replace\"", tag), tag
