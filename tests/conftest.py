@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from gateway.storage.connect import sqlite_path
 from gateway.storage.migrate import migrate
 from tests.support.gateway import RunningGateway, serve_command
+from tests.support.memory import keep_in_memory
 from tests.support.ports import find_free_port
 from tests.support.postgres import Postgres
 from tests.support.process import ServerProcess
@@ -40,7 +41,8 @@ class Serve(Protocol):
 
 
 def pytest_configure() -> None:
-    """Properties may take their time: on a machine with other work, slow is not wrong."""
+    """Nothing waits for a disk; properties may take their time: on a machine with other work, slow is not wrong."""
+    keep_in_memory()
     settings.register_profile("onethread", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
     settings.load_profile("onethread")
 
