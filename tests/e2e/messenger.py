@@ -150,6 +150,12 @@ def live(page: Page) -> None:
     expect(page.locator("#live")).to_have_attribute("data-tip", "Live updates are on")
 
 
+def listen_alone(page: Page) -> None:
+    """The page shall have a stream of its own, as in a browser without shared workers: what a story does to the page's
+    network reaches it then. To be called before the page is loaded."""
+    page.add_init_script("delete window.SharedWorker")
+
+
 def row(page: Page, name: str) -> Locator:
     """A row of the list, by whom it is with."""
     return page.locator("#rows .cr").filter(has=page.locator(".cr-name", has_text=re.compile(f"^{re.escape(name)}$")))

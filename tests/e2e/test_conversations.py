@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import Messenger, live, open_row, row, shown
+from tests.e2e.messenger import Messenger, listen_alone, live, open_row, row, shown
 from tests.support.browser import Faults
 
 
@@ -16,6 +16,7 @@ def test_two_people_claim_and_the_second_is_told_who_was_first(
     messenger.text("Who looks after me?", number)
     ana, tom = new_page(), new_page()
     faults.expect("net::ERR_FAILED|status of 409")
+    listen_alone(tom)
     tom.route(re.compile("/live\\?"), lambda route: route.abort())  # Tom's page hears nothing of what Ana does
     messenger.enter(ana)
     messenger.enter(tom, "Tom Becker")

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
-from tests.e2e.messenger import Messenger, live, open_row, row, shown
+from tests.e2e.messenger import Messenger, listen_alone, live, open_row, row, shown
 from tests.support.browser import Faults
 
 
@@ -187,6 +187,7 @@ def test_when_the_connection_is_lost_the_page_says_so_and_catches_up(
     number = "+14155550404"
     faults.expect("ERR_")
     messenger.text("Before", number)
+    listen_alone(page)
     messenger.enter(page)
     live(page)
     open_row(page, shown(number))

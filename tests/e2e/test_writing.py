@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.messenger import Messenger, live, open_row, row, shown, sign_in
+from tests.e2e.messenger import Messenger, listen_alone, live, open_row, row, shown, sign_in
 from tests.support.browser import Faults
 
 
@@ -97,7 +97,13 @@ def _through_an_outage_and_a_sign_in(messenger: Messenger, page: Page, number: s
     page.context.clear_cookies()
     box.fill("All of it")
     page.keyboard.press("Control+Enter")
-    page.get_by_role("button", name="Sign in").click()
+    bar = page.locator("#signed-out")
+    expect(bar).to_contain_text("You are signed out. What you typed is kept.")
+    expect(box).to_have_value("All of it")
+    row(page, shown(number)).locator(".cr-top").click()
+    expect(page.locator("#pane")).to_contain_text("This did not load")
+    expect(page.locator("#toasts .toast")).to_have_count(0)  # said once, and it stays
+    bar.get_by_role("button", name="Sign in").click()
     sign_in(page, messenger.url)
     messenger.cookies["Ana Reyes"] = page.context.cookies()
     page.goto(f"{messenger.url}/conversations")
@@ -142,6 +148,7 @@ def _in_two_tabs(page: Page) -> None:
 def test_a_reply_over_something_unseen_asks_first(messenger: Messenger, page: Page, faults: Faults) -> None:
     number = "+14155550304"
     messenger.text("I will take it", number)
+    listen_alone(page)
     page.route(re.compile("/live\\?"), lambda route: route.abort())
     faults.expect("net::ERR_FAILED|status of 409")
     messenger.enter(page)

@@ -1,5 +1,5 @@
 // The Messenger in the browser. The server renders everything; this moves it, sends it and keeps it current.
-import { $, $$, root, toast } from './js/dom.js';
+import { $, $$, root, signedOut, toast } from './js/dom.js';
 import { _ } from './js/words.js';
 import { focusFirst, hideMenus, invokedBy, place } from './js/overlays.js';
 import { clearSearch, currentId, rowOf, refresh, takeRows } from './js/list.js';
@@ -49,7 +49,7 @@ const ACTS = {
     box.type = show ? 'text' : 'password';
     button.setAttribute('aria-label', button.dataset.tip = show ? _('Hide password') : _('Show password'));
   },
-  zoom,
+  zoom, 'sign-in': () => location.reload(),
 };
 addEventListener('click', event => {
   const button = event.target.closest('[data-act]'), act = button && ACTS[button.dataset.act];
@@ -96,6 +96,7 @@ addEventListener('change', event => {
 });
 document.addEventListener('toast', event => toast(event.detail.value ?? event.detail.text ?? ''));
 document.addEventListener('htmx:config:request', event => { event.detail.ctx.request.headers['X-CSRF-Token'] = $('meta[name=csrf]')?.content ?? ''; });
+document.addEventListener('htmx:response:error', event => { if (event.detail.ctx.response?.status === 401) signedOut(); });
 document.addEventListener('htmx:error', event => {
   if (event.detail.error instanceof TypeError && event.detail.ctx?.target?.id !== 'pane') toast(_('No connection. Trying again helps.'));
 });

@@ -25,8 +25,15 @@ export function icon(name, extra = '') {
   return svg;
 }
 
+// Nothing can be done any more but to sign in again, and nothing else is to be said.
+export function signedOut() {
+  const bar = $('#signed-out');
+  if (bar) { bar.hidden = false; $('#toasts').replaceChildren(); }
+}
+
 // A line at the bottom: 4 seconds, or 10 with a button.
 export function toast(text, undo, label = _('Undo')) {
+  if ($('#signed-out:not([hidden])')) return () => {};
   // Said again, it is said once.
   if (!undo) for (const same of $$('#toasts .toast')) if (same.textContent === text) same.remove();
   const box = $('#toasts'), line = make('div', { class: 'toast' }, make('span', {}, text));
@@ -52,6 +59,7 @@ export async function post(url, fields, { keepalive = false, key = '' } = {}) {
   try {
     const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers, keepalive });
     const html = await response.text();
+    if (response.status === 401) signedOut();
     const told = JSON.parse(response.headers.get('HX-Trigger') || '{}').toast;
     return { ok: response.ok, status: response.status, html, told, code: response.headers.get('X-Problem') ?? '' };
   } catch {

@@ -1,13 +1,14 @@
 // The live stream: hints that something changed; what changed is asked for then, once for many hints.
 import { $, later, paced, painted, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
+import { listen } from './stream.js';
 import { _ } from './words.js';
 import { refreshThread } from './thread.js';
 import { mode, ready as composerReady } from './composer.js';
 import { isNote, saveDraft } from './drafts.js';
 
-let source = null, position = '', lost = null, tries = 0;
-export const isLive = () => source?.readyState === EventSource.OPEN;
+let stream = null, open = false, position = '', lost = null;
+export const isLive = () => open;
 const changed = { conversations: new Set(), messages: new Set(), threads: new Set() };
 
 function show(on, words) {
@@ -20,34 +21,41 @@ function show(on, words) {
   if (on) $('#netbar').hidden = true;
 }
 
-function fail() {
-  show(false, _('Reconnecting'));
-  lost ??= setTimeout(() => { $('#netbar').hidden = false; }, 3000);
-  if (source.readyState !== EventSource.CLOSED) return;   // the browser tries again by itself
-  tries += 1;
-  setTimeout(async () => {
-    const here = await fetch('/live/me', { headers: { 'HX-Request': 'true' } }).catch(() => null);
-    if (here?.status === 401 || here?.redirected) { location.reload(); return; }
-    connect();
-  }, Math.min(30_000, 500 * 2 ** tries));
+function heard(kind, data, id) {
+  if (id) position = id;
+  if (HEARD[kind]) HEARD[kind](data);
 }
-
-function connect() {
-  source?.close();
-  source = new EventSource(`/live?after=${encodeURIComponent(position)}`);
-  source.addEventListener('open', () => {
-    const back = lost !== null || tries > 0;
+const HEARD = {
+  open() {
+    const back = lost !== null;
     clearTimeout(lost);
     lost = null;
-    tries = 0;
+    open = true;
     show(true, _('Live'));
     if (back) { everything(); document.dispatchEvent(new CustomEvent('live-back')); }
-  });
-  source.addEventListener('error', fail);
-  source.addEventListener('change', event => take(JSON.parse(event.data), event.lastEventId));
-  source.addEventListener('reload', event => { position = event.lastEventId || position; everything(); });
-  source.addEventListener('draft', event => drafted(JSON.parse(event.data)));
-  source.addEventListener('presence', event => presence(JSON.parse(event.data)));
+  },
+  lost() {
+    open = false;
+    show(false, _('Reconnecting'));
+    lost ??= setTimeout(() => { $('#netbar').hidden = false; }, 3000);
+  },
+  'signed-out': () => location.reload(),
+  change: data => take(JSON.parse(data)),
+  reload: () => everything(),
+  draft: data => drafted(JSON.parse(data)),
+  presence: data => presence(JSON.parse(data)),
+};
+
+// By way of the worker that this browser's pages share; alone where a browser has none.
+function connect() {
+  if (!('SharedWorker' in window)) { stream = listen(position, heard); return; }
+  const worker = new SharedWorker(new URL('./hub.js', import.meta.url), { type: 'module', name: $('.app').dataset.me }), { port } = worker;
+  worker.addEventListener('error', () => { port.close(); stream = listen(position, heard); });
+  port.addEventListener('message', ({ data: { kind, data, id } }) => heard(kind, data, id));
+  port.start();
+  const ask = what => port.postMessage({ ask: what, after: position });
+  ask('join');
+  stream = { close() { ask('leave'); port.close(); }, rest: () => ask('rest'), wake: () => ask('wake') };
 }
 
 // Whoever opted out can't be written to any more: the composer says so at once.
@@ -62,8 +70,7 @@ const lock = later(200, async () => {
   if (isNote(within)) mode('note');
 });
 
-function take(hint, id) {
-  if (id) position = id;
+function take(hint) {
   if (/^contact_opted_/.test(hint.type) && hint.threads?.includes($('#pane .thread')?.dataset.thread)) lock();
   for (const name of Object.keys(changed)) for (const one of hint[name] ?? []) changed[name].add(one);
   soon();
@@ -110,9 +117,9 @@ export function start() {
   if (!$('#live')) return;
   connect();
   tell(false);
-  addEventListener('pagehide', () => source?.close());
+  addEventListener('pagehide', () => stream.close());
   addEventListener('pageshow', event => { if (event.persisted) { connect(); everything(); } });
-  addEventListener('offline', () => { source.close(); fail(); });
-  addEventListener('online', () => { if (source.readyState === EventSource.CLOSED) connect(); });
+  addEventListener('offline', () => stream.rest());
+  addEventListener('online', () => stream.wake());
   root.dataset.ready = '1';
 }

@@ -48,8 +48,7 @@ async function deliver(one) {
   if (!isOpen(one)) return failed(one, movedOn ? _('They wrote in the meantime') : answer.told || _('This was not sent.'));
   if (movedOn) return anyway(one);
   giveBack(one);
-  if (answer.status === 401) toast(answer.told, () => location.reload(), _('Sign in'));
-  else toast(answer.told || _('This was not sent.'));
+  toast(answer.told || _('This was not sent.'));
   refused(answer.told);
   return false;
 }
