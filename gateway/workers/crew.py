@@ -10,7 +10,8 @@ from gateway.host.pace import Pace
 from gateway.workers.janitor import Janitor
 from gateway.workers.recovery import Recovery
 from gateway.workers.runner import Runner
-from gateway.workers.sender import SenderWorker, Wait
+from gateway.workers.sender import SenderWorker
+from gateway.workers.under_way import Wait
 
 DRAIN_S = 25.0
 _AGAIN_S = 1.0

@@ -1,7 +1,7 @@
 """The runner: claims all work that is no send, does it, and finishes, retries or parks each row."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import structlog
@@ -16,14 +16,11 @@ from gateway.storage.database import Conflict, Database, StorageUnavailable
 from gateway.workers.backoff import CHORES, Backoff
 from gateway.workers.chores import Chore, ChoreFailed
 from gateway.workers.metrics import WorkMetrics
+from gateway.workers.under_way import LEASE_MS, UnderWay, Wait
 
-LEASE_MS = 60_000
 AT_ONCE = 32
-LOOK_S = 1.0
 
 _log = structlog.get_logger(__name__)
-
-Wait = Callable[[float], Awaitable[object]]
 
 
 @record(gc=True)
@@ -50,32 +47,25 @@ class Runner:
         self._metrics = metrics
         self._pace = pace
         self._owner = owner
-        self._tasks: dict[str, set[asyncio.Task[None]]] = {kind: set() for kind in kinds}
-        self._claimed: set[int] = set()
-        self._stopping = False
+        self._busy: Counter[str] = Counter()  # by kind
+        self._tasks = UnderWay()
 
     @property
     def under_way(self) -> frozenset[int]:
         """Ids of work this process is busy with, whatever their leases say."""
-        return frozenset(self._claimed)
+        return self._tasks.ids
 
     async def run(self, wait: Wait, wake: Callable[[], None]) -> None:
         """Claims and works until `drain`; `wake` rings what `wait` waits for, when a place is free again."""
-        while not self._stopping:
-            try:
-                await self.round(wake)
-            except (StorageUnavailable, Conflict) as error:
-                _log.warning("work not claimed", error=str(error))
-            # A round takes all that is due and has room; more comes with a wake-up, or with time.
-            await wait(LOOK_S)
+        await self._tasks.run(self.round, wait, wake, "work")
 
     async def round(self, wake: Callable[[], None]) -> int:
         """Claims once and begins what it got; answers how many."""
         now = self._pace.clock()
         room = {
-            kind: self._kinds[kind].at_once - len(tasks)
-            for kind, tasks in self._tasks.items()
-            if len(tasks) < self._kinds[kind].at_once
+            name: kind.at_once - self._busy[name]
+            for name, kind in self._kinds.items()
+            if self._busy[name] < kind.at_once
         }
         if not room:
             return 0
@@ -92,29 +82,20 @@ class Runner:
 
     async def drain(self, seconds: float) -> None:
         """Begins nothing new and waits for what is under way; the rest is recovered by its lease."""
-        self._stopping = True
-        tasks = {task for tasks in self._tasks.values() for task in tasks}
-        if tasks:
-            await asyncio.wait(tasks, timeout=seconds)
-        for task in tasks:
-            task.cancel()
+        await self._tasks.drain(seconds)
 
     async def settled(self) -> None:
         """Waits until nothing is under way."""
-        while tasks := {task for tasks in self._tasks.values() for task in tasks}:
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.settled()
 
     def _begin(self, row: Work, wake: Callable[[], None]) -> None:
-        self._claimed.add(row.id)
+        self._busy[row.kind] += 1
 
-        def ended(task: asyncio.Task[None]) -> None:
-            self._claimed.discard(row.id)
-            self._tasks[row.kind].discard(task)
+        def ended() -> None:
+            self._busy[row.kind] -= 1
             wake()
 
-        task = asyncio.create_task(self._work(row), name=f"{row.kind} {row.id}")
-        self._tasks[row.kind].add(task)
-        task.add_done_callback(ended)
+        self._tasks.begin(row.id, f"{row.kind} {row.id}", self._work(row), ended)
 
     async def _work(self, row: Work) -> None:
         try:

@@ -1,6 +1,5 @@
 """The sender: claims sends that are due, several at once over all lanes and gateways, one at a time within a thread."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -23,16 +22,13 @@ from gateway.workers.probes import Probes
 from gateway.workers.room import SendRoom
 from gateway.workers.stranded import Stranded
 from gateway.workers.throttle import Throttle
+from gateway.workers.under_way import LEASE_MS, UnderWay, Wait
 
-LEASE_MS = 60_000
-LOOK_S = 1.0
 LONGEST_HOLD_S = 5.0  # a send that would wait longer for its turn goes back to the queue
 
 _log = structlog.get_logger(__name__)
 
 Views = Callable[[], Awaitable[Sequence[WorkspaceView]]]
-Wait = Callable[[float], Awaitable[object]]
-"""Waits for a wake-up, at most so many seconds."""
 
 
 @record
@@ -68,24 +64,16 @@ class SenderWorker:
         self._stranded = Stranded(database, delivery.move, pace.clock, owner)
         self._flows: dict[int, Flow] = {}
         self._rounds = 0
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._claimed: set[int] = set()
-        self._stopping = False
+        self._tasks = UnderWay()
 
     @property
     def under_way(self) -> frozenset[int]:
         """Ids of work this process is busy with, whatever their leases say."""
-        return frozenset(self._claimed)
+        return self._tasks.ids
 
     async def run(self, wait: Wait, wake: Callable[[], None]) -> None:
         """Claims and sends until `drain`; `wake` rings what `wait` waits for, when a lane may go on."""
-        while not self._stopping:
-            try:
-                await self.round(wake)
-            except (StorageUnavailable, Conflict) as error:
-                _log.warning("sends not claimed", error=str(error))
-            # A round takes all that is due and has room; more comes with a wake-up, or with time.
-            await wait(LOOK_S)
+        await self._tasks.run(self.round, wait, wake, "sends")
 
     async def round(self, wake: Callable[[], None]) -> int:
         """Claims once and begins what it got; answers how many."""
@@ -116,34 +104,24 @@ class SenderWorker:
 
     async def drain(self, seconds: float) -> None:
         """Begins nothing new and waits for what is under way; what is not done by then is recovered by its lease."""
-        self._stopping = True
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
-        for task in set(self._tasks):
-            task.cancel()
+        await self._tasks.drain(seconds)
 
     async def settled(self) -> None:
         """Waits until nothing is under way."""
         await self._probes.settled()
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.settled()
 
     def _begin(self, claimed: _Claimed, wake: Callable[[], None]) -> None:
         flow = self._flows[claimed.gateway.id]
         flow.under_way += 1
-        self._claimed.add(claimed.work.id)
         self._metrics.in_flight.inc()
 
-        def ended(task: asyncio.Task[None]) -> None:
+        def ended() -> None:
             flow.under_way -= 1
-            self._claimed.discard(claimed.work.id)
-            self._tasks.discard(task)
             self._metrics.in_flight.dec()
             wake()
 
-        task = asyncio.create_task(self._send(claimed, flow), name=f"send {claimed.work.id}")
-        self._tasks.add(task)
-        task.add_done_callback(ended)
+        self._tasks.begin(claimed.work.id, f"send {claimed.work.id}", self._send(claimed, flow), ended)
 
     async def _send(self, claimed: _Claimed, flow: Flow) -> None:
         """Waits for its turn and delivers. What fails before it began is recovered when the lease ends."""

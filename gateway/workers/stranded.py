@@ -12,10 +12,11 @@ from gateway.storage import send_queue
 from gateway.storage.database import Database
 from gateway.storage.session import Session
 from gateway.workers.flow import Flow
+from gateway.workers.under_way import LEASE_MS
 
 LOOK_S = 5.0
 AT_ONCE = 100
-LEASE_MS = 60_000
+
 
 Move = Callable[[Work, str], Awaitable[bool]]
 """Moves one send, or puts it back; the sentence says why it does not leave where it waits."""

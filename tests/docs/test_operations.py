@@ -15,7 +15,7 @@ from gateway.host.metrics import HostMetrics
 from gateway.sdk import channel
 from gateway.storage import facts, purge
 from gateway.web.metrics import Metrics
-from gateway.workers import backoff, crew, recovery, sender
+from gateway.workers import backoff, crew, recovery, under_way
 from gateway.workers.metrics import WorkMetrics
 from tests.docs.pages import read, rows, sections
 
@@ -61,7 +61,8 @@ def test_limits() -> None:
         f"{one:g} s" for one in (decide.DECIDE_DEADLINE_S, dispatch.EVENT_DEADLINE_S, dispatch.STOPPING_DEADLINE_S)
     )
     assert (
-        limits["lease of work; look for expired ones"] == f"{sender.LEASE_MS // 1000} s; every {recovery.SWEEP_S:g} s"
+        limits["lease of work; look for expired ones"]
+        == f"{under_way.LEASE_MS // 1000} s; every {recovery.SWEEP_S:g} s"
     )
     assert limits["lease of a bind or mailbox"] == f"{tenure.LEASE_MS // 1000} s"
     assert limits["tries of a send; of a hook; of timers and joins; of media"] == "; ".join(map(str, tries))

@@ -347,7 +347,6 @@ async def test_a_worker_that_dies_delivers_again_and_nothing_is_left_behind(post
     await asyncio.to_thread(post.receiver.wait, 1)
     await post.runner.drain(0.0)  # its tasks are cancelled where they stand
     await post.runner.settled()
-    post.runner._stopping = False
     pace = post.moment.pace(core.clock)
     metrics = WorkMetrics(CollectorRegistry())
 
