@@ -42,6 +42,7 @@ PAGES: Final = (
     marked("Give a time of day, like 22:00."),
     marked("The first day comes after the last."),
     marked("At most %(most)s days at once."),
+    marked("At most %(most)s conversations at once."),
     marked("Days are those from %(first)s to %(last)s."),
     marked("The file is empty."),
     marked("A link begins with https://"),

@@ -60,6 +60,28 @@ def test_a_full_inbox_says_how_many_wait_and_the_oldest_are_closed_together(
     page.get_by_role("button", name="Apply").click()
     expect(page.locator("#toasts")).to_contain_text("conversations tagged")
 
+    # All of the list, what is on no page of it included; where a row is left out, it is no longer all.
+    page.goto(f"{messenger.url}/conversations?view=open")
+    live(page)
+    everything = page.request.get(f"{messenger.url}/inbox/ids?view=open").json()["ids"]
+    assert len(everything) >= FULL
+    page.keyboard.press("x")
+    rest = bar.get_by_role("button", name="Select all in this list")
+    expect(rest).to_be_hidden()
+    bar.get_by_label("Select all shown").click()
+    expect(bar).to_contain_text(f"{CAP} selected")
+    rest.click()
+    expect(bar).to_contain_text(f"{len(everything)} selected")
+    expect(rest).to_be_hidden()
+    page.locator("#rows [data-pick]").nth(2).click()
+    expect(bar).to_contain_text(f"{len(everything) - 1} selected")
+    bar.get_by_role("button", name="Assign selected").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("x")
+    expect(bar).to_contain_text("1 selected")
+
     _cap(page, messenger.url, 100)
 
 

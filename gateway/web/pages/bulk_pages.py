@@ -8,18 +8,23 @@ from multidict import MultiDict, MultiMapping
 
 from gateway.core.commands.conversations import ChangeTags
 from gateway.core.errors import Refused
+from gateway.domain.ids import format_id
 from gateway.domain.record import record
 from gateway.domain.visibility import Permission
+from gateway.storage.inbox import conversation_page
 from gateway.web import guard, problems
 from gateway.web.language import Language
 from gateway.web.pages.action_pages import done, perform
 from gateway.web.pages.desk import Desk, checked, read_id
+from gateway.web.pages.filters import filters_of
 from gateway.web.pages.panes import find_row
+from gateway.web.pages.questions import asked
 from gateway.web.pages.rows import closing
 from gateway.web.problems import of_refusal
 from gateway.web.told import told
 
-MOST = 200
+_PAGE = 200
+MOST = 1000  # conversations at once, of a list or by their ids
 # What is said of so many, in whole sentences: other languages put the words in another order.
 _DONE: Mapping[str, Callable[[Language, int], str]] = {
     "complete": lambda words, count: words.ngettext(
@@ -68,9 +73,25 @@ async def act_on_many(desk: Desk) -> web.StreamResponse:
     fields = await _fields(desk)
     if verb != "read":
         guard.require(desk.signed, Permission.BULK)
-    ids = [read_id(one, "cnv") for one in dict.fromkeys(fields.getall("ids", []))][:MOST]
+    ids = [read_id(one, "cnv") for one in dict.fromkeys(fields.getall("ids", []))]
+    if len(ids) > MOST:
+        raise problems.invalid("ids", f"At most {MOST} conversations at once.")
     results = await asyncio.gather(*(_one(desk, verb, made, fields) for made in ids))
     return done(desk, said(desk.language, verb, results, quiet="quiet" in fields), "/conversations")
+
+
+async def name_all(desk: Desk) -> web.StreamResponse:
+    """The ids of all that belong to a list or a table, also of what is on no page yet: `{ids}`, the first thousand."""
+    filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
+    ids: list[str] = []
+    cursor: str | None = None
+    while len(ids) < MOST:
+        query = asked(desk, filters, limit=_PAGE, cursor=cursor)
+        page = await desk.read(lambda session, query=query: conversation_page(session, query))  # type: ignore[misc]
+        ids += [format_id("cnv", row.conversation.id) for row in page.items]
+        if (cursor := page.next) is None:
+            break
+    return web.json_response({"ids": ids[:MOST]})
 
 
 async def _fields(desk: Desk) -> MultiMapping[str]:

@@ -108,6 +108,7 @@ def _list_routes(signed: Callable[[Handler], Serve]) -> list[web.RouteDef]:
         _get("/conversations/table.csv", signed(table_pages.export)),
         _get("/inbox/list", signed(inbox_pages.show_list)),
         _get("/inbox/rows", signed(inbox_pages.show_rows)),
+        _get("/inbox/ids", signed(bulk_pages.name_all)),
         _get("/inbox/filter", signed(filter_pages.show_filter)),
         _get("/inbox/filtered", signed(filter_pages.apply_filter)),
         _get("/inbox/changed", signed(inbox_pages.show_changed)),

@@ -21,6 +21,7 @@ const SAID = {
 const verbOf = url => new URL(url, location.href).pathname.split('/').pop();
 
 const picked = new Set();
+const beyond = { from: '', ids: new Set() };   // what was selected with all of a list, and is on no page yet
 let last = null;   // where a range begins
 
 const boxes = () => $$('[data-pick]').filter(box => { const row = rowOf(box); return row && !row.hidden && !row.classList.contains('gone'); });
@@ -28,20 +29,22 @@ const rowOf = box => box.closest('.cr,tr');
 export const anyPicked = () => picked.size > 0;
 
 export function showPicked() {
-  const shown = boxes(), there = new Set(shown.map(box => box.value));
-  for (const id of picked) if (!there.has(id)) picked.delete(id);
+  const shown = boxes(), there = new Set(shown.map(box => box.value)), bar = $('[data-bulk-bar]'), rest = $('[data-pick-rest]');
+  if (!picked.size || beyond.from !== rest?.dataset.pickRest) beyond.ids.clear();
+  for (const id of picked) if (!there.has(id) && !beyond.ids.has(id)) picked.delete(id);
   for (const box of shown) {
     box.checked = picked.has(box.value);
     rowOf(box).classList.toggle('picked', box.checked);
   }
-  const bar = $('[data-bulk-bar]');
   if (!bar) return;
   bar.hidden = !picked.size;
+  const all = picked.size > 0 && shown.every(box => picked.has(box.value));
+  if (rest) rest.hidden = !all || beyond.ids.size > 0 || Boolean($('#rows') && !$('#more-rows'));
   $('[data-picked]', bar).textContent = ngettext('%(num)s selected', '%(num)s selected', picked.size);
   $('#rows')?.classList.toggle('selecting', picked.size > 0);
-  for (const all of $$('[data-pick-all]')) {
-    all.checked = picked.size > 0 && picked.size === shown.length;
-    all.indeterminate = picked.size > 0 && picked.size < shown.length;
+  for (const box of $$('[data-pick-all]')) {
+    box.checked = all;
+    box.indeterminate = picked.size > 0 && !all;
   }
 }
 
@@ -54,8 +57,23 @@ function pick(box, on, range = false) {
 }
 
 export function pickAll(on = true) {
-  for (const box of boxes()) on ? picked.add(box.value) : picked.delete(box.value);
+  if (!on) picked.clear();
+  else for (const box of boxes()) picked.add(box.value);
   showPicked();
+}
+
+// All that belong to the list, also those that are on no page yet.
+async function pickRest(button) {
+  if (button.classList.contains('is-busy')) return;
+  button.classList.add('is-busy');
+  const from = button.dataset.pickRest, answer = await fetch(from, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  button.classList.remove('is-busy');
+  if (!answer?.ok) { toast(_('That did not work. Nothing was changed.')); return; }
+  if (!picked.size || !button.isConnected) return;
+  beyond.from = from;
+  for (const id of (await answer.json()).ids) { picked.add(id); beyond.ids.add(id); }
+  showPicked();
+  $('[data-bulk-bar] [data-ask-bulk]')?.focus();
 }
 export function unpick() {
   picked.clear();
@@ -79,6 +97,7 @@ export async function pickOldest(button) {
   $('[data-bulk-bar] button')?.focus();
 }
 
+addEventListener('click', event => { const rest = event.target.closest('[data-pick-rest]'); if (rest) pickRest(rest); });
 let clickedWithShift = false;
 addEventListener('click', event => { if (event.target.matches?.('[data-pick]')) clickedWithShift = event.shiftKey; }, true);
 addEventListener('change', event => {
