@@ -65,6 +65,7 @@ def rows_of(
     newest = {one.thread_id for one in conversations if threads[one.thread_id].conversation_id == one.id}
     unread = unread_of(session, workspace_id, user_id, newest)
     drafts = drafts_of(session, workspace_id, user_id, newest)
+    drafted = {thread_id for thread_id, draft in drafts.items() if draft.holds_anything}
     sent = _statuses_of(session, workspace_id, conversations)
     return [
         ConversationRow(
@@ -75,7 +76,7 @@ def rows_of(
             tag_ids=tags.get(one.id, ()),
             unread=unread.get(one.thread_id, 0) if threads[one.thread_id].conversation_id == one.id else 0,
             sent=sent.get(one.last_message_id or 0),
-            drafted=one.thread_id in drafts and one.id == threads[one.thread_id].conversation_id,
+            drafted=one.thread_id in drafted and one.id == threads[one.thread_id].conversation_id,
         )
         for one in conversations
     ]

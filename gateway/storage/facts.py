@@ -89,7 +89,10 @@ class ConversationTag:
 
 @record
 class Draft:
-    """What a user has typed in a thread and not sent, the uploads that were to go with it, and a note half written."""
+    """What a user has typed in a thread and not sent, the uploads that were to go with it, and a note half written.
+
+    One that was sent or emptied is kept blank for a while: what a browser still has of before `at` is out of date.
+    """
 
     workspace_id: int
     user_id: int

@@ -16,6 +16,7 @@ DAY = 86_400_000
 IDEMPOTENCY_KEYS_KEPT = 7 * DAY
 PARKED_RECEIPTS_KEPT = 7 * DAY
 AUTOMATION_EVENTS_KEPT = 30 * DAY
+BLANK_DRAFTS_KEPT = 31 * DAY  # a day longer than a browser keeps what could not be saved
 BITE = 5_000
 
 
@@ -29,6 +30,7 @@ class Purged:
     provider_keys: int
     login_sessions: int
     automation_marks: int
+    drafts: int
 
     @property
     def more(self) -> bool:
@@ -40,6 +42,7 @@ class Purged:
             self.provider_keys,
             self.login_sessions,
             self.automation_marks,
+            self.drafts,
         )
 
 
@@ -57,6 +60,10 @@ _PROVIDER_KEYS = _bite(schema.provider_keys, schema.provider_keys.c.bucket < _be
 _marks = automation_marks
 # That an event was dealt with is forgotten when nobody deals with it again; that once is enough never is.
 _AUTOMATION_MARKS = _bite(_marks, and_(_marks.c.at < _before, _marks.c.key.like("%|event|%")))
+_drafts = schema.drafts
+_DRAFTS = _bite(
+    _drafts, and_(_drafts.c.at < _before, _drafts.c.body == "", _drafts.c.note == "", _drafts.c.media_ids == "[]")
+)
 _sessions = schema.login_sessions
 _LOGIN_SESSIONS = _bite(_sessions, or_(_sessions.c.ended_at.is_not(None), _sessions.c.expires_at < _before))
 
@@ -76,4 +83,5 @@ def purge(session: Session, now: int) -> Purged:
         provider_keys=bite(_PROVIDER_KEYS, oldest_bucket),
         login_sessions=bite(_LOGIN_SESSIONS, now),
         automation_marks=bite(_AUTOMATION_MARKS, now - AUTOMATION_EVENTS_KEPT),
+        drafts=bite(_DRAFTS, now - BLANK_DRAFTS_KEPT),
     )

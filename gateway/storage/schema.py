@@ -164,6 +164,7 @@ overdue_words = Table(
 )
 
 drafts = table_of(facts.Draft, "drafts", metadata, "workspace_id", "user_id", "thread_id", rowid=False)
+Index("ix_drafts_thread", drafts.c.workspace_id, drafts.c.thread_id)
 
 plugin_documents = Table(
     "plugin_documents",

@@ -23,20 +23,49 @@ async def test_a_reply_and_a_note_are_kept_and_forgotten_apart(core: Core) -> No
     await core.receive("Hello")
     thread_id, me = (await core.conversations())[-1].thread_id, core.caller(Role.AGENT)
 
-    async def kept(command: SaveDraft, *, changed: bool = False) -> Draft | None:
-        assert await core.writer.execute(command, me) is changed
+    async def kept(command: SaveDraft, *, turned: bool = False) -> Draft | None:
+        assert (await core.writer.execute(command, me)).turned is turned
         assert me.user_id is not None
         user_id = me.user_id
         return await core.database.read(lambda session: draft(session, me.workspace_id, user_id, thread_id))
 
-    both = await kept(SaveDraft(thread_id, "Dear Maya", "Your order", (), "Ask the depot"), changed=True)
+    both = await kept(SaveDraft(thread_id, "Dear Maya", "Your order", (), "Ask the depot"), turned=True)
     assert both is not None
     assert (both.body, both.subject, both.note) == ("Dear Maya", "Your order", "Ask the depot")
     sent = await kept(SaveDraft(thread_id, ""))
     assert sent is not None
     assert (sent.body, sent.subject, sent.note) == ("", None, "Ask the depot")
-    assert await kept(SaveDraft(thread_id, note=""), changed=True) is None
-    assert await kept(SaveDraft(thread_id, note=" ")) is None
+    blank = await kept(SaveDraft(thread_id, note=""), turned=True)
+    assert blank is not None
+    assert not blank.holds_anything
+    assert await kept(SaveDraft(thread_id, note=" ")) == blank
+
+
+async def test_what_a_browser_kept_is_saved_unless_the_draft_was_changed_since(core: Core) -> None:
+    await core.receive("Hello")
+    thread_id, me = (await core.conversations())[-1].thread_id, core.caller(Role.AGENT)
+
+    async def save(body: str, over: int | None = None) -> int:
+        return (await core.writer.execute(SaveDraft(thread_id, body, over=over), me)).at
+
+    async def body() -> str | None:
+        assert me.user_id is not None
+        user_id = me.user_id
+        found = await core.database.read(lambda session: draft(session, me.workspace_id, user_id, thread_id))
+        return found.body if found else None
+
+    first = await save("Typed offline", over=0)
+    assert (await body(), first > 0) == ("Typed offline", True)
+    assert await save("Older than that", over=0) == first
+    assert await body() == "Typed offline"
+    second = await save("Typed over it", over=first)
+    assert (await body(), second > first) == ("Typed over it", True)
+    sent = await save("")
+    for over in (0, first, second):
+        assert await save("From before it was sent", over=over) == sent
+        assert await body() == ""
+    assert await save("After it was sent", over=sent) > sent
+    assert await body() == "After it was sent"
 
 
 async def test_the_list_marks_it_for_its_writer_and_on_the_newest_conversation_alone(core: Core) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import NewPage
 from tests.e2e.messenger import Messenger, listen_alone, live, open_row, row, shown, sign_in
@@ -143,6 +143,101 @@ def _in_two_tabs(page: Page) -> None:
     second.keyboard.press("Control+Enter")
     expect(page.locator("#tl .m.out .bub").last).to_have_text("Something else")
     expect(box).to_have_value("")
+
+
+def test_what_is_typed_outlives_its_tab(messenger: Messenger, page: Page, new_page: NewPage, faults: Faults) -> None:
+    """Closed at once, or without a connection; what is newer elsewhere wins."""
+    number = "+14155550311"
+    messenger.text("Is it ready?", number)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(number))
+    address, elsewhere = page.url, new_page()
+    messenger.enter(elsewhere)
+    live(elsewhere)
+
+    page.get_by_label("Your message").fill("Closed in the middle of a")
+    page.goto("about:blank")
+    expect(row(elsewhere, shown(number)).locator(".cr-draft")).to_be_visible()
+    tab, box = _reopened(page, address)
+    expect(box).to_have_value("Closed in the middle of a")
+
+    faults.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    _typed_offline(tab, "Closed in the middle of a sentence")
+    tab, box = _reopened(page, address)
+    expect(box).to_have_value("Closed in the middle of a sentence")
+    tab.get_by_role("tab", name="Note", exact=True).click()
+    _typed_offline(tab, "And a note")
+    tab = page.context.new_page()
+    with tab.expect_response(lambda answer: answer.url.endswith("/draft")):
+        tab.goto(f"{messenger.url}/conversations")  # saved without its thread being open
+    tab.close()
+    open_row(elsewhere, shown(number))
+    theirs = elsewhere.get_by_label("Your message")
+    expect(theirs).to_have_value("Closed in the middle of a sentence")
+    elsewhere.get_by_role("tab", name="Note", exact=True).click()
+    expect(elsewhere.locator("#msg")).to_have_value("And a note")
+    elsewhere.get_by_role("tab", name="Reply").click()
+
+    tab, box = _reopened(page, address)
+    _typed_offline(tab, "Too late")
+    theirs.fill("It is")
+    elsewhere.keyboard.press("Control+Enter")
+    expect(elsewhere.locator("#tl .m.out .bub")).to_have_text("It is")
+    expect(elsewhere.locator("#tl [data-sending]")).to_have_count(0)
+    tab, box = _reopened(page, address)
+    expect(box).to_have_value("")
+
+
+def test_what_was_to_be_sent_outlives_its_tab(messenger: Messenger, page: Page, faults: Faults) -> None:
+    """A message that never left waits in whichever tab is opened next, and so does one to somebody new."""
+    number = "+14155550312"
+    messenger.text("Is it ready?", number)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(number))
+    address = page.url
+    faults.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    first, _ = _reopened(page, address)
+    _typed_offline(first, "Come and get it", send=True)
+    tab, box = _reopened(page, address)
+    failed = tab.locator("#tl .m.out.fail")
+    expect(failed).to_contain_text("Come and get it")
+    expect(box).to_have_value("")
+    page.reload()
+    live(page)
+    expect(page.locator("#tl .m.out.fail")).to_contain_text("Come and get it")
+    failed.get_by_role("button", name="Retry").click()
+    for each in (tab, page):
+        expect(each.locator("#tl [data-sending]")).to_have_count(0)
+        expect(each.locator("#tl .m.out .bub")).to_have_text("Come and get it")
+
+    tab.get_by_role("link", name="New conversation").first.click()
+    tab.locator("#nc-body").fill("Somebody new")
+    tab.goto("about:blank")
+    tab.close()
+    tab, _ = _reopened(page, address)
+    tab.get_by_role("link", name="New conversation").first.click()
+    expect(tab.locator("#nc-body")).to_have_value("Somebody new")
+
+
+def _reopened(page: Page, address: str) -> tuple[Page, Locator]:
+    """A new tab of the same browser, and its box."""
+    tab = page.context.new_page()
+    tab.goto(address)
+    live(tab)
+    return tab, tab.get_by_label("Your message")
+
+
+def _typed_offline(tab: Page, words: str, *, send: bool = False) -> None:
+    """Without a connection until the tab is gone."""
+    tab.context.set_offline(True)
+    tab.locator("#msg").fill(words)
+    if send:
+        tab.keyboard.press("Control+Enter")
+        expect(tab.locator("#tl .m.out.fail")).to_contain_text(words)
+    tab.close()
+    tab.context.set_offline(False)
 
 
 def test_a_reply_over_something_unseen_asks_first(messenger: Messenger, page: Page, faults: Faults) -> None:

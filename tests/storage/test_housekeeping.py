@@ -62,6 +62,10 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
             AutomationMark(1, key, 1, NOW - age * DAY)
             for key, age in (("1|event|7", 31), ("1|event|8", 29), ("1|once|cnt", 400))
         ],
+        DRAFTS: [
+            Draft(1, 5, thread_id, body, NOW - age * DAY)
+            for thread_id, (body, age) in enumerate([("", 32), ("", 30), ("Dear", 400)])
+        ],
     }
 
     def store(session: Session) -> None:
@@ -69,12 +73,12 @@ async def test_what_is_past_its_time_goes_and_the_rest_stays(database: Database)
             table.insert(session, rows)
 
     await database.write(store)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 2, 2, 1)
-    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(1, 1, 1, 2, 2, 1, 1)
+    assert await database.write(lambda session: purge(session, NOW)) == Purged(0, 0, 0, 0, 0, 0, 0)
     left = await database.read(lambda session: [len(session.rows(Query(table.table.select()))) for table in tables])
-    assert left == [1, 1, 2, 2, 1, 2]
+    assert left == [1, 1, 2, 2, 1, 2, 2]
 
 
 def test_a_full_bite_says_that_there_is_more() -> None:
-    assert Purged(0, 5_000, 0, 0, 0, 0).more
-    assert not Purged(1, 2, 3, 4, 4_999, 0).more
+    assert Purged(0, 5_000, 0, 0, 0, 0, 0).more
+    assert not Purged(1, 2, 3, 4, 4_999, 0, 0).more

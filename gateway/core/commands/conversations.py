@@ -115,11 +115,19 @@ class FireTimer(Command[None]):
 
 
 @record
-class SaveDraft(Command[bool]):
+class KeptDraft:
+    """What became of a draft: when it was last changed, and whether there is one now where was none, or the reverse."""
+
+    at: int  # 0 where there never was one
+    turned: bool
+
+
+@record
+class SaveDraft(Command[KeptDraft]):
     """What the caller has typed in a thread and not sent, with the uploads to go along, and a note half written.
 
-    Empty forgets it; None leaves the reply, or the note, as it is. Answers whether there is something half written now
-    where there was nothing, or the other way round.
+    Empty forgets it; None leaves the reply, or the note, as it is. What a browser kept while nobody could be reached
+    says by its time, `over`, which draft it was typed over: one that was changed or sent elsewhere since stays.
     """
 
     thread_id: int
@@ -127,3 +135,4 @@ class SaveDraft(Command[bool]):
     subject: str | None = None
     media_ids: tuple[int, ...] = ()
     note: str | None = None
+    over: int | None = None

@@ -1,6 +1,6 @@
 """How far a user has read, and what they have half written. Private facts, no change of the thread."""
 
-from gateway.core.commands.conversations import MarkRead, MarkUnread, SaveDraft
+from gateway.core.commands.conversations import KeptDraft, MarkRead, MarkUnread, SaveDraft
 from gateway.core.errors import forbidden
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
@@ -45,21 +45,26 @@ def mark_unread(command: MarkUnread, scene: Scene) -> None:
     _move(scene, root, replace(before, read_inbound=root.inbound_count - 1, read_seq=max(0, root.seq - 1)))
 
 
-def save_draft(command: SaveDraft, scene: Scene) -> bool:
-    """Kept for its writer alone; an empty one is forgotten. Whether there is one changed by it."""
+def save_draft(command: SaveDraft, scene: Scene) -> KeptDraft:
+    """Kept for its writer alone. Of an emptied one the time stays for a while, so that what is older stays away."""
     scene.thread(command.thread_id)
     user_id = _user(scene)
     known = scene.working.get(Draft, scene.workspace_id, user_id, command.thread_id)
+    at, before = (known.at, known.holds_anything) if known else (0, False)
+    if command.over is not None and command.over != at:
+        return KeptDraft(at, turned=False)
     draft = known or Draft(scene.workspace_id, user_id, command.thread_id, "", scene.now)
     if command.body is not None:
         draft = replace(draft, body=command.body, subject=command.subject, media_ids=command.media_ids)
     if command.note is not None:
         draft = replace(draft, note=command.note)
-    if draft.holds_anything:
-        scene.working.put(replace(draft, at=scene.now))
-    elif known is not None:
-        scene.working.remove(known)
-    return draft.holds_anything is (known is None)
+    if not draft.holds_anything:
+        if not before:
+            return KeptDraft(at, turned=False)
+        draft = Draft(scene.workspace_id, user_id, command.thread_id, "", scene.now)
+    at = max(scene.now, at + 1)
+    scene.working.put(replace(draft, at=at))
+    return KeptDraft(at, turned=draft.holds_anything is not before)
 
 
 def draft_needs(command: SaveDraft, needs: Needs) -> None:

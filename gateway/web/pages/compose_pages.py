@@ -39,12 +39,12 @@ async def send(desk: Desk) -> web.StreamResponse:
     expected = whole(form.get("expected_seq", ""))
     command = await message_of(desk, form, thread_id=found.row.thread.id)
     await send_once(desk, replace(command, expected_seq=expected or None), form.get("key", ""))
-    await keep_draft(desk, SaveDraft(found.row.thread.id, ""), conversation_id)
+    draft = await keep_draft(desk, SaveDraft(found.row.thread.id, ""), conversation_id)
     if form.get("then") == "complete":
         guard.require(desk.signed, Permission.WORK)
         await desk.execute(CompleteConversation(conversation_id))
     after = whole(form.get("after", "")) or expected or found.row.thread.seq
-    return await _shown(desk, conversation_id, after, form)
+    return await _shown(desk, conversation_id, after, form, draft)
 
 
 async def send_once(desk: Desk, command: SendMessage, key: str) -> Message | None:
@@ -89,13 +89,15 @@ async def add_note(desk: Desk) -> web.StreamResponse:
     guard.require(desk.signed, Permission.NOTE)
     found = await find_row(desk, conversation_id)
     await desk.execute(AddNote(found.row.thread.id, text(form.get("body", "")), form.get("on_contact") == "1"))
-    await keep_draft(desk, SaveDraft(found.row.thread.id, note=""), conversation_id)
-    return await _shown(desk, conversation_id, whole(form.get("after", "")) or found.row.thread.seq, form)
+    draft = await keep_draft(desk, SaveDraft(found.row.thread.id, note=""), conversation_id)
+    return await _shown(desk, conversation_id, whole(form.get("after", "")) or found.row.thread.seq, form, draft)
 
 
-async def _shown(desk: Desk, conversation_id: int, after: int, form: Mapping[str, str]) -> web.StreamResponse:
+async def _shown(
+    desk: Desk, conversation_id: int, after: int, form: Mapping[str, str], headers: Mapping[str, str]
+) -> web.StreamResponse:
     if desk.by_script:
-        return html(await news(desk, after, filters_in(form.get("query", "")), []))
+        return html(await news(desk, after, filters_in(form.get("query", "")), []), headers=headers)
     raise web.HTTPSeeOther(f"/conversations/{as_id(conversation_id)}")
 
 

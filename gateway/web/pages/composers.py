@@ -70,6 +70,7 @@ def composer_of(
         subject=(draft.subject if draft else None) or _reply_to(kept.subject),
         attached=[attachment(one, language) for one in kept.draft_files],
         note=draft.note if draft else "",
+        draft_at=draft.at if draft else 0,
     )
 
 

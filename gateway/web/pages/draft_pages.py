@@ -7,6 +7,7 @@ from gateway.web.live import whisper_draft
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.message_forms import media_in, text
 from gateway.web.pages.panes import find_thread
+from gateway.web.pages.thread_pages import whole
 
 
 async def save_draft(desk: Desk) -> web.StreamResponse:
@@ -15,13 +16,18 @@ async def save_draft(desk: Desk) -> web.StreamResponse:
     found = await find_thread(desk, thread_id)
     subject = form.get("subject", "").strip()[:998] or None
     body, note = text(form.get("body", "")), text(form.get("note", ""))
-    draft = SaveDraft(thread_id, body, subject, media_in(form.get("media", "")), note)
+    over = whole(form["over"]) if "over" in form else None
+    draft = SaveDraft(thread_id, body, subject, media_in(form.get("media", "")), note, over)
     newest = next(one.conversation_id for one in found.threads if one.id == thread_id)
-    await keep_draft(desk, draft, newest)
-    return web.Response(status=204)
+    return web.Response(status=204, headers=await keep_draft(desk, draft, newest))
 
 
-async def keep_draft(desk: Desk, draft: SaveDraft, conversation_id: int | None) -> None:
-    """Keeps or forgets a draft; where that changes what a list shows, the writer's own pages are told."""
-    if await desk.execute(draft) and conversation_id is not None:
+async def keep_draft(desk: Desk, draft: SaveDraft, conversation_id: int | None) -> dict[str, str]:
+    """Keeps or forgets a draft; where that changes what a list shows, the writer's own pages are told.
+
+    Answers the header that tells the page which draft there is now.
+    """
+    kept = await desk.execute(draft)
+    if kept.turned and conversation_id is not None:
         whisper_draft(desk, conversation_id, draft.thread_id)
+    return {"X-Draft": str(kept.at)}

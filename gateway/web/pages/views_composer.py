@@ -78,6 +78,7 @@ class Composer:
     subject: str = ""
     attached: Sequence[Attachment] = ()
     note: str = ""  # half written, beside the reply
+    draft_at: int = 0  # when the draft was last changed
 
 
 @record

@@ -3,7 +3,7 @@ import { $, $$, later, post, toast, uuid } from './dom.js';
 import { ask } from './overlays.js';
 import { draw, measure, plain } from './counter.js';
 import { files, forgetFiles, filesAllowed, showSender } from './attach.js';
-import { isNote, restoreDraft, saved, saveSoon } from './drafts.js';
+import { changed, isNote, restoreDraft, saveSoon, settled } from './drafts.js';
 import { begin } from './outbox.js';
 import { take, toEnd } from './thread.js';
 import { currentId } from './list.js';
@@ -142,11 +142,10 @@ export async function send(more = {}) {
 }
 
 function clear(within) {
-  saveSoon.cancel();
   box().value = '';
   forgetFiles(within);
   setMerge(within, false);
-  saved(within);
+  settled(within);
   count(box());
   box().focus();
 }
@@ -160,11 +159,11 @@ async function note(within) {
   const answer = await post(within.dataset.notes, { body: words, on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last });
   button.classList.remove('is-busy');
   if (!answer.ok) { toast(answer.told || _('The note was not saved. It is still in the box.')); return false; }
+  changed(within.dataset.thread, answer.draft);
   if (form() !== within) return true;
   on.checked = false;
-  saveSoon.cancel();
   if (isNote(within)) box().value = ''; else within.elements.other.value = '';
-  saved(within);
+  settled(within);
   await take(answer.html);
   if (!within.classList.contains('is-locked')) mode('reply');
   toEnd();

@@ -52,7 +52,7 @@ export function toast(text, undo, label = _('Undo')) {
 
 export const csrf = () => $('meta[name=csrf]')?.content ?? '';
 
-// Posts fields; answers {ok, status, html, problem}. Never throws: status 0 is "no connection".
+// Posts fields; answers {ok, status, html, told, code}, and of a draft its time. Never throws: status 0 is "no connection".
 export async function post(url, fields, { keepalive = false, key = '' } = {}) {
   const headers = { 'X-CSRF-Token': csrf(), 'HX-Request': 'true', Accept: 'text/html' };
   if (key) headers['Idempotency-Key'] = key;
@@ -61,7 +61,7 @@ export async function post(url, fields, { keepalive = false, key = '' } = {}) {
     const html = await response.text();
     if (response.status === 401) signedOut();
     const told = JSON.parse(response.headers.get('HX-Trigger') || '{}').toast;
-    return { ok: response.ok, status: response.status, html, told, code: response.headers.get('X-Problem') ?? '' };
+    return { ok: response.ok, status: response.status, html, told, code: response.headers.get('X-Problem') ?? '', draft: response.headers.get('X-Draft') };
   } catch {
     return { ok: false, status: 0, html: '', told: _('No connection. Nothing was changed; try again.'), code: '' };
   }

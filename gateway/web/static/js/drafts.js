@@ -1,5 +1,5 @@
-// What is half written for a thread, reply and note apart: kept on the server for this thread and this person, and by the tab
-// as long as the server doesn't have it.
+// What is half written for a thread, reply and note apart: kept by the browser as it is typed, and after a pause on the server
+// for this thread and this person.
 import { $, later, post } from './dom.js';
 import { files, forgetFiles, restoreFiles } from './attach.js';
 import { forget, keep, unsaved } from './unsaved.js';
@@ -14,39 +14,65 @@ function written(within, text = box().value, other = within.elements.other.value
   return { body: note ? other : text, note: note ? text : other, media: media.value, subject: subject.value };
 }
 
-// Marks what the server has; `sent` empties the reply, or the note, that just left.
-export function saved(within) { within.dataset.saved = same(written(within)); }
-
-export async function saveDraft(keepalive = false) {
-  const within = form();
-  if (!within || !box()) return;
-  const draft = written(within), mark = same(draft);
-  if (within.dataset.saved === mark) return;
-  within.dataset.saved = mark;
-  await save(within.dataset.thread, { ...draft, mail: !within.elements.subject.disabled, files: files(within) }, keepalive);
-  document.dispatchEvent(new CustomEvent('command-sent', { detail: `/threads/${within.dataset.thread}/draft` }));
+// By the time of the draft it was typed over it is known later whether that was changed elsewhere since.
+function keepTyped(within) {
+  const draft = written(within), { thread, saved: mark, draftAt } = within.dataset;
+  if (same(draft) === mark) { forget('drafts', thread); return null; }
+  const kept = { ...draft, mail: !within.elements.subject.disabled, files: files(within), over: Number(draftAt) };
+  keep('drafts', thread, kept);
+  return kept;
 }
 
-async function save(thread, draft, keepalive = false) {
+export async function saveDraft(keepalive = false) {
+  const within = form(), draft = within && box() && keepTyped(within);
+  if (!draft) return;
+  const { thread } = within.dataset, mark = same(draft);
+  if (within.dataset.saving === mark && !keepalive) return;   // a page that ends takes what is on its way with it
+  within.dataset.saving = mark;
+  const answer = await save(thread, draft, { keepalive });
+  if (within.dataset.saving === mark) within.dataset.saving = '';
+  if (answer.ok) within.dataset.saved = mark;
+  document.dispatchEvent(new CustomEvent('command-sent', { detail: `/threads/${thread}/draft` }));
+}
+
+async function save(thread, draft, { keepalive = false, over } = {}) {
   const { body, note, media, subject, mail } = draft;
-  keep('drafts', thread, draft);
-  const answer = await post(`/threads/${thread}/draft`, { body, note, media, subject: mail ? subject : '' }, { keepalive });
+  const answer = await post(`/threads/${thread}/draft`, { body, note, media, subject: mail ? subject : '', ...(over === undefined ? {} : { over }) }, { keepalive });
+  changed(thread, answer.draft);
   const kept = unsaved('drafts')[thread];
   // What one may not see any more is nobody's to keep.
   if (kept && same(kept) === same(draft) && (answer.ok || answer.status === 404)) forget('drafts', thread);
+  return answer;
 }
 
-const saveAll = () => { for (const [thread, draft] of Object.entries(unsaved('drafts'))) save(thread, draft); };
-export const saveSoon = later(800, () => saveDraft());
-addEventListener('pagehide', () => saveDraft(true));
-document.addEventListener('pane-leaves', () => { saveSoon.cancel(); saveDraft(); });
-document.addEventListener('live-back', saveAll);
+// The draft on the server is another one now, by what was saved or sent from here: what is typed is typed over that.
+export function changed(thread, at) {
+  if (!at) return;
+  const within = form(), kept = unsaved('drafts')[thread];
+  if (within?.dataset.thread === thread) within.dataset.draftAt = at;
+  if (kept) keep('drafts', thread, { ...kept, over: Number(at) });
+}
 
-// What the tab kept is newer than what came with the page; what was typed before this script ran is newer still.
+// What an earlier page could not save, unless the draft was changed since; the open thread's is in its box.
+function saveRest() {
+  for (const [thread, draft] of Object.entries(unsaved('drafts'))) if (thread !== form()?.dataset.thread) save(thread, draft, { over: draft.over });
+}
+export const start = saveRest;
+const saveSooner = later(800, () => saveDraft());
+export const saveSoon = () => { if (form() && box()) keepTyped(form()); saveSooner(); };
+saveSoon.cancel = saveSooner.cancel;
+addEventListener('pagehide', () => saveDraft(true));
+document.addEventListener('visibilitychange', () => { if (document.hidden) saveDraft(true); });   // a phone may end it without another word
+document.addEventListener('pane-leaves', () => { saveSoon.cancel(); saveDraft(); });
+document.addEventListener('live-back', () => { saveDraft(); saveRest(); });
+
+// What the browser kept is newer than what came with the page, if that is still the draft it was typed over; what was typed
+// before this script ran is newer still.
 export function restoreDraft() {
-  const within = form(), text = box(), kept = unsaved('drafts')[within.dataset.thread];
+  const within = form(), text = box(), { thread, draftAt } = within.dataset, kept = unsaved('drafts')[thread];
   within.dataset.saved = same(written(within, text.defaultValue, within.elements.other.defaultValue));
   if (!kept || text.value !== text.defaultValue) return;
+  if (kept.over !== Number(draftAt) || same(kept) === within.dataset.saved) { forget('drafts', thread); return; }
   const note = isNote(within);
   text.value = note ? kept.note : kept.body;
   within.elements.other.value = note ? kept.body : kept.note;
@@ -54,6 +80,14 @@ export function restoreDraft() {
   forgetFiles(within);
   if (kept.files.length) restoreFiles(within, kept.files);
   saveSoon();
+}
+
+// The reply, or the note, that stood in the box is the server's now. What stands behind the other tab may still have to be saved.
+export function settled(within) {
+  saveSoon.cancel();
+  if (within.elements.other.value.trim()) { saveSoon(); return; }
+  within.dataset.saved = same(written(within));
+  forget('drafts', within.dataset.thread);
 }
 
 // Something left this thread, and with it the draft on the server: what stands in the box here is saved anew. What left from
@@ -65,4 +99,3 @@ export function left(words) {
   within.dataset.saved = '';
   saveSoon();
 }
-export const start = saveAll;

@@ -5,17 +5,18 @@ import { count } from './composer.js';
 import { files, filesAllowed, restoreFiles, showSender } from './attach.js';
 import { forget, keep, unsaved } from './unsaved.js';
 
-// What was written stays when the dialog is closed by a slip, and when the page is left before it was sent.
+// What was written stays when the dialog is closed by a slip, and when the page is left or gone before it was sent.
 let sent = false;
 const written = () => {
   const within = $('#new-form'), body = $('#nc-body')?.value ?? '';
   return within && (body.trim() || files(within).length) ? { to: $('#nc-to').value, body, files: files(within) } : null;
 };
-addEventListener('pagehide', () => { if (!sent && written()) keep('new', 'form', written()); });
-addEventListener('click', event => { if (event.target.closest('#new-box [data-close]')) $('#new-box').replaceChildren(); });   // Cancel means it
+const keepIt = () => { const one = !sent && written(); if (one) keep('new', 'form', one); else forget('new', 'form'); };
+addEventListener('input', event => { if (event.target.closest('#new-form')) keepIt(); });
+addEventListener('pagehide', () => { if ($('#new-form')) keepIt(); });
+addEventListener('click', event => { if (event.target.closest('#new-box [data-close]')) { $('#new-box').replaceChildren(); forget('new', 'form'); } });   // Cancel means it
 function resume() {
   const kept = unsaved('new').form;
-  forget('new', 'form');
   if (!kept || written()) return;
   $('#nc-to').value ||= kept.to;
   $('#nc-body').value = kept.body;

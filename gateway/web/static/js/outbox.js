@@ -1,15 +1,16 @@
-// What was sent and is not settled: the last lines of its thread, whichever thread is opened meanwhile, and kept by the tab
+// What was sent and is not settled: the last lines of its thread, whichever thread is opened meanwhile, and kept by the browser
 // until the server has it. A second try has the same key, by which the server knows a message it took already.
 import { $, icon, make, post, toast, uuid } from './dom.js';
 import { ask } from './overlays.js';
 import { restoreFiles } from './attach.js';
-import { saveSoon } from './drafts.js';
+import { changed, saveSoon } from './drafts.js';
 import { currentId, openRow, rowOf } from './list.js';
 import { refreshThread, take, toEnd } from './thread.js';
-import { forget, keep, unsaved } from './unsaved.js';
+import { forget, keep, onForgotten, tab, unsaved } from './unsaved.js';
 import { _ } from './words.js';
 
 const FRESH = 120_000;        // a page that comes back within this time finishes what was on its way when it was left
+const GONE = 30_000;          // what another tab didn't settle within this time, it was closed with
 const flying = new Set();     // keys of what this page waits for
 const box = () => $('#msg');
 // Leaving ends every request: that is no failure, and what was on its way goes on with the next page.
@@ -23,7 +24,7 @@ const dropped = one => { forget('sends', one.fields.key); lineOf(one)?.remove();
 export function begin(fields, expected, shown) {
   const within = $('#composer');
   return deliver({
-    fields, expected, shown, url: within.action, conversation: currentId(), name: $('.thead h2')?.textContent ?? '',
+    fields, expected, shown, url: within.action, conversation: currentId(), thread: within.dataset.thread, name: $('.thead h2')?.textContent ?? '',
     from: $('[data-from-l]')?.textContent ?? '', made: Date.now(), at: new Date().toTimeString().slice(0, 5),
   });
 }
@@ -32,13 +33,14 @@ export function begin(fields, expected, shown) {
 async function deliver(one) {
   const { fields, expected } = one, { key } = fields;
   flying.add(key);
-  keep('sends', key, { ...one, told: '' });
+  keep('sends', key, { ...one, tab, told: '', made: Date.now() });
   show({ ...one, told: '' });
   const after = isOpen(one) ? $('#tl').dataset.last : '';
   const answer = await post(one.url, { ...fields, after, ...(expected ? { expected_seq: expected } : {}) }, { key });
   flying.delete(key);
   if (answer.ok) {
     dropped(one);
+    changed(one.thread, answer.draft);
     if (isOpen(one)) await take(answer.html);
     return true;
   }
@@ -123,16 +125,21 @@ function why(one, told) {
 // Into the thread that was opened: what waits in it. A draft of the same words is that message, not another one.
 export function showUnsent() {
   for (const one of Object.values(unsaved('sends'))) {
-    if (!isOpen(one)) continue;
+    if (!isOpen(one) || (!one.told && one.tab !== tab)) continue;   // on its way from another tab
     if (!lineOf(one)) show(one);
     if (box() && box().value === one.fields.body && box().value === box().defaultValue) { box().value = ''; saveSoon(); }
   }
 }
 
-// After a page was left with something on its way: soon enough it goes on, later a person decides.
+// After a page was left with something on its way: soon enough it goes on, later a person decides. So they do of what another
+// tab was closed with; one that is still there settles it by itself.
 export function start() {
   for (const one of Object.values(unsaved('sends'))) {
     if (one.told || flying.has(one.fields.key)) continue;
-    if (Date.now() - one.made < FRESH) deliver(one); else failed(one, _('The page was closed before it left.'));
+    const since = Date.now() - one.made;
+    if (one.tab !== tab && since < GONE) setTimeout(start, GONE - since);
+    else if (one.tab === tab && since < FRESH) deliver(one);
+    else failed(one, _('The page was closed before it left.'));
   }
 }
+onForgotten('sends', key => { if (!flying.has(key)) $(`#tl [data-sending="${CSS.escape(key)}"]`)?.remove(); });
