@@ -8,7 +8,7 @@ from gateway.core.batch import Surroundings
 from gateway.core.caller import Caller
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition
-from gateway.core.decisions.send import send_needs
+from gateway.core.decisions.send import objections, send_needs
 from gateway.core.directory import load_view
 from gateway.core.errors import FieldError, Refused
 from gateway.core.loading import load
@@ -144,12 +144,13 @@ def _preview(
 ) -> Preview:
     scene = _scene(session, around, now, command, caller, verdict)
     try:
-        composition = compose_for(scene, command, find_target(scene, command))
+        target = find_target(scene, command)
+        composition = compose_for(scene, command, target)
     except Refused as refused:
         errors = refused.errors or (FieldError("to", refused.detail, refused.code),)
         return Preview(None, (), errors)
     found = costly(composition.text) if composition.encoding is Encoding.UCS2 else ()
-    return Preview(composition, found, composition.refusals)
+    return Preview(composition, found, (*composition.refusals, *objections(scene, command, target)))
 
 
 def _values(session: Session, around: Surroundings, now: int, command: SendMessage, caller: Caller) -> dict[str, Any]:

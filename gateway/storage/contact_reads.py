@@ -16,7 +16,9 @@ from gateway.storage.records import ADDRESSES, CONSENTS, CONTACTS, MESSAGES, THR
 from gateway.storage.schema import contact_names, contacts
 from gateway.storage.session import Session
 
+MOST_FOUND = 5_000
 _ORDER = "name"
+_FOUND = "found"
 _names = (
     select(*CONTACTS.columns(), contact_names.c.sort_name)
     .select_from(
@@ -64,14 +66,11 @@ def contact_page(
 ) -> Page[ContactView]:
     """Contacts by name, without those merged into others; only the saved ones, or only the others, when `saved` says.
 
-    With `q` one page of those that match, the newest first.
+    With `q` those that match, the newest first, up to `MOST_FOUND`.
     """
     size = page_size(limit)
     if q:
-        found = find_contacts(session, workspace_id, q, size)
-        winners = contacts_after_merging(session, workspace_id, found)
-        people = list({winners[id_].id: winners[id_] for id_ in found if id_ in winners}.values())
-        return Page(views_of(session, workspace_id, [one for one in people if saved in (None, one.saved)]), None)
+        return _found(session, workspace_id, q, saved, size, cursor)
     place = {} if cursor is None else dict(zip(("key", "id"), read_cursor(cursor, _ORDER, str), strict=True))
     given = place if saved is None else place | {"saved": saved}
     query = _by_name(saved is not None, cursor is not None)
@@ -79,6 +78,28 @@ def contact_page(
     people = [CONTACTS.load(row) for row in rows[:size]]
     more = write_cursor(_ORDER, rows[size - 1][-1], people[-1].id) if len(rows) > size else None
     return Page(views_of(session, workspace_id, people), more)
+
+
+def _found(
+    session: Session, workspace_id: int, q: str, saved: bool | None, size: int, cursor: str | None
+) -> Page[ContactView]:
+    """The search is asked for more until the page is full; the cursor knows how many were shown, and who was last."""
+    shown, last = (0, None) if cursor is None else read_cursor(cursor, _FOUND, int)
+    asked = shown + size + 1
+    while True:
+        hits = find_contacts(session, workspace_id, q, min(asked, MOST_FOUND))
+        winners = contacts_after_merging(session, workspace_id, hits)
+        unique = {winners[id_].id: winners[id_] for id_ in hits if id_ in winners}.values()
+        people = [one for one in unique if saved in (None, one.saved)]
+        start = next(
+            (place for place, one in enumerate(people, 1) if one.id == last), max(shown - 1, 0)
+        )  # gone: one less
+        if len(people) > start + size or len(hits) < asked or asked >= MOST_FOUND:
+            break
+        asked *= 4
+    page = people[start : start + size]
+    more = write_cursor(_FOUND, start + size, page[-1].id) if len(people) > start + size else None
+    return Page(views_of(session, workspace_id, page), more)
 
 
 def merged_contacts(session: Session, workspace_id: int, contact_id: int) -> list[ContactView]:

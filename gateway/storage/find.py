@@ -36,7 +36,7 @@ _BEGINNING = Query(
         contact_names.c.sort_name >= bindparam("start"),
         contact_names.c.sort_name < bindparam("stop"),
     )
-    .order_by(contact_names.c.sort_name)
+    .order_by(contact_names.c.sort_name, contact_names.c.contact_id)
     .limit(bindparam("limit", type_=BigInteger))
 )
 

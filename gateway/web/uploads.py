@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from urllib.parse import unquote, urlsplit
 
 from gateway.core.caller import Caller
@@ -20,23 +22,52 @@ REDIRECTS = 3
 MOST_FETCHED = 10 * 1024 * 1024
 
 
-async def keep_file(
-    state: AppState,
-    caller: Caller,
-    chunks: AsyncIterator[bytes],
-    declared: str | None,
-    name: str | None,
-    *,
-    library: bool = False,
-) -> Media:
-    """Stores an upload. Problem 413 beyond the limit, 422 for an empty file or a picture that is none."""
+class Upload:
+    """A file that has come in whole: told by its bytes, looked at, not yet anybody's."""
+
+    def __init__(self, content_type: str, size: int, name: str | None, blob: str, digest: bytes) -> None:
+        self.content_type = content_type
+        self.size = size
+        self.name = name
+        self.blob = blob
+        self.digest = digest  # of all that its sender said: the same for the same file, sent again
+        self._kept = False
+
+    async def keep(self, store: Callable[[StoreMedia], Awaitable[int]], *, library: bool = False) -> int:
+        """Makes it a file, which has an id. `store` issues the command."""
+        made = await store(StoreMedia(self.content_type, self.size, self.name, self.blob, library))
+        self._kept = True
+        return made
+
+    def as_media(self, caller: Caller, media_id: int, now: int, *, library: bool = False) -> Media:
+        """What it is once it is kept."""
+        return Media(
+            caller.workspace_id, media_id, self.content_type, "stored", now, self.size, self.name, blob=self.blob,
+            user_id=caller.user_id, library=library,
+        )  # fmt: skip
+
+    @property
+    def kept(self) -> bool:
+        """Whether its bytes belong to a file now."""
+        return self._kept
+
+
+@asynccontextmanager
+async def receive_file(
+    state: AppState, chunks: AsyncIterator[bytes], declared: str | None, name: str | None
+) -> AsyncIterator[Upload]:
+    """Takes the bytes in; they go again at the end, unless a file was made of them.
+
+    Problem 413 beyond the limit, 422 for an empty file or a picture that is none.
+    """
     blobs, limit = state.blobs, state.limits.upload
-    head = bytearray()
+    head, digest = bytearray(), hashlib.sha256()
 
     async def watched() -> AsyncIterator[bytes]:
         async for chunk in chunks:
             if len(head) < HEAD:
                 head.extend(chunk[: HEAD - len(head)])
+            digest.update(chunk)
             yield chunk
 
     try:
@@ -45,20 +76,27 @@ async def keep_file(
         raise problems.too_large(limit) from None
     content_type = content_type_of(bytes(head), declared) or UNKNOWN
     name = plain_name(name)
+    digest.update(f"\n{content_type}\n{name}".encode())
+    upload = Upload(content_type, size, name, blob, digest.digest())
     try:
         _refuse_empty(size)
         await asyncio.to_thread(check_image, blobs.path(blob), content_type)
-        made = await state.writer.execute(StoreMedia(content_type, size, name, blob, library), caller)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            await blobs.delete(blob)
-        if isinstance(error, UnsafeImage):
-            raise problems.invalid("file", str(error)) from None
-        raise
-    return Media(
-        caller.workspace_id, made, content_type, "stored", state.clock(), size, name, blob=blob,
-        user_id=caller.user_id, library=library,
-    )  # fmt: skip
+        yield upload
+    except UnsafeImage as error:
+        raise problems.invalid("file", str(error)) from None
+    finally:
+        if not upload.kept:
+            with contextlib.suppress(OSError):
+                await blobs.delete(blob)
+
+
+async def keep_file(
+    state: AppState, caller: Caller, chunks: AsyncIterator[bytes], declared: str | None, name: str | None
+) -> Media:
+    """Receives and stores an upload. Problems as of `receive_file`."""
+    async with receive_file(state, chunks, declared, name) as upload:
+        made = await upload.keep(lambda command: state.writer.execute(command, caller))
+    return upload.as_media(caller, made, state.clock())
 
 
 def _refuse_empty(size: int) -> None:

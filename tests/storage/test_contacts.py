@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from gateway.domain.address import AddressKind
 from gateway.domain.model import ConsentRecord
 from gateway.domain.record import replace
@@ -13,7 +15,9 @@ from gateway.storage.contact_reads import (
     merged_contacts,
 )
 from gateway.storage.database import Database
+from gateway.storage.page import BadCursor, Page
 from gateway.storage.records import CONSENTS
+from gateway.storage.search import forget_contacts
 from tests.storage.world import World
 
 
@@ -64,6 +68,41 @@ async def test_those_who_were_merged_into_somebody(database: Database) -> None:
     found = await database.read(lambda session: merged_contacts(session, 1, 3))
     assert [view.contact.name for view in found] == ["Alma (old phone)"]
     assert await database.read(lambda session: merged_contacts(session, 1, 4)) == []
+
+
+@pytest.mark.parametrize("q", ["alma", "5550", "a"])
+async def test_what_is_found_comes_page_by_page(database: Database, q: str) -> None:
+    """Each page goes on where the last ended, though somebody on it was erased or renamed, and skips nobody unsaved."""
+    world = World()
+    for number in range(1, 24):
+        world.contact(number, f"Alma {number:02}", at=2000 + number)
+    world.contact(24, "Alma (old phone)", at=2024, merged_into=3)
+    world.contacts = [replace(one, saved=one.id % 3 == 0) for one in world.contacts]
+    await database.write(world.store)
+    for saved in (None, True, False):
+        whole = [one.contact.id for one in (await _look(database, q, saved, 50, None)).items]
+        assert sorted(whole) == [n for n in range(1, 24) if saved in (None, n % 3 == 0)]
+        for limit in (1, 4, 7):
+            paged, cursor = list[int](), None
+            while True:
+                page = await _look(database, q, saved, limit, cursor)
+                assert len(page.items) <= limit
+                paged += [one.contact.id for one in page.items]
+                if (cursor := page.next) is None:
+                    break
+            assert paged == whole
+    first = await _look(database, q, None, 5, None)
+    gone = first.items[-1].contact
+    await database.write(lambda session: forget_contacts(session, 1, [gone.id]))
+    second = await _look(database, q, None, 50, first.next)
+    assert {one.contact.id for one in [*first.items, *second.items]} >= set(range(1, 24)) - {gone.id}
+    with pytest.raises(BadCursor):
+        await _look(database, "", None, 5, first.next)
+
+
+async def _look(database: Database, q: str, saved: bool | None, limit: int, cursor: str | None) -> Page[ContactView]:
+    ask = partial(contact_page, workspace_id=1, q=q, saved=saved, limit=limit, cursor=cursor)
+    return await database.read(ask)
 
 
 async def test_search_shows_whom_a_merged_contact_belongs_to(database: Database) -> None:

@@ -1,6 +1,8 @@
 """Uploads: told by their bytes, handed out so that no browser runs them, seen by whoever sees their message."""
 
+import asyncio
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,10 +23,12 @@ def picture(width: int = 4, height: int = 4) -> bytes:
     return out.getvalue()
 
 
-async def upload(client: Client, content: bytes, name: str = "a.png", kind: str = "image/png") -> Reply:
+async def upload(
+    client: Client, content: bytes, name: str = "a.png", kind: str = "image/png", key: str | None = None
+) -> Reply:
     form = aiohttp.FormData()
     form.add_field("file", BytesIO(content), filename=name, content_type=kind)
-    return await client.post("/media", data=form)
+    return await client.post("/media", data=form, headers={"Idempotency-Key": key} if key else {})
 
 
 @pytest.mark.parametrize(
@@ -125,3 +129,20 @@ async def test_the_library_is_the_teams_and_an_upload_is_ones_own(world: World) 
     assert (await agent.get(f"/media/{mine['id']}")).status == 404
     assert (await supervisor.delete(f"/media/{kept['id']}")).status == 204
     assert (await agent.get("/media"))["items"] == []
+
+
+async def test_an_upload_with_a_key_is_one_file_however_often_it_is_sent(world: World, tmp_path: Path) -> None:
+    """Nothing of the repeats stays behind, and a key means one file: its bytes, its name and where it goes."""
+    agent = await world.someone(Role.AGENT)
+    replies = await asyncio.gather(*(upload(agent, picture(), key="map-1") for _ in range(6)))
+    assert {(one.status, one["id"]) for one in replies} == {(201, replies[0]["id"])}
+    assert (await upload(agent, picture(), key="map-1")).text == replies[0].text
+    for other in (upload(agent, picture(5, 5), key="map-1"), upload(agent, picture(), "b.png", key="map-1")):
+        reply = await other
+        assert (reply.status, reply["title"]) == (422, "Idempotency key reused"), reply.text
+    assert (await upload(agent, b"", key="map-2")).status == 422
+    again = await upload(agent, picture(), key="map-2")
+    assert again.status == 201
+    assert again["id"] != replies[0]["id"]
+    assert len([one for one in (tmp_path / "data" / "media").rglob("*") if one.is_file()]) == 2
+    assert (await agent.get(f"/media/{again['id']}")).body == again.body

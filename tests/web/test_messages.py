@@ -120,10 +120,16 @@ async def test_a_preview_is_always_200_and_sends_nothing(admin: Client) -> None:
         ({"to": "+12025550177", "body": "a" * 2000}, "body"),
         ({"to": "what", "body": "Hello"}, "to"),
         ({"to": "+12025550177", "body": "Hello", "from": "+12025559999"}, "from"),
+        ({"to": "+12025550177", "body": "Hello", "media": ["med_0000000000000"]}, "media"),
+        ({"thread_id": "thr_0000000000000", "body": "Hello"}, "to"),
+        ({"thread_id": "thr_0000000000000", "body": "Hello", "merge": {}}, "to"),
+        ({"contact_id": "cnt_0000000000000", "body": "Hello", "merge": {}}, "contact_id"),
     ]:
         refused = await admin.post("/messages/preview", body)
         assert refused.status == 200
         assert field in [one["field"] for one in refused["refusals"]]
+        sent = await admin.post("/messages", body)
+        assert sent["type"].rpartition("/")[2] in {one["code"] for one in refused["refusals"]}, "one name for one no"
     assert (await admin.get("/conversations?view=all"))["items"] == []
 
 
@@ -152,8 +158,12 @@ async def test_a_send_over_news_one_has_not_seen_is_a_conflict(admin: Client, ph
     thread = (await contact.conversation())["thread_id"]
     seq = (await admin.get(f"/threads/{thread}"))["seq"]
     await contact.text("Second")
-    reply = await admin.post("/messages", {"thread_id": thread, "body": "Answer", "expected_seq": seq})
-    assert reply.status == 409
+    answer = {"thread_id": thread, "body": "Answer", "expected_seq": seq}
+    assert (await admin.post("/messages", answer)).status == 409
+    seen = await admin.made("/messages/preview", answer)
+    assert [(one["field"], one["code"]) for one in seen["refusals"]] == [("expected_seq", "thread-moved-on")]
+    now = (await admin.get(f"/threads/{thread}"))["seq"]
+    assert (await admin.made("/messages/preview", {**answer, "expected_seq": now}))["refusals"] == []
 
 
 async def test_a_sender_is_named_in_any_spelling_and_a_channel_by_a_word_there_is(admin: Client) -> None:

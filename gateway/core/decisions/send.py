@@ -1,11 +1,13 @@
 """Somebody sends a message: compose, route, consent, then `queued` with its parts and its work in one step."""
 
+from collections.abc import Callable, Sequence
+
 from gateway.core import mail_loops
 from gateway.core.access import require, sees_thread
 from gateway.core.commands.messages import SendMessage
 from gateway.core.compose import Composition
 from gateway.core.episodes import trigger
-from gateway.core.errors import Reason, Refused, conflict, invalid
+from gateway.core.errors import FieldError, Reason, Refused, conflict, invalid
 from gateway.core.gateway_choice import health_needs
 from gateway.core.needs import Needs
 from gateway.core.previews import note_message
@@ -63,6 +65,22 @@ def send(command: SendMessage, scene: Scene) -> Message:
     person = scene.caller.is_person and nature is Nature.NATURAL
     episode = trigger(scene, place.root, SentByPerson() if person else SentByMachine())
     return queue(scene, command, target.address, place, composition, episode.conversation)
+
+
+def objections(scene: Scene, command: SendMessage, target: Target) -> tuple[FieldError, ...]:
+    """Why `send` would refuse it, beside what it says and which way it goes; for who looks ahead."""
+    found: list[FieldError] = []
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: _check_seen(command, target),
+        lambda: mail_loops.require_none(scene, command, target.address, target.place),
+        lambda: _files(scene, command.media_ids, None),
+    )
+    for check in checks:
+        try:
+            check()
+        except Refused as refused:
+            found += refused.errors or (FieldError("expected_seq", refused.detail, refused.code),)
+    return tuple(found)
 
 
 def require_sendable(composition: Composition) -> None:
@@ -224,17 +242,22 @@ def _linked(scene: Scene, command: SendMessage, message_id: int) -> tuple[int, .
 def _attach(scene: Scene, message: Message) -> None:
     if message.retry_of is not None:
         return  # its files are those of the message it repeats, and stay with that
-    for media_id in message.media_ids:
-        media = scene.find(Media, media_id)
-        if media is None or not _may_send(scene, media, message):
-            raise invalid("media", "There is no such file.", "not-found")
+    for media in _files(scene, message.media_ids, message.id):
         if media.message_id is None and not media.library:
             scene.working.put(replace(media, message_id=message.id))
 
 
-def _may_send(scene: Scene, media: Media, message: Message) -> bool:
+def _files(scene: Scene, media_ids: Sequence[int], message_id: int | None) -> list[Media]:
+    files = [scene.find(Media, media_id) for media_id in media_ids]
+    found = [media for media in files if media is not None and _may_send(scene, media, message_id)]
+    if len(found) < len(files):
+        raise invalid("media", "There is no such file.", "not-found")
+    return found
+
+
+def _may_send(scene: Scene, media: Media, message_id: int | None) -> bool:
     """What one uploaded oneself, the library's, and what came in a thread one sees; nobody else's."""
-    if media.library or media.message_id == message.id:
+    if media.library or (message_id is not None and media.message_id == message_id):
         return True
     if media.message_id is None:
         return media.user_id is None or media.user_id == scene.caller.user_id

@@ -95,7 +95,7 @@ def _one_recipient(body: NewMessage) -> None:
     named = [name for name in ("to", "contact_id", "thread_id") if getattr(body, name) is not None]
     if len(named) != 1:
         message = "Name the recipient by exactly one of to, contact_id and thread_id."
-        errors = [FieldError(name, message) for name in named or ["to"]]
+        errors = [FieldError(name, message, "one-recipient") for name in named or ["to"]]
         raise Refused(Reason.INVALID, "one-recipient", message, errors)
 
 

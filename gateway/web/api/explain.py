@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from gateway.core.compose import Composition
-from gateway.core.errors import Reason, Refused
+from gateway.core.errors import FieldError, Refused
 from gateway.core.explanation import WayVote, explain
 from gateway.core.preview import Preview, preview
 from gateway.domain.visibility import Permission
@@ -128,9 +128,7 @@ async def preview_message(call: Call, body: NewMessage) -> PreviewShape:
         state = call.state
         found = await preview(state.database, state.around, state.clock(), command, call.caller)
     except Refused as refused:
-        if refused.reason is not Reason.INVALID:
-            raise
-        found = Preview(None, (), refused.errors)
+        found = Preview(None, (), refused.errors or (FieldError("to", refused.detail, refused.code),))
     return _preview_shape(body, found)
 
 

@@ -1,6 +1,7 @@
 """Pictures and files: uploaded, described, handed out so that no browser runs them."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import msgspec
@@ -21,7 +22,7 @@ from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.message import MediaShape, media_shape
 from gateway.web.files import file_answer
 from gateway.web.problems import Problem
-from gateway.web.uploads import LONGEST_NAME, keep_file
+from gateway.web.uploads import LONGEST_NAME, Upload, receive_file
 
 routes = Routes("Media")
 
@@ -36,15 +37,9 @@ class UploadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     library: bool = False
 
 
-@routes.post(
-    "/media", permission=Permission.REPLY, status=201, raw=True, consumes="multipart/form-data",
-    produces="application/json",
-)  # fmt: skip
-async def upload_media(call: Call, query: UploadQuery) -> web.StreamResponse:
-    """Upload a file, in the field `file` of a form.
-
-    What it is, is told by its bytes. Over the limit: 413.
-    """
+@asynccontextmanager
+async def receive_upload(call: Call, query: UploadQuery) -> AsyncIterator[Upload]:
+    """The file of the request, in a form or as the whole body."""
     request = call.request
     limit = call.state.limits.upload
     if request.content_length is not None and request.content_length > limit + 64 * 1024:
@@ -56,10 +51,22 @@ async def upload_media(call: Call, query: UploadQuery) -> web.StreamResponse:
         raise Problem(415, "unsupported-media-type", "Send multipart/form-data with the file in the field `file`.")
     else:
         chunks, declared, name = request.content.iter_chunked(_CHUNK), request.content_type, query.name
-    media = await keep_file(call.state, call.caller, chunks, declared, name, library=query.library)
-    return web.Response(
-        status=201, body=msgspec.json.encode(media_shape(media)), headers={"Content-Type": "application/json"}
-    )
+    async with receive_file(call.state, chunks, declared, name) as upload:
+        yield upload
+
+
+@routes.upload("/media", receive_upload, permission=Permission.REPLY, status=201, consumes="multipart/form-data")
+async def upload_media(call: Call, query: UploadQuery, upload: Upload) -> MediaShape:
+    """Upload a file, in the field `file` of a form.
+
+    What it is, is told by its bytes. Over the limit: 413.
+    """
+    now = call.state.clock()
+
+    def shape(made: int) -> MediaShape:
+        return media_shape(upload.as_media(call.caller, made, now, library=query.library))
+
+    return shape(await upload.keep(lambda command: call.execute(command, shape), library=query.library))
 
 
 @routes.get("/media")

@@ -11,6 +11,7 @@ A parameter named like a placeholder of the path is that placeholder: an `int` i
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar, get_type_hints
 
 import msgspec
@@ -19,6 +20,7 @@ from gateway.domain.record import record, replace
 from gateway.domain.visibility import Permission
 
 Handler = Callable[..., Awaitable[Any]]
+Receive = Callable[..., AbstractAsyncContextManager[Any]]
 H = TypeVar("H", bound=Handler)
 T = TypeVar("T")
 
@@ -50,10 +52,11 @@ class PathParameter:
 
 @record(gc=True)
 class Operation:
-    """One route, whole. `raw` handlers read the request and make the response themselves (uploads, streams).
+    """One route, whole. `raw` handlers read the request and make the response themselves (files, streams).
 
     A `question` is a POST that changes nothing: with a key it is answered anew, and its answer, which may hold what
-    contacts were called and wrote, is not kept.
+    contacts were called and wrote, is not kept. `receive` takes in a body of another type, piece by piece: the handler
+    has what it yields as `upload`, and its `digest` stands for the body.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Operation:
     consumes: str | None
     produces: str | None
     question: bool = False
+    receive: Receive | None = None
 
     @property
     def has_body(self) -> bool:
@@ -103,6 +107,16 @@ class Routes:
         def register(handler: H) -> H:
             self._route("POST", path, **more)(handler)
             self.operations[-1] = replace(self.operations[-1], question=True)
+            return handler
+
+        return register
+
+    def upload(self, path: str, receive: Receive, **more: Any) -> Callable[[H], H]:
+        """Makes something of a body that is no JSON, which `receive` takes in."""
+
+        def register(handler: H) -> H:
+            self._route("POST", path, **more)(handler)
+            self.operations[-1] = replace(self.operations[-1], receive=receive)
             return handler
 
         return register

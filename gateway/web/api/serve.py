@@ -83,18 +83,28 @@ class Service:
         if operation.raw:
             response: web.StreamResponse = await operation.handler(call, **arguments)
             return response
+        if operation.receive is not None:
+            async with operation.receive(call, **arguments) as upload:
+                return _respond(*await self._do(operation, call, {**arguments, "upload": upload}, upload.digest))
         content = await _read(operation, request, state)
         if operation.has_body:
             arguments["body"] = _body(operation, content, state)
+        return _respond(*await self._do(operation, call, arguments, content))
+
+    async def _do(
+        self, operation: Operation, call: Call, arguments: dict[str, Any], content: bytes
+    ) -> tuple[int, bytes]:
+        """What the operation answers; with a key once, however often it is asked."""
+        request, signed = call.request, call.signed
         key = request.headers.get(IDEMPOTENCY_KEY) if operation.method == "POST" else None
         if key is None:
-            return _respond(*await _answer(operation, call, arguments))
-        asked = (request.method, request.path_qs, canonical(content))
+            return await _answer(operation, call, arguments)
+        asked = (request.method, request.path_qs, canonical(content) if operation.receive is None else content)
         once = self._answers.open(
             signed.workspace_id, signed.user.id, key, asked, operation.status, question=operation.question
         )
-        keyed = Call(state, signed, view, request, once)
-        return _respond(*await self._answers.run(once, lambda: _once(operation, keyed, arguments, once)))
+        keyed = Call(call.state, signed, call.view, request, once)
+        return await self._answers.run(once, lambda: _once(operation, keyed, arguments, once))
 
 
 async def _once(operation: Operation, call: Call, arguments: dict[str, Any], once: Once) -> tuple[int, bytes]:
