@@ -73,4 +73,4 @@ def test_each_test_exists_for_the_channels_it_is_named_for(case: str) -> None:
 
 
 def test_the_page_has_all_the_cases() -> None:
-    assert len(CASES) >= 28
+    assert len(CASES) >= 42

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -61,6 +62,47 @@ async def test_it_has_every_call_of_the_contract(document: Any) -> None:
         one = next(path for path in document["paths"] if path.startswith(f"/{noun}/{{") and path.count("/") == 2)
         assert {"get", "post"} <= set(document["paths"][f"/{noun}"]), noun
         assert {"get", "patch", "delete"} <= set(document["paths"][one]), noun
+
+
+def objects_in(document: Any, schema: Any, seen: set[str]) -> Iterator[Any]:
+    """Every object with named fields that a schema leads to."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from objects_in(document, one, seen)
+    elif isinstance(schema, dict):
+        name = schema.get("$ref", "").rpartition("/")[2]
+        if name and name not in seen:
+            seen.add(name)
+            yield from objects_in(document, document["components"]["schemas"][name], seen)
+        if "properties" in schema:
+            yield schema
+        for one in schema.values():
+            yield from objects_in(document, one, seen)
+
+
+async def test_every_body_refuses_what_it_does_not_name(admin: Client, document: Any) -> None:
+    """Role, workspace, owner: whatever a body has no field for is refused at every depth, not ignored."""
+    seen: set[str] = set()
+    for path, calls in document["paths"].items():
+        for method, call in calls.items():
+            body = call.get("requestBody", {"content": {}})["content"].get("application/json")
+            for one in objects_in(document, body, seen):
+                assert one.get("additionalProperties") is False, f"{method} {path}: {sorted(one['properties'])}"
+    assert len(seen) > 60
+    for given in ({"workspace_id": "wsp_1"}, {"role": "administrator"}, {"owner": None}, {"state": "closed"}):
+        for path, body in (("/contacts", {"name": "Ann"}), ("/messages", {"to": "+12025550177", "body": "Hello"})):
+            reply = await admin.post(path, {**body, **given})
+            assert (reply.status, [one["field"] for one in reply["errors"]]) == (422, list(given))
+
+
+async def test_every_answer_that_is_json_is_described(document: Any) -> None:
+    for path, calls in document["paths"].items():
+        for method, call in calls.items():
+            for status, answer in call["responses"].items():
+                kinds = {
+                    name: kind for name, kind in answer.get("content", {}).items() if name.endswith(("/json", "+json"))
+                }
+                assert all(kind.get("schema") for kind in kinds.values()), f"{method} {path}: {status}"
 
 
 async def test_every_operation_is_described(document: Any) -> None:
