@@ -64,6 +64,7 @@ document.addEventListener('htmx:error', () => { sent = false; });
 addEventListener('keydown', event => {
   if (event.target.id === 'nc-to' && event.key === 'ArrowDown') { event.preventDefault(); show(); $('.mi', list())?.focus(); }
   if (event.key === 'Escape' && list()?.matches(':popover-open')) { event.preventDefault(); hide(); $('#nc-to').focus(); }
+  if (event.target.id === 'nc-to' && event.key === 'Enter' && isName(event.target.value) && $('[data-pick]', list())) { event.preventDefault(); take($('[data-pick]', list())); }
   const option = event.target.closest?.('#nc-to-l .mi');
   if (option && /^Arrow(Up|Down)$/.test(event.key)) {
     const all = $$('#nc-to-l .mi'), at = all.indexOf(option) + (event.key === 'ArrowDown' ? 1 : -1);
@@ -78,12 +79,16 @@ addEventListener('click', async event => {
     await post(again.dataset.reopen, {});
     location.href = again.href;
   }
-  if (!option) return;
+  if (option) take(option);
+});
+function take(option) {
   $('#nc-to').value = option.dataset.pick;
   hide();
   know();
   $('#nc-body').focus();
-});
+}
+// Enter behind a name takes the first that goes by it; a number or an address is taken as it was typed.
+const isName = text => /\p{L}/u.test(text) && !text.includes('@') && list()?.matches(':popover-open');
 addEventListener('pointerdown', event => { if (list() && !list().contains(event.target) && event.target.id !== 'nc-to') hide(); });
 addEventListener('focusout', event => { if (event.target.id === 'nc-to' && !list()?.contains(event.relatedTarget)) { hide(); know(); } });
 addEventListener('change', event => {

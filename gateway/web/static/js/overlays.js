@@ -148,6 +148,7 @@ addEventListener('pointerdown', hideTip);
 addEventListener('keydown', event => event.key === 'Escape' && hideTip());
 
 // Filter boxes inside menus.
+const bare = text => text.replaceAll(/[\s()\-]/g, '');   // a number is found in whatever groups it is typed
 function sift(box) {
   const into = box.dataset?.filter;
   if (!into) return;
@@ -155,7 +156,7 @@ function sift(box) {
   let exact = false;
   for (const item of $$('.mi,.emo-g button', list)) {
     const text = (item.dataset.f || item.textContent).toLowerCase();
-    item.hidden = Boolean(wanted) && !text.includes(wanted);
+    item.hidden = Boolean(wanted) && !text.includes(wanted) && !bare(text).includes(bare(wanted));
     exact ||= text === wanted;
   }
   $$('.mh', list).forEach(head => { head.hidden = Boolean(wanted); });
