@@ -230,7 +230,7 @@ def test_a_note_names_a_colleague_who_is_told_at_once(messenger: Messenger, new_
     ana.keyboard.press("Control+Enter")
     expect(ana.locator("#tl .note .mention")).to_have_text("@Tom Becker")
     expect(tom.locator("#toasts")).to_contain_text("You were mentioned in a note")
-    tom.get_by_role("button", name="Open", exact=True).click()
+    tom.locator("#toasts").get_by_role("button", name="Show", exact=True).click()
     expect(tom.locator("#tl .note")).to_contain_text("Ask @Tom Becker please")
 
 

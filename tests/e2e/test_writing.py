@@ -277,7 +277,7 @@ def test_a_reply_over_something_unseen_asks_first(messenger: Messenger, page: Pa
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator("#tl .m.out")).to_have_count(0)
     expect(page.get_by_label("Your message")).to_have_value("")
-    page.locator("#toasts").get_by_role("button", name="Open").click()
+    page.locator("#toasts").get_by_role("button", name="Show").click()
     failed = page.locator("#tl .m.out.fail")
     expect(failed).to_contain_text("They wrote in the meantime")
     failed.get_by_role("button", name="Retry").click()

@@ -67,5 +67,5 @@ addEventListener('keydown', event => {
 document.addEventListener('live-change', event => {
   const { mentions = [], conversations = [] } = event.detail, me = $('.app')?.dataset.me;
   if (!me || !mentions.includes(me)) return;
-  toast(_('You were mentioned in a note'), () => { location.href = conversations.length ? `/conversations/${conversations[0]}` : '/conversations'; }, _('Open'));
+  toast(_('You were mentioned in a note'), () => { location.href = conversations.length ? `/conversations/${conversations[0]}` : '/conversations'; }, _('Show'));
 });

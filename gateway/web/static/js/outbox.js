@@ -69,7 +69,7 @@ function failed(one, told) {
   const said = { ...one, told };
   keep('sends', one.fields.key, said);
   if (isOpen(one)) show(said);
-  else toast(_('Not sent to %(name)s', { name: one.name }), () => visit(one.conversation), _('Open'));
+  else toast(_('Not sent to %(name)s', { name: one.name }), () => visit(one.conversation), _('Show'));
   return false;
 }
 function visit(id) {
