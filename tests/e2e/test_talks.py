@@ -98,7 +98,7 @@ def test_a_word_opts_in_and_a_form_is_filled_in(
     faults.expect("422")
     messenger.enter(page, path="/lists")
     page.get_by_label("Name of a new list").fill("Club")
-    page.get_by_role("button", name="Make the list").click()
+    page.get_by_role("button", name="Create list").click()
     page.goto(f"{messenger.url}/settings/keywords")
     live(page)
     make_a_keyword(page, axe)

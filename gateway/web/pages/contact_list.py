@@ -84,6 +84,7 @@ def _book(desk: Desk, page: Page[ContactView], q: str, saved: str) -> ContactBoo
         ],
         saved=saved,
         may_edit=desk.signed.may(Permission.EDIT_CONTACTS),
+        may_import=desk.signed.may(Permission.MANAGE_OUTREACH),
     )
 
 

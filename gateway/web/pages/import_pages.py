@@ -40,8 +40,8 @@ _MEANINGS: Final = (
 )
 _STATES: Final = {
     ImportState.RUNNING: marked("Reading in"),
-    ImportState.DONE: marked("Read in"),
-    ImportState.FAILED: marked("Not read in"),
+    ImportState.DONE: marked("Imported"),
+    ImportState.FAILED: marked("Not imported"),
 }
 
 
@@ -191,7 +191,7 @@ def _chosen(form: Mapping[str, str], head: Sequence[str]) -> dict[str, str]:
 
 async def _chosen_list(desk: Desk, form: Mapping[str, str]) -> int | None:
     chosen = form.get("list", "")
-    if chosen == NEW_LIST:
+    if chosen == NEW_LIST or (not chosen and text(form.get("new_list", ""))):  # a name that was typed is meant
         try:
             return (await desk.execute(CreateList(text(form.get("new_list", ""))))).id
         except Refused as refused:

@@ -30,6 +30,7 @@ class ContactBook:
     chips: Sequence[Choice]
     saved: str  # yes, no, or nothing: as the address says
     may_edit: bool
+    may_import: bool = False
 
 
 @record
