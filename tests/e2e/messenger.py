@@ -4,14 +4,14 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.support.gateway import RunningGateway, serve_command
 from tests.support.ports import find_free_port
@@ -156,15 +156,36 @@ def listen_alone(page: Page) -> None:
     page.add_init_script("delete window.SharedWorker")
 
 
+def held_back(page: Page, pattern: str) -> Callable[[], None]:
+    """The network holds back what a page asks of a place, of itself; answers what lets the next one through."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "hx-request" in route.request.headers:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    def let_through() -> None:
+        while not waiting:  # the test's own limit ends this
+            page.evaluate("1")
+        waiting.pop(0).continue_()
+
+    page.route(pattern, hold)
+    return let_through
+
+
 def row(page: Page, name: str) -> Locator:
     """A row of the list, by whom it is with."""
     return page.locator("#rows .cr").filter(has=page.locator(".cr-name", has_text=re.compile(f"^{re.escape(name)}$")))
 
 
 def open_row(page: Page, name: str) -> None:
-    """Opens a conversation from the list."""
-    row(page, name).locator(".cr-top").click()
-    expect(page.locator("#tl")).to_be_visible()
+    """Opens a conversation from the list: it is there, and not the one before it any more."""
+    one = row(page, name)
+    wanted = one.get_attribute("data-id")
+    one.locator(".cr-top").click()
+    expect(page.locator(f'#pane .thread[data-conversation="{wanted}"] #tl')).to_be_visible()
 
 
 def shown(number: str) -> str:

@@ -6,15 +6,16 @@ import threading
 import time
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.messenger import Messenger, live, open_row, row, shown
+from tests.e2e.messenger import Messenger, open_row, row, shown
 
 MANY, A_SECOND = 150, 25
 WORDS = "We looked into it; the parcel leaves today, with a note for the driver. Ask for me when it is there!"
 FIRST, SECOND, THIRD = "+14155585001", "+14155585002", "+14155585004"
 
+UNREAD = "#nav-views [data-view-key=inbox] .count"
 _TOP = """
 () => {
   const list = document.querySelector('#lscroll'), edge = list.getBoundingClientRect().top + 40;
@@ -44,10 +45,6 @@ class Flood(threading.Thread):
             asked = Request(self._url, json.dumps(words).encode(), {"Content-Type": "application/json"})
             with urlopen(asked, timeout=30):
                 self.sent += 1
-
-
-def _unread(page: Page) -> str:
-    return page.locator("#nav-views [data-view-key=inbox] .count").inner_text()
 
 
 def test_who_writes_while_a_crowd_arrives_loses_no_letter_and_no_place(messenger: Messenger, new_page: NewPage) -> None:
@@ -92,10 +89,9 @@ def test_who_writes_while_a_crowd_arrives_loses_no_letter_and_no_place(messenger
     expect(page.locator("#scroll")).to_be_focused()
     expect(row(page, shown("+14155585003"))).to_be_attached()
 
-    counted = _unread(page)
-    page.reload()
-    live(page)
-    assert _unread(page) == counted
+    fresh = new_page()
+    messenger.enter(fresh)
+    expect(page.locator(UNREAD)).to_have_text(fresh.locator(UNREAD).inner_text())
     rows = [one for one in asked if "/inbox/" in one]
     assert len(rows) < MANY / 2, "what comes together is asked for together"
 

@@ -1,12 +1,11 @@
 """A rule from the first thought to its log: written as a sentence, tried against history, switched on, seen at work."""
 
 import re
-from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
-from tests.e2e.messenger import Messenger, ask, live, open_row, shown
+from tests.e2e.messenger import Messenger, ask, held_back, live, open_row, shown
 from tests.support.browser import Faults
 
 PHONE, QUIET = "+14155587101", "+14155587102"
@@ -74,21 +73,6 @@ def write(page: Page, axe: CheckAccess) -> None:
     expect(text).to_have_value(THANKS)
 
 
-def held(page: Page, pattern: str) -> Callable[[], None]:
-    """The network holds back every request that a page makes of a place; answers what lets the next one through."""
-    waiting: list[Route] = []
-    page.route(
-        pattern, lambda route: (waiting.append if "hx-request" in route.request.headers else Route.continue_)(route)
-    )
-
-    def let_through() -> None:
-        while not waiting:
-            page.evaluate("1")
-        waiting.pop(0).continue_()
-
-    return let_through
-
-
 def test_what_is_typed_and_pressed_while_the_editor_is_drawn_anew_is_kept(
     messenger: Messenger, page: Page, faults: Faults
 ) -> None:
@@ -97,7 +81,7 @@ def test_what_is_typed_and_pressed_while_the_editor_is_drawn_anew_is_kept(
     page.get_by_role("button", name="Add step").click()
     note, steps = page.get_by_label("Note *"), page.locator(".rule-step")
     expect(note).to_be_visible()
-    let_through = held(page, "**/settings/automations/new")
+    let_through = held_back(page, "**/settings/automations/new")
     page.get_by_role("button", name="Remove step 1").click()
     expect(page.locator("#written")).to_have_attribute("aria-busy", "true")
     page.get_by_label("Name", exact=True).fill("Slow lamp")
@@ -129,6 +113,7 @@ def test_what_is_typed_and_pressed_while_the_editor_is_drawn_anew_is_kept(
     expect(page.get_by_label("Field of condition 2")).to_have_count(0)
     expect(note).to_have_value("Typed early, late")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Slow lamp")
+    live(page)
     page.get_by_role("button", name="Remove condition 1").press("Enter")
     let_through()
     expect(page.get_by_role("button", name="Add condition")).to_be_focused()

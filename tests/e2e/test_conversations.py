@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import Messenger, listen_alone, live, open_row, row, shown
+from tests.e2e.messenger import Messenger, held_back, listen_alone, live, open_row, row, shown
 from tests.support.browser import Faults
 
 
@@ -136,11 +136,25 @@ def test_a_new_conversation_and_the_one_that_is_there(messenger: Messenger, page
 
     faults.expect("status of 422")
     page.get_by_label("To", exact=True).fill("no number")
-    page.get_by_label("Message", exact=True).fill("Hello from us")
+    page.get_by_label("Message", exact=True).fill("Hello")
+    let_through = held_back(page, "**/new/send")
     page.get_by_role("button", name="Send message").click()
+    page.get_by_label("Message", exact=True).press("End")
+    page.keyboard.type(" from us")
+    let_through()
     expect(page.locator("#nc-to-e")).to_be_visible()
     expect(page.get_by_label("Message", exact=True)).to_have_value("Hello from us")
+    page.unroute_all()
+    let_through = held_back(page, "**/new/known?**")
     page.get_by_label("To", exact=True).fill("+14155550208")
+    page.locator("#nc-body").focus()
+    page.get_by_label("Business number").select_option(index=1)
+    picked = page.get_by_label("Business number").input_value()
+    let_through()
+    expect(page.locator("#nc-to-h")).to_contain_text(shown("+14155550208"))
+    expect(page.locator("#nc-to-e")).to_have_count(0)
+    expect(page.get_by_label("Business number")).to_have_value(picked)
+    page.unroute_all()
     page.get_by_role("button", name="Send message").click()
     expect(page.locator("#tl .m.out")).to_contain_text("Hello from us")
     expect(page.locator(".thead .owner")).to_contain_text("You")

@@ -12,17 +12,21 @@ from tests.e2e.messenger import ANA, TOM, Messenger, ask, live, open_row, row, s
 from tests.support.browser import Faults
 
 SAM = ("Sam Okoye", "sam@shop.example")
-FREE, TOMS, SAMS, OURS, THEIRS, DONE = (f"+1415558470{n}" for n in range(6))
+FREE, TOMS, SAMS, OURS, THEIRS, DONE, GONE = (f"+1415558470{n}" for n in range(7))
 ALL_OPEN = {FREE, TOMS, SAMS, OURS, THEIRS}
 
 
 @dataclass(frozen=True)
 class Office:
-    """Three people, two groups, and who has what: nobody, Tom, Sam, Tom's group, the other group."""
+    """Three people, two groups, and who has what: nobody, Tom, Sam, Tom's group, the other group.
+
+    Every hour leaves it as it was.
+    """
 
     desk: Messenger
     conversations: dict[str, str]
     groups: dict[str, str]
+    users: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +54,15 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             ask(page, "POST", f"/conversations/{found[number]}/assign", owner)
         ask(page, "POST", f"/conversations/{found[DONE]}/close", {})
         context.close()
-        yield Office(desk, found, groups)
+        yield Office(desk, found, groups, users)
 
 
-def see(office: Office, browser: Browser, visibility: str, **more: bool) -> None:
+def see(office: Office, browser: Browser, visibility: str, *, restrict_closed: bool = False) -> None:
     """An administrator changes P4."""
     context = browser.new_context()
     page = context.new_page()
     office.desk.enter(page)
-    ask(page, "PATCH", "/workspace", {"policy": {"visibility": visibility, **more}})
+    ask(page, "PATCH", "/workspace", {"policy": {"visibility": visibility, "restrict_closed": restrict_closed}})
     context.close()
 
 
@@ -167,11 +171,12 @@ def test_a_supervisors_hour(office: Office, browser: Browser, page: Page, faults
     sheet.get_by_label("Assign to a group").select_option(label="Orders")
     sheet.get_by_role("button", name="Transfer").click()
     listed(page, office, f"/conversations?view=open&group={office.groups['Orders']}", {TOMS, OURS})
-    # Several at once, by their boxes.
+    # Several at once, by their boxes, and what was passed on is given back.
     row(page, shown(TOMS)).locator("[data-pick]").check()
     row(page, shown(OURS)).locator("[data-pick]").check()
     expect(page.locator(".bulk")).to_contain_text("2")
     page.keyboard.press("Escape")
+    ask(page, "POST", f"/conversations/{office.conversations[TOMS]}/assign", {"user_id": office.users[TOM[0]]})
     page.goto(f"{office.desk.url}/statistics")
     expect(page.get_by_role("heading", name="Delivery by gateway")).to_be_visible()
     offered = sections(page, office)
@@ -194,14 +199,18 @@ def test_an_administrators_hour(
     listed(tom, office, "/conversations?view=closed", set())
     refused(tom, office, f"/conversations/{office.conversations[DONE]}")
     # Removing hides the history from everybody's inbox, and keeps the contact.
-    page.goto(f"{office.desk.url}/conversations/{office.conversations[THEIRS]}")
+    office.desk.text("Forget what I said", GONE)
+    page.goto(f"{office.desk.url}/conversations?view=open")
     live(page)
+    open_row(page, shown(GONE))
     page.locator(".thead [popovertarget=m-conv]").click()
     page.locator("#m-conv").get_by_role("button", name="Remove conversation…").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    listed(page, office, "/conversations?view=open", ALL_OPEN - {THEIRS})
-    page.goto(f"{office.desk.url}/contacts?q={THEIRS[1:]}")
-    expect(page.get_by_role("link", name=shown(THEIRS)).first).to_be_visible()
+    expect(row(page, shown(GONE))).to_be_hidden()
+    listed(page, office, "/conversations?view=open", ALL_OPEN)
+    expect(row(page, shown(GONE))).to_have_count(0)
+    page.goto(f"{office.desk.url}/contacts?q={GONE[1:]}")
+    expect(page.get_by_role("link", name=shown(GONE)).first).to_be_visible()
     page.goto(f"{office.desk.url}/settings/people")
     expect(page.get_by_role("listitem").filter(has_text=SAM[1])).to_contain_text("Supervisor")
     assert ANA[0] in page.get_by_role("main").inner_text()

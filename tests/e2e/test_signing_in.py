@@ -16,13 +16,23 @@ from tests.support.browser import Faults
 from tests.support.identity_provider import CLIENT_ID, CLIENT_SECRET, identity_provider
 from tests.support.ports import find_free_port
 
+NOA = ("Noa Lind", "noa@shop.example")
 WAYS = ((390, 844, "dark"), (1024, 768, "light"), (1440, 900, "dark"))
 
 
 @pytest.fixture(scope="module")
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messenger]:
-    """A product of its own: what is asked of everybody here would be asked of every other story."""
+    """A product of its own: what is asked of everybody here would be asked of every other story. Ana has two steps."""
     with staffed(browser, tmp_path_factory.mktemp("desk")) as running:
+        context = browser.new_context(timezone_id="UTC")
+        page = context.new_page()
+        running.enter(page, path="/settings/account/two-factor")
+        password_into(page)
+        code_into(page, scanned(page).code())
+        page.get_by_role("link", name="I have kept them").click()
+        live(page)
+        running.cookies["Ana Reyes"] = context.cookies()
+        context.close()
         yield running
 
 
@@ -35,8 +45,8 @@ class App:
 
     def code(self) -> str:
         now = int(time.time()) // STEP_S
-        self.used = max(self.used + 1, now - 1)
-        assert self.used <= now + 1, "three codes within half a minute are all there are"
+        self.used = max(self.used + 1, now)  # one of the half minute before would be late on a slow machine
+        assert self.used <= now + 1, "two codes within half a minute are all there are"
         return self.totp.generate_otp(self.used)
 
 
@@ -76,11 +86,12 @@ def switch(page: Page, url: str, *, on: bool) -> None:
 
 
 def test_two_steps_from_setting_them_up_to_losing_the_phone(
-    desk: Messenger, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
+    desk: Messenger, browser: Browser, new_page: NewPage, axe: CheckAccess, faults: Faults, screenshot: Screenshot
 ) -> None:
     faults.expect("422")
-    page = new_page()
-    desk.enter(page, path="/settings/account")
+    page, (name, email) = new_page(), NOA
+    desk.invite(browser, NOA, "agent")
+    desk.enter(page, name, path="/settings/account")
     page.get_by_role("link", name="Set it up · Two steps to sign in").click()
     looked_at(page, axe)
     password_into(page, "not the password")
@@ -100,7 +111,7 @@ def test_two_steps_from_setting_them_up_to_losing_the_phone(
     live(page)
 
     elsewhere = new_page()
-    sign_in(elsewhere, desk.url)
+    sign_in(elsewhere, desk.url, email)
     expect(elsewhere.get_by_role("heading", name="One more step")).to_be_visible()
     code_into(elsewhere, "000 000")
     expect(elsewhere.get_by_role("alert")).to_contain_text("That code is wrong")
@@ -108,16 +119,17 @@ def test_two_steps_from_setting_them_up_to_losing_the_phone(
     code_into(elsewhere, app.code())
     live(elsewhere)
     lost = new_page()
-    sign_in(lost, desk.url)
+    sign_in(lost, desk.url, email)
     code_into(lost, kept[0])
     live(lost)
     lost.goto(f"{desk.url}/settings/account/two-factor")
     expect(lost.get_by_text("9 recovery codes are left.")).to_be_visible()
     looked_at(lost, axe)
-    desk.cookies["Ana Reyes"] = page.context.cookies()
 
 
-def test_asked_of_everybody_and_reset_for_one(desk: Messenger, new_page: NewPage, axe: CheckAccess) -> None:
+def test_asked_of_everybody_reset_for_one_and_told_by_the_audit_trail(
+    desk: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot
+) -> None:
     page, tom = new_page(), new_page()
     desk.enter(page)
     switch(page, desk.url, on=True)
@@ -138,12 +150,6 @@ def test_asked_of_everybody_and_reset_for_one(desk: Messenger, new_page: NewPage
     expect(tom).to_have_url(re.compile("/login"))
     switch(page, desk.url, on=False)
 
-
-def test_the_audit_trail_tells_who_did_that(
-    desk: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot
-) -> None:
-    page = new_page()
-    desk.enter(page, path="/settings/account")
     page.get_by_role("link", name="Audit trail").click()
     lines = page.get_by_role("region", name="Audit trail").get_by_role("row")
     switched = lines.filter(has_text="Workspace changed").first

@@ -37,7 +37,7 @@ def answered(messenger: Messenger, page: Page) -> None:
 
 def figures(messenger: Messenger, page: Page) -> Locator:
     """The section of the statistics, once the follower has counted."""
-    page.goto(f"{messenger.url}/statistics?range=today")
+    page.goto(f"{messenger.url}/statistics?range=7")
     rating = page.locator(".rating").filter(has_text="Satisfaction, 1 to 5")
 
     def counted() -> bool:
@@ -84,13 +84,13 @@ def test_a_survey_from_its_question_to_its_figures(
     assert "user,Ana Reyes,3,2,0.6667,3.5,0.5,0,1,0,0,1" in lines
     for width, dark in ((1024, True), (390, False)):
         small = new_page(width=width, height=844, dark=dark)
-        messenger.enter(small, path="/statistics?range=today")
+        messenger.enter(small, path="/statistics?range=7")
         expect(small.locator(".rating")).to_be_visible()
         assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
         axe(small)
         screenshot(small, f"statistics-rating-{width}")
     tom = new_page()
-    messenger.enter(tom, "Tom Becker", "/statistics?range=today")
+    messenger.enter(tom, "Tom Becker", "/statistics?range=7")
     expect(tom.locator("#report")).to_be_visible()
     expect(tom.locator(".rating")).to_have_count(0)
     said.filter(has_text="Too slow").get_by_role("link").click()

@@ -160,9 +160,9 @@ def in_the_thread(messenger: Messenger, page: Page, axe: CheckAccess) -> None:
     """None of it opened anything; from the menu of a conversation a form begins, and a person's word stops machines."""
     page.goto(f"{messenger.url}/conversations?view=all")
     live(page)
-    expect(page.locator("#rows .cr").filter(has_text="Maya")).to_have_count(0)
+    expect(page.locator("#rows .cr").filter(has_text="Ortiz")).to_have_count(0)
     messenger.text("Do you have it in green?", MAYA)
-    page.locator("#rows .cr").filter(has_text="Maya").first.click()
+    page.locator("#rows .cr").filter(has_text="Ortiz").locator(".cr-top").click()
     lines = page.locator("#scroll")
     expect(lines).to_contain_text("Do you have it in green?")
     expect(lines.get_by_text("Keyword").first).to_be_attached()

@@ -17,17 +17,14 @@ document.addEventListener('live-change', event => {
 });
 
 const SENDER = { channel: 'sms', price: 0, currency: '' };
-let counted = null;
 // The composer counts every box with data-count, for its own sender and contact: this one has neither.
 function count(box) {
-  counted = box;
   box.dataset.count = box.dataset.rough;
   draw(box, measure(box.value), SENDER, box.value);
   delete box.dataset.count;
 }
 document.addEventListener('input', event => { if (event.target.dataset?.rough) count(event.target); });
-document.addEventListener('htmx:after:swap', () => {
-  const box = $('[data-rough]');
-  if (box && box !== counted) box.dispatchEvent(new Event('input', { bubbles: true }));   // a template's words
+document.addEventListener('htmx:after:swap', event => {
+  if (event.detail.ctx?.target?.id === 'body-box') $('[data-rough]').dispatchEvent(new Event('input', { bubbles: true }));   // a template's words
 });
 if ($('[data-rough]')) count($('[data-rough]'));

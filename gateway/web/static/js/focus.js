@@ -14,13 +14,15 @@ const PARTS = {
 };
 let last = null;   // what had the focus: the element, where it was, and how to know the one in its place
 
-addEventListener('focusin', event => {
-  const el = event.target, part = Object.keys(PARTS).find(one => el.closest(one));
+function note(el) {
+  const part = Object.keys(PARTS).find(one => el.closest(one));
   const mark = MARKS.find(name => el.hasAttribute(name));
   last = { el, part, id: el.id, row: el.closest('.cr')?.id, thread: threadOf(el), mark: mark && `[${mark}="${CSS.escape(el.getAttribute(mark))}"]` };
   if (mark === 'data-kin') Object.assign(last, { set: el.closest('fieldset')?.id, at: $$(last.mark).indexOf(el) });
-});
+}
 const threadOf = el => el.closest('.thread')?.dataset.conversation;
+addEventListener('focusin', event => note(event.target));
+if (document.activeElement !== document.body) note(document.activeElement);   // who was quicker than the script
 const seen = el => el?.isConnected && el.checkVisibility() && !el.disabled;
 
 function heir() {

@@ -40,19 +40,28 @@ function show() {
 }
 
 // Whoever was named is shown back as understood, with the senders that can reach them and their merge fields.
-let known = '';
+let known = '', asking = false;
 async function know() {
   const box = $('#nc-to'), to = box?.value.trim() ?? '';
-  if (!to || to === known) return;
+  if (!to || to === known || asking) return;
   known = to;
-  const before = $('#nc-biz'), chosen = before.dataset.touched ? before.value : '';
-  await htmx.ajax('GET', `/new/known?${new URLSearchParams({ to })}`, { target: '#new-form', swap: 'none', source: '#new-form' });
+  asking = true;
+  const before = $('#nc-biz');
+  try {
+    await htmx.ajax('GET', `/new/known?${new URLSearchParams({ to })}`, { target: '#new-form', swap: 'none', source: '#new-form' });
+  } finally { asking = false; }
+  if (!$('#nc-biz')) return;   // the dialog was emptied meanwhile
+  $('#nc-to-e')?.remove();   // of whoever was named before
+  box.removeAttribute('aria-invalid');
+  box.setAttribute('aria-describedby', 'nc-to-h');
+  const chosen = before.dataset.touched ? before.value : '';   // as it stood when the new ones came
   const now = $('#nc-biz'), kept = chosen && [...now.options].find(one => one.value === chosen && !one.disabled);
   if (kept) { now.value = chosen; now.dataset.touched = '1'; senderChanged(); }
   const merge = $('#new-form [data-merge-w] button');
   merge.disabled = !$('#n-merge-l').childElementCount;
   showSender($('#new-form'));
   count($('#nc-body'));
+  if (document.activeElement !== $('#nc-to')) know();   // somebody else was named meanwhile
 }
 
 document.addEventListener('htmx:after:swap', event => {
