@@ -156,7 +156,7 @@ def listen_alone(page: Page) -> None:
     page.add_init_script("delete window.SharedWorker")
 
 
-def held_back(page: Page, pattern: str) -> Callable[[], None]:
+def held_back(page: Page, pattern: str | re.Pattern[str]) -> Callable[[], None]:
     """The network holds back what a page asks of a place, of itself; answers what lets the next one through."""
     waiting: list[Route] = []
 
