@@ -4,9 +4,9 @@ from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.consent_words import ConsentWord, whole_word
 from gateway.domain.keywords import Keyword
 from gateway.domain.nature import Nature
+from gateway.domain.own_wishes import may_want_out
 from gateway.domain.polls import Poll, choices_of, is_open
 from gateway.domain.record import record
-from gateway.domain.said import wants_out
 
 
 @record
@@ -35,8 +35,9 @@ def try_text(view: WorkspaceView, text: str, sender_id: int | None, now: int) ->
         answer = talks.help_for(sender_id) if talks is not None else None
         return Tried(Nature.NATURAL if answer is None else Nature.KEYWORD, law, answer)
     hit = talks.find(text, sender_id, now) if talks is not None else None
-    if hit is None or wants_out(text):
-        return Tried(Nature.NATURAL, wants_out=wants_out(text))
+    wish = may_want_out(text, view.policy.stop_phrases)
+    if hit is None or wish:
+        return Tried(Nature.NATURAL, wants_out=wish)
     if hit.keyword is not None:
         nature = Nature.POLL if hit.keyword.choice is not None else Nature.KEYWORD
         return Tried(nature, None, hit.keyword, view.polls.get(hit.keyword.poll_id or 0), hit.keyword.choice)

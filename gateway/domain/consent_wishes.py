@@ -1,12 +1,14 @@
 """Wishes: what only sounds like a stop. A person is asked about it, and machines wait; nobody is stopped by a guess.
 
-Each pattern is a way of saying it that people use, in English and in German. They read text that was folded (case,
-width, invisible characters), with apostrophes gone and all other marks turned into one blank each.
+Each pattern is a way of saying it that people use, here in English and in German; `wishes_of_languages.py` has others.
+They read text that was folded (case, width, invisible characters), with apostrophes gone and all other marks turned
+into one blank each.
 """
 
 import re
 from functools import cache
 
+from gateway.domain import wishes_of_languages
 from gateway.domain.folding import folded
 
 _APOSTROPHES = re.compile(r"['\u2019\u2018\u02bc`\u00b4]")
@@ -110,12 +112,19 @@ _READ = 400
 def sounds_like_a_stop(text: str) -> bool:
     """Whether a person should be asked if these words mean that no more messages are wanted."""
     said = folded(text[:_READ])
-    if not _hinted(said) or _TRIGGERS.search(said) is None:
-        return False
-    if _LAST_WORD.search(said) is not None:
-        return True
-    said = " ".join(_NOT_SAID.sub(" ", _APOSTROPHES.sub("", said)).split())
-    return _wishes().search(said) is not None and _OPPOSITE.search(said) is None
+    if _hinted(said) and _TRIGGERS.search(said) is not None:
+        if _LAST_WORD.search(said) is not None:
+            return True
+        words = _words(said)
+        if _wishes().search(words) is not None and _OPPOSITE.search(words) is None:
+            return True
+    said = wishes_of_languages.bare(said)
+    languages = wishes_of_languages.languages_of(said)
+    return bool(languages) and wishes_of_languages.is_one(_words(said), languages)
+
+
+def _words(said: str) -> str:
+    return " ".join(_NOT_SAID.sub(" ", _APOSTROPHES.sub("", said)).split())
 
 
 def _hinted(said: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from gateway.core.caller import Caller, system
 from gateway.core.commands.contacts import ChangeConsent, DecideWish, MergeContacts, UnmergeContact
 from gateway.core.commands.messages import Dropped, ReleaseScheduled, Start
+from gateway.core.commands.settings import UpdateWorkspace
 from gateway.core.errors import Refused
 from gateway.core.explanation import explain
 from gateway.core.wishes import SENTENCE
@@ -17,6 +18,7 @@ from gateway.domain.nature import Nature
 from gateway.domain.status import Status
 from gateway.domain.visibility import Role
 from tests.core.running import MAYA, OTHER_DESK, Core, running_core, together
+from tests.core.talking import keyword
 
 WORDS = "please stop texting me"
 BEN = "+14155550777"
@@ -67,6 +69,20 @@ async def test_nobody_is_stopped_by_a_guess_and_every_machine_waits(core: Core) 
     assert (await core.send("A person's")).status is Status.QUEUED
     assert (await core.send("A test", test=True)).status is Status.QUEUED
     assert [one.kind for one in await core.all(Work) if one.kind == "release"] == []
+
+
+async def test_a_workspace_s_own_phrases_are_wishes_and_no_keywords(core: Core) -> None:
+    phrases = ["Paus nu", "nööd no more"]
+    await core.writer.execute(UpdateWorkspace(policy={"stop_phrases": phrases}), core.admin)
+    with pytest.raises(Refused, match="sounds like somebody who wants no more"):
+        await keyword(core, "paus nu")
+    for words in ("Paus", "I will paus nut bread", "noeed no more"):
+        await wish(core, words)
+        assert (await thread(core)).wish_message_id is None, words
+    message = await wish(core, "please PAUS,  nu! thanks")
+    assert (await thread(core)).wish_message_id == message.id
+    await core.writer.execute(UpdateWorkspace(preset="chat"), core.admin)
+    assert (await core.directory.get(core.workspace_id)).policy.stop_phrases == tuple(phrases)
 
 
 async def test_what_was_queued_before_is_held_at_the_last_look(core: Core) -> None:

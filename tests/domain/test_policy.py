@@ -42,6 +42,7 @@ DEFAULT = {
     "default_country": None,
     "close_label": "complete",
     "confirm_close": False,
+    "stop_phrases": [],
 }
 
 GOOD = [
@@ -65,6 +66,7 @@ GOOD = [
     ("default_country", "GB", "GB"),
     ("close_label", "archive", CloseLabel.ARCHIVE),
     ("confirm_close", True, True),
+    ("stop_phrases", ["no longer a customer", "Paus"], ("no longer a customer", "Paus")),
 ]
 
 BAD = [
@@ -109,6 +111,12 @@ BAD = [
     ("default_country", "UK", "ISO 3166"),
     ("default_country", "us", "ISO 3166"),
     ("default_country", "", "ISO 3166"),
+    ("stop_phrases", "paus", "a list of phrases"),
+    ("stop_phrases", [1], "a list of phrases"),
+    ("stop_phrases", ["?!"], "3 to 80 letters"),
+    ("stop_phrases", ["x" * 81], "3 to 80 letters"),
+    ("stop_phrases", ["Start"], "a meaning by law"),
+    ("stop_phrases", [f"phrase {one}" for one in range(101)], "more than 100 phrases"),
     ("close_label", "remove", "one of complete, archive, close"),
     ("confirm_close", None, "true or false"),
 ]

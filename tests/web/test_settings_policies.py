@@ -74,6 +74,7 @@ async def test_every_policy_is_set_through_the_page(ann: Browser, admin: Client)
         "policy.natural_only": "on",
         "policy.restrict_closed": "on",
         "policy.confirm_close": "on",
+        "policy.stop_phrases": "no longer a customer\r\n\r\nPaus  nu",
         "policy.open_cap": "50",
         "policy.idle_complete_after": "1.5",
         "policy.idle_seal_after": "2",
@@ -109,6 +110,7 @@ async def test_every_policy_is_set_through_the_page(ann: Browser, admin: Client)
         "default_country": "DE",
         "close_label": "close",
         "confirm_close": True,
+        "stop_phrases": ["no longer a customer", "Paus nu"],
     }
     assert "In use, changed" in await see(ann, WHERE)
 
@@ -120,6 +122,7 @@ async def test_every_policy_is_set_through_the_page(ann: Browser, admin: Client)
         ({"policy.open_cap": ""}, "policy.open_cap", "Enter a whole number, such as 10."),
         ({"policy.idle_seal_after": "soon"}, "policy.idle_seal_after", "Enter a number, such as 2.5."),
         ({"quiet.on": "on", "quiet.timezone": "Mars"}, "quiet.start", "'Mars' is not a time zone"),
+        ({"policy.stop_phrases": "ok\n!!"}, "policy.stop_phrases", "“ok” must have 3 to 80 letters and digits."),
         ({"name": ""}, "name", "Give it a name."),
     ],
 )

@@ -1,5 +1,6 @@
 """Keywords: made, changed, removed; which words are free, and who has those that aren't."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gateway.core.access import require
@@ -14,6 +15,7 @@ from gateway.core.scene import Scene
 from gateway.domain.consent import ConsentWord
 from gateway.domain.form_answers import choice_of
 from gateway.domain.keywords import LONGEST_WORD, MOST_WORDS, Keyword, Match
+from gateway.domain.own_wishes import is_among
 from gateway.domain.polls import choices_of
 from gateway.domain.record import replace
 from gateway.domain.said import of_law, plain
@@ -76,7 +78,7 @@ def live_keyword(scene: Scene, keyword_id: int) -> Keyword:
 
 
 def _checked(scene: Scene, keyword: Keyword, changed: set[str]) -> Keyword:
-    words, helps = _words(keyword)
+    words, helps = _words(keyword, scene.view.policy.stop_phrases)
     keyword = replace(keyword, words=words, helps=helps, answer=checked("answer", keyword.answer))
     keyword = replace(keyword, sender_ids=speaking_senders(scene, keyword.sender_ids))
     for name, field, noun, records in _REFERENCES:
@@ -97,7 +99,7 @@ def _checked(scene: Scene, keyword: Keyword, changed: set[str]) -> Keyword:
     return keyword
 
 
-def _words(keyword: Keyword) -> tuple[tuple[str, ...], bool]:
+def _words(keyword: Keyword, phrases: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     """The words without those that are the same to us, and whether they ask for help."""
     words = {plain(word): " ".join(word.split()) for word in reversed(keyword.words)}
     if not words or not 1 <= len(keyword.words) <= MOST_WORDS:
@@ -108,7 +110,7 @@ def _words(keyword: Keyword) -> tuple[tuple[str, ...], bool]:
             raise invalid("words", f"“{word}” has no letter and no digit to be known by.")
         if len(word) > LONGEST_WORD:
             raise invalid("words", f"A word has at most {LONGEST_WORD} characters.")
-        family = of_law(word)
+        family = of_law(word) or (ConsentWord.SUGGEST if is_among(word, phrases) else None)
         if family in (ConsentWord.STOP, ConsentWord.START, ConsentWord.SUGGEST):
             raise invalid("words", legal_sentence(word, family), "legal-word")
         helps += family is ConsentWord.HELP

@@ -1,5 +1,7 @@
 """A contact wrote: duplicate? join parts; opt-out words; contact, thread, conversation; nature; and one entry."""
 
+from collections.abc import Sequence
+
 from gateway.core import consents
 from gateway.core.commands.messages import FlushIncomplete, Received, ReceiveMessage
 from gateway.core.decisions import enclosed, talks
@@ -19,6 +21,7 @@ from gateway.domain.events import EventType
 from gateway.domain.joining import Assembly
 from gateway.domain.model import Conversation, Direction, Message, Thread
 from gateway.domain.nature import Nature
+from gateway.domain.own_wishes import is_among
 from gateway.domain.record import replace
 from gateway.domain.status import Status
 from gateway.storage.facts import InboundKey, PendingPart, bucket_of
@@ -60,7 +63,7 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     word = command.consent or whole_word(command.body, stopped=True)
     if word in _MOVES_CONSENT and command.consent is None:
         word = whole_word(command.body, stopped=consents.is_stopped(scene, command.sender.value))
-    wish = word is None and command.nature is None and sounds_like_a_stop(command.body)
+    wish = word is None and command.nature is None and _wants_out(command.body, scene.view.policy.stop_phrases)
     planned, answer = (None, None) if wish else _meant(command, scene, place, word)
     nature = planned.nature if planned is not None else _nature(command, scene, word)
     if wish:
@@ -95,6 +98,10 @@ def store(command: ReceiveMessage, scene: Scene) -> Message:
     if planned is not None:
         planned.do(message)
     return message
+
+
+def _wants_out(body: str, phrases: Sequence[str]) -> bool:
+    return sounds_like_a_stop(body) or is_among(body, phrases)
 
 
 def _meant(

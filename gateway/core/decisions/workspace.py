@@ -36,7 +36,10 @@ def workspace_needs(command: UpdateWorkspace, needs: Needs) -> None:
 
 
 def update(command: UpdateWorkspace, scene: Scene) -> Workspace:
-    """A preset replaces all policies but the default country, which is a fact and no habit; then single ones apply."""
+    """A preset replaces all policies but the default country and phrases, which are facts and no habits.
+
+    Then single ones apply, over it.
+    """
     require(scene.caller, Permission.MANAGE_SETTINGS)
     before = scene.view.workspace
     after = before
@@ -149,7 +152,7 @@ def _password_login(command: UpdateWorkspace, scene: Scene) -> bool:
 def _preset(name: str, before: Policy) -> Policy:
     if name not in PRESETS:
         raise invalid("preset", f"The presets are {', '.join(PRESETS)}.")
-    return replace(PRESETS[name], default_country=before.default_country)
+    return replace(PRESETS[name], default_country=before.default_country, stop_phrases=before.stop_phrases)
 
 
 def _require_pools(scene: Scene, policy: Policy) -> None:

@@ -69,6 +69,7 @@ class PolicyForm:
     quiet_on: bool
     country: Field
     zones: list[str]
+    phrases: Field
     problems: list[str]
 
 
@@ -93,6 +94,15 @@ def form_of(desk: Desk) -> PolicyForm:
         quiet_on=policy.quiet_hours is not None,
         country=_country(policy, desk.language),
         zones=sorted(available_timezones()),
+        phrases=Field(
+            f"{PREFIX}stop_phrases",
+            marked("Phrases that may mean STOP"),
+            "area",
+            "\n".join(policy.stop_phrases),
+            marked(
+                "One a line, besides what is known in eight languages. A single word counts when nothing else is said."
+            ),
+        ),
         problems=[],
     )
 
@@ -182,6 +192,7 @@ def read(desk: Desk, form: Form) -> dict[str, Any]:
         span = form.number(PREFIX + name)
         policy[name] = None if span is None else round(span * unit)
     policy["default_country"] = form.text(f"{PREFIX}default_country") or None
+    policy["stop_phrases"] = [one for one in form.text(f"{PREFIX}stop_phrases").splitlines() if one.strip()]
     policy["quiet_hours"] = (
         {"start": form.text("quiet.start"), "end": form.text("quiet.end"), "timezone": form.text("quiet.timezone")}
         if form.is_on("quiet.on")
@@ -210,11 +221,11 @@ def _read_chain(desk: Desk, form: Form) -> list[str]:
 def with_faults(shown: PolicyForm, form: Form) -> PolicyForm:
     """What was typed, with a sentence at each policy that needs mending."""
     faults = form.faults
-    fields = [shown.cap, *shown.idle, shown.country, *shown.quiet]
+    fields = [shown.cap, *shown.idle, shown.country, *shown.quiet, shown.phrases]
     typed = [replace(one, value=form.given.get(one.name, "")) for one in fields]
     others = [*(PREFIX + one.question.name for one in shown.asked), f"{PREFIX}sender_chain", f"{PREFIX}quiet_hours"]
     placed = faults.place([*typed, *(Field(one, "") for one in others)])
-    cap, complete, seal, country, start, end, zone = placed[:7]
+    cap, complete, seal, country, start, end, zone, phrases = placed[:8]
     return replace(
         shown,
         asked=[
@@ -234,5 +245,6 @@ def with_faults(shown: PolicyForm, form: Form) -> PolicyForm:
         country=country,
         quiet=[replace(start, error=faults.of(f"{PREFIX}quiet_hours")), end, zone],
         quiet_on=form.is_on("quiet.on"),
+        phrases=phrases,
         problems=[*faults.general] or [marked("Some fields need another look.")],
     )

@@ -169,6 +169,7 @@ OTHERS: Mapping[str, str] = {
     "idle_seal_after": marked("Seal what is completed"),
     "quiet_hours": marked("Quiet hours"),
     "default_country": marked("Default country"),
+    "stop_phrases": marked("Phrases that may mean STOP"),
 }
 RESOLVERS: Mapping[str, str] = {
     "explicit": marked("The number chosen for the message"),
@@ -214,6 +215,8 @@ def in_words(name: str, policy: Policy, language: Language) -> str:
             hours = dump_policy(policy)["quiet_hours"]
             assert isinstance(hours, dict)
             return _("%(start)s to %(end)s, %(zone)s", start=hours["start"], end=hours["end"], zone=timezone)
+        case tuple() if name == "stop_phrases":
+            return ", ".join(map(str, value)) or _("None")
         case tuple():
             return ", ".join(resolver_words(one, language) for one in value)
         case int():

@@ -67,9 +67,9 @@ def cards(desk: Desk) -> list[PresetCard]:
 
 
 def applied(name: str, before: Policy) -> Policy:
-    """The policies under a preset: the default country is a fact and no habit, and stays."""
+    """The policies under a preset: the default country and phrases are facts and no habits, and stay."""
     preset = PRESETS.get(name, before)
-    return replace(preset, default_country=before.default_country)
+    return replace(preset, default_country=before.default_country, stop_phrases=before.stop_phrases)
 
 
 def preview(desk: Desk, name: str) -> Preview | None:
