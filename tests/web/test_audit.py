@@ -2,9 +2,21 @@
 
 import csv
 import io
+import typing
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any
 
 from gateway.core.audited import ACTIONS, SHOWN
+from gateway.core.decisions.tags import PALETTE
+from gateway.domain.automation import OncePer
+from gateway.domain.chat import Told
+from gateway.domain.consent import Purpose
+from gateway.domain.events import EventType
+from gateway.domain.presets import PRESETS
+from gateway.domain.retention import KINDS
 from gateway.domain.visibility import Role
+from gateway.web.pages.settings.audit_values import in_words
 from gateway.web.pages.settings.audit_words import FIELDS, WORDS
 from tests.web.client import Client
 from tests.web.conftest import World
@@ -97,3 +109,43 @@ async def test_how_long_it_is_kept_is_the_workspaces(admin: Client) -> None:
 def test_whatever_may_be_told_has_words() -> None:
     told = {name for names in SHOWN.values() for name in names}
     assert told <= set(FIELDS)
+
+
+def enumerated(kind: type, name: str) -> list[str]:
+    """The values of a field of the trail that are a choice."""
+    hint = typing.get_type_hints(kind)[name]
+    found = [one for one in (hint, *typing.get_args(hint)) if isinstance(one, type) and issubclass(one, StrEnum)]
+    return [str(value) for one in found for value in one]
+
+
+async def test_every_choice_is_said_in_words(world: World, admin: Client) -> None:
+    """Of each field that is told, whatever it can be set to: nothing is shown as it is stored."""
+    choices = {name: values for kind, names in SHOWN.items() for name in names if (values := enumerated(kind, name))}
+    assert {"role", "kind", "gateway_choice", "match", "voters", "state"} <= set(choices)
+    known = {
+        "colour": PALETTE,
+        "preset": PRESETS,
+        "once_per": OncePer,
+        "purpose": Purpose,
+        "of": Told,
+        "when": EventType,
+    }
+    choices |= {name: list(map(str, values)) for name, values in known.items()}
+    choices |= {"plugin": list(world.state.registry.channels), "notifier": list(world.state.notifiers.types)}
+    choices["method"] = choices["reason"] = ["password", "oidc"]
+    choices["what"] = ["workspace", "audit", "contact", "list", "campaign", "form", "poll"]
+    desk: Any = SimpleNamespace(language=SimpleNamespace(gettext=lambda words: words.upper()), state=world.state)
+    raw = [
+        (name, value)
+        for name, values in choices.items()
+        for value in values
+        if not (said := in_words(desk, name, value)).isupper() or "_" in said
+    ]
+    assert raw == []
+    assert in_words(desk, "retention", dict.fromkeys(KINDS, 30)).keys().isdisjoint(KINDS)
+    assert in_words(desk, "roles", {"staff": "agent"}) == {"staff": "AGENT"}
+    await admin.made("/senders", {"kind": "short_code", "value": "72001"})
+    ann = await browser_of(world, admin, "ann@team.example", Role.ADMINISTRATOR)
+    page = (await ann.ask("GET", f"{PAGE}?what=channels")).text
+    assert "Short code" in page
+    assert "short_code" not in page

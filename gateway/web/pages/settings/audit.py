@@ -18,10 +18,11 @@ from gateway.domain.retention import days_of
 from gateway.storage.audit_reads import Wanted, audit_page, audited_users
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import sender_text
+from gateway.web.pages.settings import policy_words
 from gateway.web.pages.settings.account import browser_name
+from gateway.web.pages.settings.audit_values import in_words
 from gateway.web.pages.settings.audit_words import FIELDS, GROUPS, WORDS
 from gateway.web.pages.settings.frame import settings_page
-from gateway.web.pages.settings.policy_words import LABELS, in_words
 from gateway.web.pages.settings.sections import get
 from gateway.web.pages.views_shell import Choice
 from gateway.web.reports.csv_text import csv_lines
@@ -128,7 +129,9 @@ def _details(desk: Desk, details: Mapping[str, Any]) -> list[tuple[str, str]]:
     told: list[tuple[str, str]] = []
     for name, value in details.items():
         label = (
-            _(LABELS.get(name.removeprefix(_POLICY), name)) if name.startswith(_POLICY) else _(FIELDS.get(name, name))
+            _(policy_words.LABELS.get(name.removeprefix(_POLICY), name))
+            if name.startswith(_POLICY)
+            else _(FIELDS.get(name, name))
         )
         if name == "browser":
             told.append((label, browser_name(value, desk.language)))
@@ -145,6 +148,7 @@ def _fact(desk: Desk, name: str, value: Any) -> str:
     """A field's value; what happens at a time, as the reader's clocks have it."""
     if name.endswith("_at") and isinstance(value, int) and not isinstance(value, bool):
         return desk.times.full(value)
+    value = in_words(desk, name, value)
     if name == "hidden" and isinstance(value, list):
         return ", ".join(dict.fromkeys(desk.language.gettext(FIELDS[one]) if one in FIELDS else one for one in value))
     if name in _NAMED and isinstance(value, list):
@@ -155,7 +159,7 @@ def _fact(desk: Desk, name: str, value: Any) -> str:
 def _policy(desk: Desk, name: str, value: Any) -> str:
     """What a policy was set to, as its form says it; plainly where it could mean that in an earlier version alone."""
     try:
-        return in_words(name, parse_policy({name: value}), desk.language)
+        return policy_words.in_words(name, parse_policy({name: value}), desk.language)
     except PolicyError:
         return _plain(desk, value)
 

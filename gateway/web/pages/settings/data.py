@@ -17,7 +17,7 @@ from gateway.web.pages.settings.sections import get, post
 from gateway.web.reports.everything import everything_as_lines
 
 HOME: Final = "/settings/data"
-_WORDS: Final = {
+KEPT_WORDS: Final = {
     "messages": (marked("Words of messages and notes"), marked("The message stays, with its status, sender and cost.")),
     "media": (marked("Files"), marked("Pictures and files of messages; the library stays.")),
     "events": (marked("The log of events"), marked("What programs and webhooks read.")),
@@ -59,7 +59,7 @@ async def _page(desk: Desk, typed: Mapping[str, str], faults: Faults) -> web.Str
         kinds=[
             Kept(kind, _(label), _(words), typed.get(kind, str(days_of(kept, kind))), rule.least, rule.for_good)
             for kind, rule in KINDS.items()
-            for label, words in [_WORDS[kind]]
+            for label, words in [KEPT_WORDS[kind]]
         ],
     )
 

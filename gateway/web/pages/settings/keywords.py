@@ -25,6 +25,10 @@ from gateway.web.pages.settings.talk_fields import chosen_from, numbers, ticked
 from gateway.web.problems import Problem
 
 HOME: Final = "/settings/keywords"
+MATCHES: Final = {
+    Match.WHOLE: marked("The message is just the word"),
+    Match.FIRST: marked("The message begins with the word"),
+}
 SAID = {
     "made": marked("Made. Whoever texts it from now on is answered."),
     "saved": marked("Saved."),
@@ -183,10 +187,7 @@ def _fields(desk: Desk, one: Keyword | None) -> list[Field]:
         ),
         Field(
             *("match", marked("How the word is known"), "choice", one.match if one else Match.WHOLE),
-            options=(
-                Option(Match.WHOLE, marked("The message is just the word")),
-                Option(Match.FIRST, marked("The message begins with the word")),
-            ),
+            options=[Option(one, words) for one, words in MATCHES.items()],
         ),
         Field(
             *("answer", marked("Answer"), "area", (one.answer if one else "") or ""),

@@ -38,6 +38,10 @@ SAID = {
     "closed": marked("Closed. Votes count no more."),
     "removed": marked("Removed."),
 }
+VOTERS: Mapping[Voters, str] = {
+    Voters.ASKED: marked("Of those who were asked"),
+    Voters.ANYBODY: marked("Of anybody who texts a choice"),
+}
 STATES: Mapping[str, tuple[str, str]] = {
     "open": (marked("open"), "st-green"),
     "scheduled": (marked("not open yet"), "st-blue"),
@@ -228,10 +232,7 @@ def _fields(desk: Desk, one: Poll | None) -> list[Field]:
         ),
         Field(
             *("voters", marked("Whose answers count"), "choice", one.voters if one else Voters.ASKED),
-            options=(
-                Option(Voters.ASKED, marked("Of those who were asked")),
-                Option(Voters.ANYBODY, marked("Of anybody who texts a choice")),
-            ),
+            options=[Option(one, words) for one, words in VOTERS.items()],
         ),
         Field("change_allowed", marked("A vote may be changed"), "boolean", "on" if one is None or one.change else ""),
         Field("thanks", marked("Thank you"), "area", (one.thanks if one else "") or ""),
