@@ -149,7 +149,7 @@ async def check(outside: Outside, database: str, path: str, race: Race, results:
         row = rows[to]
         code = row["code"] or (await outside.get(f"/messages/{row['message_id']}"))["error"]["code"]
         assert code == "recipient-opted-out", row
-    counted = {state: len(by_state[state]) for state in ("sent", "failed", "uncertain")}
+    counted: dict[str, Any] = {state: len(by_state[state]) for state in ("sent", "failed", "uncertain")}
     counted["skipped"] = {"recipient-opted-out": len(by_state["skipped"])}
     assert {name: results[name] for name in counted} == counted
     answered = len(set(race.stopped) - by_state["skipped"])
