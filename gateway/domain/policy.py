@@ -15,11 +15,9 @@ from typing import Any, Final
 
 from phonenumbers import SUPPORTED_REGIONS
 
-from gateway.domain.consent_words import ConsentWord
 from gateway.domain.day_times import clock_text, minute_of_day
-from gateway.domain.own_wishes import LONGEST_PHRASE, MOST_PHRASES, SHORTEST_PHRASE
+from gateway.domain.own_wishes import phrases_of
 from gateway.domain.record import record
-from gateway.domain.said import of_law, plain
 from gateway.domain.time_zones import zone_named
 
 DAY: Final = 86_400_000  # milliseconds
@@ -173,7 +171,7 @@ def parse_policy(given: Mapping[str, object], base: Policy | None = None) -> Pol
             raise PolicyError(field, f"is not a policy; the policies are {', '.join(_PARSERS)}.")
         try:
             parsed[field] = _PARSERS[field](value)
-        except _UnfitError as unfit:
+        except ValueError as unfit:
             raise PolicyError(field, str(unfit)) from None
     return replace(base or Policy.default(), **parsed)
 
@@ -194,7 +192,7 @@ def _plain(value: object) -> object:
     return value
 
 
-class _UnfitError(Exception):
+class _UnfitError(ValueError):
     """What is wrong with a value; parse_policy adds the field."""
 
 
@@ -250,22 +248,6 @@ def _chain(value: object) -> tuple[str, ...]:
     return tuple(chain)
 
 
-def _phrases(value: object) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
-        raise _UnfitError("must be a list of phrases.")
-    phrases = {plain(one): " ".join(one.split()) for one in reversed(value)}
-    if len(phrases) > MOST_PHRASES:
-        raise _UnfitError(f"has more than {MOST_PHRASES} phrases.")
-    for said, phrase in reversed(phrases.items()):
-        if len(said) < SHORTEST_PHRASE or len(phrase) > LONGEST_PHRASE:
-            raise _UnfitError(
-                f"“{phrase[:LONGEST_PHRASE]}” must have {SHORTEST_PHRASE} to {LONGEST_PHRASE} letters and digits."
-            )
-        if of_law(phrase) in (ConsentWord.START, ConsentWord.HELP):
-            raise _UnfitError(f"“{phrase}” has a meaning by law that is another.")
-    return tuple(reversed(phrases.values()))
-
-
 def _country(value: object) -> str:
     if not isinstance(value, str) or value not in SUPPORTED_REGIONS:
         raise _UnfitError("must be a country's two capital letters as in ISO 3166, for example US, GB or DE.")
@@ -310,6 +292,6 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
         "default_country": _optional(_country),
         "close_label": _word(CloseLabel),
         "confirm_close": _switch,
-        "stop_phrases": _phrases,
+        "stop_phrases": phrases_of,
     }
 )
