@@ -191,7 +191,7 @@ class RuleChecks:
             value, name, noun = getattr(opened, field.name), outside_name(field), named_by(field)
             for text in _texts(value) if is_liquid(field) else ():
                 try:
-                    check(text, name, KNOWN)
+                    check(text, name, KNOWN, closed=True)
                 except Refused as refused:
                     errors += refused.errors
             if noun and isinstance(value, str) and value and find_named(view, templates, noun, value) is None:

@@ -90,6 +90,7 @@ def rule(**changes: Any) -> dict[str, Any]:
         (rule(then=[{"type": "send_mesage", "body": "x"}]), ["then[0].type"]),
         (rule(then=[{"type": "send_message"}]), ["then[0]"]),
         (rule(then=[{"type": "send_message", "body": "{{ contact.nmae }}"}]), ["then[0].body"]),
+        (rule(then=[{"type": "send_message", "body": "Hi {{ first_name }}"}]), ["then[0].body"]),
         (rule(then=[{"type": "send_message", "body": "{% if %}"}]), ["then[0].body"]),
         (rule(then=[{"type": "send_message", "template": "Nothing"}]), ["then[0].template"]),
         (rule(then=[{"type": "send_message", "body": "x", "from": "+19995550100"}]), ["then[0].from"]),
