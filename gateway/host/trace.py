@@ -11,9 +11,12 @@ LINES_KEPT = 200
 _LONGEST = 500
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _BODY_KEYS = frozenset({"body", "text", "content", "message", "short_message", "message_payload", "subject", "payload"})
-_NUMBER = re.compile(r"(?<![\w])(\+?)(\d{3})\d{3,}(\d{2})(?![\w])")
-_DIGITS = re.compile(r"\d{8}")
-_EMAIL = re.compile(r"([^\s@<>\"'=:;,/]{1,2})[^\s@<>\"'=:;,/]*@([\w.-]+)")
+# Also within a URL, where + is %2B and @ is %40.
+_NUMBER = re.compile(r"(?:(?<!\w)|(?<=%2B)|(?<=%2b))(\+?)(\d{3})\d{3,}(\d{2})(?!\w)")
+# As people write them: "+1 (415) 555-0148", "(0171) 555 01 48". Dates and IP addresses begin otherwise.
+_WRITTEN = re.compile(r"(?<!\w)(\+\d{1,3}|\(\d{2,5}\))[ \d().\u00a0/-]{5,}(\d{2})(?!\w)")
+_EMAIL = re.compile(r"([^\s@<>\"'=:;,/&?]{1,2})[^\s@<>\"'=:;,/&?]*(@|%40)([\w.-]+)")
+_MAY_BE = re.compile(r"@|%40|\d{8}|\+\d|\(\d")
 
 
 @record
@@ -28,10 +31,11 @@ class TraceLine:
 
 def mask(text: str) -> str:
     """Phone numbers and e-mail addresses with their middles hidden: enough to recognise, too little to use."""
-    if "@" not in text and _DIGITS.search(text) is None:
+    if _MAY_BE.search(text) is None:
         return text
     text = _NUMBER.sub(lambda found: f"{found[1]}{found[2]}\N{HORIZONTAL ELLIPSIS}{found[3]}", text)
-    return _EMAIL.sub(lambda found: f"{found[1]}\N{HORIZONTAL ELLIPSIS}@{found[2]}", text)
+    text = _WRITTEN.sub(lambda found: f"{found[1]}\N{HORIZONTAL ELLIPSIS}{found[2]}", text)
+    return _EMAIL.sub(lambda found: f"{found[1]}\N{HORIZONTAL ELLIPSIS}{found[2]}{found[3]}", text)
 
 
 class GatewayTrace:

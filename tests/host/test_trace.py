@@ -13,6 +13,12 @@ from gateway.host.trace import GatewayTrace, Traces, mask
         ("maya.lopez@shop.example wrote", "ma…@shop.example wrote"),
         ("status 200 in 1234567 ms", "status 200 in 1234567 ms"),
         ("v12345678", "v12345678"),
+        ("“+1 (415) 555-0148” is no number", "“+1…48” is no number"),
+        ("“(0171) 555 01 48” needs a country", "“(0171)…48” needs a country"),
+        ("+49.171.5550148", "+49…48"),
+        ("GET /send?to=%2B14155550148&by=maya%40shop.example 400", "GET /send?to=%2B141…48&by=ma…%40shop.example 400"),
+        ("at 2026-11-30 12:00:00 from 192.168.100.200 (7 ms)", "at 2026-11-30 12:00:00 from 192.168.100.200 (7 ms)"),
+        ("+1 of 3 parts", "+1 of 3 parts"),
     ],
 )
 def test_numbers_and_addresses_are_masked(text: str, masked: str) -> None:
