@@ -5,13 +5,13 @@ import sys
 from collections.abc import Callable, Coroutine
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 import uvloop
 
 from gateway.app import tasks
-from gateway.app.new_plugin import PluginNotWritten, write_plugin
+from gateway.app.new_plugin import KINDS, PluginNotWritten, write_plugin
 from gateway.app.plugin_cli import Brought, PluginGroup, commands_of_plugins
 from gateway.app.serve import serve as run_server
 from gateway.config import LogLevel, ProcessRole, Settings, SettingsError, load_settings
@@ -202,10 +202,12 @@ def export(config: Path | None, workspace: str | None, files: Path | None, **fla
 @main.command("new-plugin")
 @click.argument("name")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder (this one).")
-def new_plugin(name: str, into: Path) -> None:
-    """Write a plugin to begin with: a small HTTP channel whose tests pass."""
+@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True, help="What it brings.")
+def new_plugin(name: str, into: Path, kind: Literal["channel", "automation"]) -> None:
+    """Write a plugin whose tests pass, to begin with: an HTTP channel, or an action and a condition of automations."""
     try:
-        folder = write_plugin(name, into, version("onethread"), tuple(entry_points(group=ENTRY_POINT_GROUP).names))
+        taken = tuple(entry_points(group=ENTRY_POINT_GROUP).names)
+        folder = write_plugin(name, into, version("onethread"), taken, kind)
     except PluginNotWritten as error:
         raise click.ClickException(str(error)) from None
     _say(f"Written to {folder}. Next: cd {folder}, pip install -e '.[test]', pytest.")

@@ -1,4 +1,4 @@
-"""Writing a plugin's distribution to begin with: a small HTTP channel that works, and tests that pass."""
+"""Writing a plugin's distribution to begin with: a channel, or what automations can do and ask, and tests that pass."""
 
 import keyword
 import re
@@ -6,9 +6,12 @@ from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Literal
 
 TEMPLATE = "gateway.app"
 _FOLDER = "template"
+_SHARED = "both"
+KINDS = ("channel", "automation")
 _ENDING = ".txt"  # so that no tool takes the templates for code
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 
@@ -17,7 +20,9 @@ class PluginNotWritten(Exception):
     """Nothing was written. The text says why, and what would do."""
 
 
-def write_plugin(name: str, into: Path, version: str, taken: Collection[str] = ()) -> Path:
+def write_plugin(
+    name: str, into: Path, version: str, taken: Collection[str] = (), kind: Literal["channel", "automation"] = "channel"
+) -> Path:
     """Writes `onethread-NAME` below `into`; its folder. Raises PluginNotWritten.
 
     `version` is ours, which the plugin will ask for at least; `taken` are names of plugins that are installed.
@@ -40,14 +45,15 @@ def write_plugin(name: str, into: Path, version: str, taken: Collection[str] = (
         "version": version,
     }
     try:
-        _write(files(TEMPLATE) / _FOLDER, folder, words)
+        for part in (_SHARED, kind):
+            _write(files(TEMPLATE) / _FOLDER / part, folder, words)
     except OSError as error:
         raise PluginNotWritten(f"{folder} can't be written: {error.strerror}.") from error
     return folder
 
 
 def _write(template: Traversable, target: Path, words: dict[str, str]) -> None:
-    target.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
     for item in template.iterdir():
         if item.is_dir():
             inside = f"gateway_{words['name']}" if item.name == "package" else item.name
