@@ -1,5 +1,7 @@
 """The same work by keyboard alone, on a telephone, in the dark, and while the connection is gone."""
 
+import re
+
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
@@ -164,6 +166,42 @@ def test_on_the_way_back_the_list_is_where_it_was(messenger: Messenger, new_page
     page.goto(f"{messenger.url}/conversations")
     live(page)
     assert page.locator("#lscroll").evaluate("box => box.scrollTop") == 0
+
+
+def test_the_open_thread_stays_while_its_list_is_narrowed(messenger: Messenger, page: Page) -> None:
+    """Chips, views, orders and a search change what stands beside it, in the address too, and Back undoes each."""
+    number = "+14155550412"
+    messenger.text("Look at the list beside me", number)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(number))
+    thread = re.compile(rf"/conversations/{row(page, shown(number)).get_attribute('data-id')}\?")
+    chips = page.get_by_role("group", name="Filters")
+
+    def beside(asked: str) -> None:
+        expect(page).to_have_url(re.compile(f"{thread.pattern}.*{asked}"))
+        expect(page.locator(".thead h2")).to_have_text(shown(number))
+
+    chips.get_by_role("button", name="Unassigned").click()
+    beside("view=unassigned")
+    page.locator("#nav-views [data-view-key=all]").click()
+    beside("view=all")
+    page.get_by_role("button", name="Sort").click()
+    page.get_by_role("button", name="Oldest first").click()
+    beside("view=all&sort=oldest")
+    page.get_by_label("Search conversations").fill("0412")
+    beside("sort=oldest&q=0412")
+    page.reload()
+    live(page)
+    beside("q=0412")
+    expect(row(page, shown(number))).to_have_class(re.compile("is-on"))
+    page.get_by_role("button", name="Clear search").click()
+    beside("sort=oldest$")
+    for asked in ("view=all&sort=oldest$", "view=all$", "view=unassigned$", "view=inbox$"):
+        page.go_back()
+        beside(asked)
+    live(page)
+    expect(chips.get_by_role("button", name="Unassigned")).to_have_attribute("aria-pressed", "false")
 
 
 def test_in_the_dark(messenger: Messenger, new_page: NewPage, axe: CheckAccess, screenshot: Screenshot) -> None:

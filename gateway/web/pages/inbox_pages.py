@@ -1,5 +1,7 @@
 """The inbox: the whole page, its list pane, further rows, and the rows of conversations that changed."""
 
+import re
+
 from aiohttp import web
 
 from gateway.storage.inbox import rows_among
@@ -19,6 +21,7 @@ from gateway.web.pages.views_list import Listing
 from gateway.web.pages.views_shell import Shell
 
 MOST_CHANGED = 50
+_THREAD = re.compile(r"^https?://[^/?#]+/conversations/(cnv_\w+)(?:[?#]|$)", re.ASCII)
 
 
 async def show_home(desk: Desk) -> web.StreamResponse:
@@ -55,18 +58,23 @@ async def show_conversation(desk: Desk) -> web.StreamResponse:
 async def show_list(desk: Desk) -> web.StreamResponse:
     """The list pane alone, when another view is chosen."""
     filters = filters_of(desk.request.query, natural_only=desk.view.policy.natural_only)
-    return await list_fragment(desk, filters, push=False)
+    return await list_fragment(desk, filters)
 
 
-async def list_fragment(desk: Desk, filters: Filters, *, push: bool = True) -> web.Response:
-    """The list pane, and the numbers around it; `push` puts its address into the browser's line."""
+async def list_fragment(desk: Desk, filters: Filters) -> web.Response:
+    """The list pane, and the numbers around it. Its address comes into the browser's line."""
     loaded = await load_list(desk, filters)
     listing = listing_of(desk, filters, loaded, desk.request.query.get("current", ""))
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
     answer = html(desk.pieces("conv_list", listing=listing) + _around(desk, shell, listing))
-    if push:
-        answer.headers.update(pushed(desk, filters.page))
+    answer.headers.update(pushed(desk, _beside(desk, filters)))
     return answer
+
+
+def _beside(desk: Desk, filters: Filters) -> str:
+    """The address of a list, with the thread that is open beside it: the one the browser's line names."""
+    thread = _THREAD.search(desk.request.headers.get("HX-Current-URL", ""))
+    return filters.conversation(thread[1]) if thread else filters.page
 
 
 def pushed(desk: Desk, address: str) -> dict[str, str]:
@@ -87,7 +95,7 @@ async def show_rows(desk: Desk) -> web.StreamResponse:
     shell = shell_of(desk, "inbox", listing.unread, loaded.position)
     answer = html(desk.pieces("rows_box", listing=listing) + _around(desk, shell, listing))
     if not desk.request.query.get("current"):
-        answer.headers.update(pushed(desk, filters.page))
+        answer.headers.update(pushed(desk, _beside(desk, filters)))
     return answer
 
 

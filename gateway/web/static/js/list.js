@@ -238,7 +238,7 @@ export function clearSearch() {
   $('#q-clear').hidden = true;
   reloadRows();
   const query = listQuery().toString();
-  if (!currentId()) history.replaceState({ htmx: true }, '', `/conversations${query ? `?${query}` : ''}`);
+  history.replaceState({ htmx: true }, '', `${location.pathname}${query ? `?${query}` : ''}`);
   box.focus();
 }
 

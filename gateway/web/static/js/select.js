@@ -90,7 +90,6 @@ export function toggleHere() {
 export async function pickOldest(button) {
   const { href, n } = button.dataset;
   await htmx.ajax('GET', href, { target: '#listpane', swap: 'outerHTML', source: '#listpane' });
-  history.pushState({ htmx: true }, '', href.replace('/inbox/list', '/conversations'));
   picked.clear();
   boxes().slice(0, Number(n)).forEach(box => picked.add(box.value));
   showPicked();
