@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import Messenger, held_back, listen_alone, live, open_row, row, shown
+from tests.e2e.messenger import Messenger, ask, held_back, listen_alone, live, open_row, row, shown
 from tests.support.browser import Faults
 
 
@@ -158,6 +158,25 @@ def test_a_new_conversation_and_the_one_that_is_there(messenger: Messenger, page
     page.get_by_role("button", name="Send message").click()
     expect(page.locator("#tl .m.out")).to_contain_text("Hello from us")
     expect(page.locator(".thead .owner")).to_contain_text("You")
+
+
+def test_enter_behind_a_name_takes_who_goes_by_it_however_late_the_list_is(messenger: Messenger, page: Page) -> None:
+    messenger.enter(page)
+    live(page)
+    for name, number in (("Ylvie Late", "+14155550219"), ("Ylva Early", "+14155550218")):  # the newest comes first
+        ask(page, "POST", "/contacts", {"name": name, "addresses": [number]})
+    page.get_by_role("link", name="New conversation").first.click()
+    to, people = page.get_by_label("To", exact=True), page.locator("#nc-to-l")
+    to.fill("Ylv")
+    expect(people.get_by_role("option").first).to_contain_text("Ylva Early")
+    let_through = held_back(page, "**/new/people?**")
+    to.fill("Ylvie")
+    to.press("Enter")
+    expect(people).to_contain_text("Ylva Early")
+    let_through()
+    expect(to).to_have_value("+14155550219")
+    expect(page.locator("#nc-to-h")).to_contain_text("Ylvie Late")
+    expect(page.locator("#nc-body")).to_be_focused()
 
 
 def test_stop_locks_the_composer_and_notes_still_work(messenger: Messenger, page: Page, axe: CheckAccess) -> None:

@@ -66,14 +66,14 @@ async function know() {
 
 document.addEventListener('htmx:after:swap', event => {
   const id = event.detail.ctx?.target?.id;
-  if (id === 'nc-to-l') show();
+  if (id === 'nc-to-l') { found = asked(event.detail.ctx); show(); if (entered) takeFirst(); }
   if (id === 'new-box' && $('#nc-body')) { known = ''; sent = false; resume(); showSender($('#new-form')); count($('#nc-body')); }
 });
 document.addEventListener('htmx:error', () => { sent = false; });
 addEventListener('keydown', event => {
   if (event.target.id === 'nc-to' && event.key === 'ArrowDown') { event.preventDefault(); show(); $('.mi', list())?.focus(); }
   if (event.key === 'Escape' && list()?.matches(':popover-open')) { event.preventDefault(); hide(); $('#nc-to').focus(); }
-  if (event.target.id === 'nc-to' && event.key === 'Enter' && isName(event.target.value) && $('[data-pick]', list())) { event.preventDefault(); take($('[data-pick]', list())); }
+  if (event.target.id === 'nc-to' && event.key === 'Enter' && isName(event.target.value) && !isRefused(event.target.value)) { event.preventDefault(); entered = true; takeFirst(); }
   const option = event.target.closest?.('#nc-to-l .mi');
   if (option && /^Arrow(Up|Down)$/.test(event.key)) {
     const all = $$('#nc-to-l .mi'), at = all.indexOf(option) + (event.key === 'ArrowDown' ? 1 : -1);
@@ -96,8 +96,19 @@ function take(option) {
   know();
   $('#nc-body').focus();
 }
-// Enter behind a name takes the first that goes by it; a number or an address is taken as it was typed.
-const isName = text => /\p{L}/u.test(text) && !text.includes('@') && list()?.matches(':popover-open');
+// Enter behind a name takes the first that goes by it; a number or an address is taken as it was typed. The list that is
+// there may still be that of fewer letters: then it is the first of the one to come.
+let found = null, entered = false;
+const asked = ctx => new URL(ctx.request.action, location).searchParams.get('to');
+const isName = text => /\p{L}/u.test(text) && !text.includes('@');
+const isRefused = text => found === text && !(list().matches(':popover-open') && $('[data-pick]', list()));
+function takeFirst() {
+  const first = found === $('#nc-to').value && $('[data-pick]', list());
+  if (!first) return;
+  entered = false;
+  take(first);
+}
+addEventListener('input', event => { if (event.target.id === 'nc-to') entered = false; });
 addEventListener('pointerdown', event => { if (list() && !list().contains(event.target) && event.target.id !== 'nc-to') hide(); });
 addEventListener('focusout', event => { if (event.target.id === 'nc-to' && !list()?.contains(event.relatedTarget)) { hide(); know(); } });
 addEventListener('change', event => {
