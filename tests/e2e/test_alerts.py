@@ -14,7 +14,7 @@ from tests.support.browser import Faults
 from tests.support.gateway import RunningGateway
 from tests.support.push_service import Device, PushService, serving_pushes
 
-ONE, TWO = "+14155550401", "+14155550402"
+ONE, TWO = "+14155582911", "+14155582912"
 SUBSCRIBE = """
 PushManager.prototype.subscribe = async function (options) {
   window.subscribedWith = [...new Uint8Array(options.applicationServerKey)];
