@@ -17,6 +17,7 @@ from tests.support.webhook_receiver import Receiver, receiving
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP = (1440, 900)
+LIMIT_S = 300
 PATIENCE = 15_000  # milliseconds; a machine that builds something else beside is slow, not wrong
 
 Screenshot = Callable[[Page, str], Path]
@@ -37,6 +38,13 @@ class CheckAccess(Protocol):
 
     def __call__(self, page: Page, within: str = "html", *, allow: Sequence[str] = ()) -> None:
         """Fails when axe finds anything wrong with the page as it stands."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A story takes half a minute at most, and five times that where the machine is slow."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LIMIT_S))
 
 
 @pytest.fixture(scope="package")

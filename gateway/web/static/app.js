@@ -1,7 +1,7 @@
 // The Messenger in the browser. The server renders everything; this moves it, sends it and keeps it current.
 import { $, $$, root, signedOut, toast } from './js/dom.js';
 import { _ } from './js/words.js';
-import { focusFirst, hideMenus, invokedBy, place } from './js/overlays.js';
+import { focusFirst, hideMenus, invokedBy, invokerNow, place } from './js/overlays.js';
 import { clearSearch, currentId, rowOf, refresh, takeRows } from './js/list.js';
 import { paneReady, keepUnread, retryPane, toEnd } from './js/thread.js';
 import { mode, usePlain } from './js/composer.js';
@@ -101,7 +101,7 @@ document.addEventListener('htmx:error', event => {
   if (event.detail.error instanceof TypeError && event.detail.ctx?.target?.id !== 'pane') toast(_('No connection. Trying again helps.'));
 });
 document.addEventListener('htmx:before:swap', () => {
-  if (invokedBy() && !invokedBy().isConnected) hideMenus();
+  if (invokedBy() && !invokerNow()) hideMenus();
   // An extension's leftover style attribute would be copied by the swap, which the page's policy forbids.
   for (const marked of $$('[id][style]')) marked.removeAttribute('style');
 });

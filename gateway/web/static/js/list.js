@@ -247,7 +247,7 @@ export function clearSearch() {
 const LISTS = '#listpane,#rows-box,#t-part';
 const asked = on => event => {
   const { target, sourceElement } = event.detail.ctx ?? {};
-  if (target?.matches?.(LISTS) && (!on || sourceElement?.closest('.nav,.lt,.menu,.tpage'))) target.classList.toggle('is-asked', on);
+  if (target?.matches?.(LISTS) && (!on || target !== sourceElement && sourceElement?.closest('.nav,.lt,.menu,.tpage'))) target.classList.toggle('is-asked', on);
 };
 document.addEventListener('htmx:before:request', asked(true));
 document.addEventListener('htmx:finally:request', asked(false));

@@ -5,6 +5,16 @@ let invoker = null;
 export const invokedBy = () => invoker;
 export function setInvoker(button) { invoker = button; }
 
+// The button that opened a menu, or the one in its place since its row was made anew: news don't close what one is about to use.
+export function invokerNow() {
+  if (!invoker || invoker.isConnected) return invoker;
+  const row = invoker.closest('.cr'), again = row && $(`#${row.id} [data-menu="${invoker.dataset.menu}"]`);
+  if (!again) return null;
+  for (const menu of $$('.menu:popover-open')) if (menu.opener === invoker) { menu.opener = again; again.setAttribute('aria-expanded', 'true'); }
+  invoker = again;
+  return again;
+}
+
 // Positions are rules of a sheet of our own: a style attribute would be copied by swaps, which the page's policy forbids.
 const sheet = new CSSStyleSheet(), rules = new Map();
 document.adoptedStyleSheets.push(sheet);
