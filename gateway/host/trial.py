@@ -140,7 +140,7 @@ class Trials:
                     seen.add(once)
             tried = _would(view, rule, templates, matching, trial)
             for place in range(0, len(tried), TOGETHER):
-                if self._monotonic() - started >= COMPOSING_S:
+                if trial.composed and self._monotonic() - started >= COMPOSING_S:
                     trial.counted += len(tried) - place
                     break
                 await self._count(view, tried[place : place + TOGETHER], trial, composed)
