@@ -8,7 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.domain.policy import QuietHours
-from gateway.domain.time_zones import shown
+from gateway.domain.time_zones import first_moment, shown
 
 _DAY_MINUTES = 1440
 _ROUNDS = 16
@@ -45,8 +45,10 @@ def _end_of(hours: QuietHours, zone: str, at: int) -> int | None:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     days = 1 if hours.end < hours.start <= minute else 0
     end = midnight + timedelta(days=days, minutes=hours.end)
-    # In the second of two equal hours (fold 1) an end in that hour is the second too.
-    moment = round(end.replace(tzinfo=local.tzinfo, fold=local.fold).timestamp() * 1000)
+    # In the second of two equal hours (fold 1) an end in that hour is the second too; one that the clocks leap over is
+    # there with the leap.
+    there = ZoneInfo(zone)
+    moment = round(end.replace(tzinfo=there, fold=1).timestamp() * 1000) if local.fold else first_moment(end, there)
     return moment if moment > at else None
 
 

@@ -37,6 +37,7 @@ def at(text: str, zone: str = PARIS, fold: int = 0) -> int:
         # The clocks go forward and back in the night of a Sunday: eight is eight.
         (NIGHT, (), at("2026-03-28 23:00"), at("2026-03-29 08:00")),
         (NIGHT, (), at("2026-10-24 23:00"), at("2026-10-25 08:00")),
+        (EARLY, (), at("2026-03-29 01:10"), at("2026-03-29 03:00")),  # that night has no half past two
         (EARLY, (), at("2026-10-25 02:10"), at("2026-10-25 02:30")),
         (EARLY, (), at("2026-10-25 02:10", fold=1), at("2026-10-25 02:30", fold=1)),
         # Somebody always sleeps in one of these: the workspace's own night counts.
@@ -62,8 +63,7 @@ def test_what_wakes_is_awake_and_it_never_takes_longer_than_a_day(
     if wakes is None:
         return
     assert 0 < wakes - moment <= timedelta(hours=25).total_seconds() * 1000
-    shown = datetime.fromtimestamp(wakes / 1000, ZoneInfo(zone))
-    assert (shown.hour * 60 + shown.minute - hours.end) % 60 == 0, "on the minute, but for an hour that is not there"
+    assert wakes_at(hours, (zone,), wakes - 1) == wakes, "not a moment later than they wake"
     # Where the end falls into the hour that comes twice, the second may be quiet once more, and no longer.
     again = wakes_at(hours, (zone,), wakes)
     assert again is None or again - wakes <= timedelta(hours=1).total_seconds() * 1000
