@@ -7,15 +7,17 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, func, literal_column, select
 
 from gateway.domain.campaigns import (
+    LOST,
     Campaign,
     CampaignProgress,
     CampaignRecipient,
     RecipientState,
 )
+from gateway.domain.record import replace
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, constant, in_set
 from gateway.storage.records import CAMPAIGN_PROGRESS, CAMPAIGN_RECIPIENTS, CAMPAIGNS
-from gateway.storage.schema import work
+from gateway.storage.schema import messages, work
 from gateway.storage.schema_automation import campaign_recipients as recipients
 from gateway.storage.schema_automation import campaign_table as campaigns
 from gateway.storage.schema_automation import list_members
@@ -52,6 +54,11 @@ _DUE = Query(
     .limit(_LIMIT)
 )
 _NEXT = Query(select(func.min(recipients.c.due_at)).where(*_THIS, _WAITING))
+_ERRORS = Query(
+    select(messages.c.id, messages.c.error_code, messages.c.error_message).where(
+        messages.c.workspace_id == _WS, in_set(messages.c.id, "ids")
+    )
+)
 _WAITING_IDS = Query(select(recipients.c.contact_id).where(*_THIS, _WAITING).limit(_LIMIT))
 _ANY = Query(select(recipients.c.contact_id).where(*_THIS, in_set(recipients.c.state, "states")).limit(1))
 # Counted up to a bound, each from its own partial index: what waits in bulk at these gateways, and what is under way.
@@ -177,7 +184,10 @@ def recipient_page(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[CampaignRecipient]:
-    """Recipients by contact, narrowed to some states, or to whoever answered or opted out."""
+    """Recipients by contact, narrowed to some states, or to whoever answered or opted out.
+
+    Who was written to in vain has the reason of the message; only what stood in the way before is kept with them.
+    """
     size = page_size(limit)
     after = 0 if cursor is None else read_cursor(cursor, _ORDER, int)[1]
     given: dict[str, Any] = {"states": session.set_of(map(str, states))} if states else {}
@@ -186,4 +196,17 @@ def recipient_page(
         session, query, workspace_id=workspace_id, campaign_id=campaign_id, after=after, limit=size + 1, **given
     )
     more = write_cursor(_ORDER, found[size - 1].contact_id, found[size - 1].contact_id) if len(found) > size else None
-    return Page(found[:size], more)
+    return Page(_with_reasons(session, workspace_id, found[:size]), more)
+
+
+def _with_reasons(session: Session, workspace_id: int, rows: list[CampaignRecipient]) -> list[CampaignRecipient]:
+    lost = {one.message_id for one in rows if one.state in LOST and one.code is None and one.message_id is not None}
+    if not lost:
+        return rows
+    errors = {row[0]: row[1:] for row in session.rows(_ERRORS, workspace_id=workspace_id, ids=session.set_of(lost))}
+    return [
+        replace(one, code=errors[one.message_id][0], reason=errors[one.message_id][1])
+        if one.message_id in errors and one.message_id in lost
+        else one
+        for one in rows
+    ]

@@ -38,6 +38,7 @@ from gateway.domain.status import Status
 from gateway.feed.campaigns import CampaignResults
 from gateway.host.pace import Pace
 from gateway.storage import campaign_reads, work_queue
+from gateway.storage.campaign_reads import recipient_page
 from gateway.workers.campaigns import Campaigns
 from tests.core.running import Core, running_core, together
 
@@ -169,6 +170,9 @@ async def test_only_what_is_sending_leaves_after_a_stop(run: Run) -> None:
     await run.follow()
     assert sorted(await run.states()) == ["failed", "failed", "sent"]
     assert [bool(one.opted_out_at) for one in await run.rows()] == [True] * 3
+    read = partial(recipient_page, workspace_id=run.core.workspace_id, campaign_id=run.campaign)
+    told = [(str(one.state), one.code) for one in (await run.core.database.read(read)).items]
+    assert sorted(told, key=str) == [("failed", "recipient-opted-out")] * 2 + [("sent", None)]
 
 
 async def test_stopped_before_its_turn_somebody_is_skipped_and_the_others_go_on(run: Run) -> None:

@@ -114,7 +114,7 @@ class CampaignPreviewShape(msgspec.Struct, frozen=True):
 
 
 class RecipientShape(msgspec.Struct, frozen=True):
-    """One recipient: `waiting`, `skipped` with why, or the status of the message they were sent."""
+    """One recipient: `waiting`, `skipped` with why, or the status of the message they were sent, with why it failed."""
 
     contact_id: str
     name: str | None
