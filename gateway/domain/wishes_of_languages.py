@@ -31,7 +31,7 @@ _SPANISH = rf"""
     | \b(?:deje|dejen|deja|dejad|paren|pare|para)\s+(?:ya\s+)?de\s+{_ES_SEND}\w*
     | \b(?:quiero|queremos|deseo)\s+dejar\s+de\s+recibir\b
     | \b(?:ya\s+)?no\s+(?:quiero|deseo|queremos)\s+(?:seguir\s+)?(?:recib\w+\s+)?(?:mas\s+|sus\s+|tus\s+|estos\s+
-        |estas\s+)*{_ES_KIND}\b
+        |estas\s+)*{_ES_KIND}\b(?!\s+de\s+(?:otr|err|conf))
     | ^(?:por\s+favor\s+)?no\s+mas\s+{_ES_KIND}\b | \bbasta\s+(?:ya\s+)?de\s+{_ES_KIND}\b
     | \b(?:denme|deme|dame|darme|darnos|dadme)\s+de\s+baja\b(?!\s+(?:el|mi|la\s+(?:linea|tarjeta|cuenta)))
     | ^(?:por\s+favor\s+)?(?:baja|de\s+baja|parar|paren|pare|cancelar)(?:\s+por\s+favor)?$
@@ -57,11 +57,13 @@ _FRENCH = rf"""
         |sil\s+te\s+plait))*$
     | \bje\s+(?:ne\s+)?(?:veux|souhaite|desire)\s+plus\s+(?:jamais\s+)?(?:recevoir|etre\s+(?:contacte|derange
         |appele)\w*
-        |(?:de\s+|vos\s+|ces\s+|tes\s+)+{_FR_KIND})
-    | \b(?:desabonne[zr]?|desinscri\w+)[\s-](?:moi|nous)\b | \bme\s+(?:desabonner|desinscrire)\b
+        |(?:de\s+)?(?:vos|ces|tes)\s+{_FR_KIND})
+    | \bje\s+ne\s+(?:veux|souhaite|desire)\s+plus\s+de\s+{_FR_KIND}
+    | \b(?:desabonne[zr]?|desinscri\w+)[\s-](?:moi|nous)\b
+    | \bme\s+(?:desabonner|desinscrire)\b(?!\s+(?:du|de|des|d)\b(?!.*\b(?:liste|{_FR_KIND})))
     | ^(?:desabonnement|desinscription|desabonner|desinscrire|stop\s+pub|arret|arreter|arretez)(?:\s+(?:svp|merci))?$
     | \b(?:retire|supprime|enleve|efface|raye|ote)z?[\s-](?:moi|nous)\s+(?:de|du)\b
-    | \b(?:retire|supprime|enleve|efface)[zr]?\s+mon\s+(?:numero|mail|e-?mail|adresse|contact)\b
+    | \b(?:retire|supprime|enleve|efface)[zr]?\s+mon\s+(?:numero(?!\s+de\s+(?!tel|port))|mail|e-?mail|adresse|contact)\b
     | \blaisse[zr]?[\s-](?:moi|nous)\s+(?:tranquilles?|en\s+paix)\b | \b(?:fich|fout)(?:ez|es)?[\s-]moi\s+la\s+paix\b
     | \b(?:mauvais|faux)\s+numero\b | \berreur\s+de\s+(?:numero|personne)\b
     | \b(?:trompez|trompe|trompes)\s+de\s+(?:numero|personne)\b
@@ -81,7 +83,7 @@ _PORTUGUESE = rf"""
     | \b(?:descadastr\w+|dessubscrev\w+|desinscrev\w+)
     | ^cancelar\s+(?:a\s+|minha\s+)?(?:inscricao|subscricao)$
     | \bme\s+(?:tir|remov|retir|exclu|apag|risqu)\w+\s+(?:da|de|do|dessa|desta|desse)\s+(?:\w+\s+)?(?:lista|grupo
-        |cadastro|base|sistema)
+        |cadastro|base|sistema)(?!\s+de\s+espera)
     | \b(?:tire|tirem|remova|removam|retire|retirem|risque|exclua)-me\s+(?:da|de|do|dessa|desta)\b
     | \b(?:apague|apaguem|remova|removam|exclua|excluam|tire|tirem|elimine|eliminem)\s+(?:o\s+)?meu\s+(?:numero
         |contat|contact|e-?mail|telefone|telemovel)
@@ -94,7 +96,7 @@ _IT_KIND = (
 )
 _IT_SEND = r"(?:scriv|mand|invi|contatt|chiam|disturb|tempest|telefon|spamm)"
 _ITALIAN = rf"""
-      \b(?:smett|finit|piant)\w*\s+(?:subito\s+)?(?:di|con)\s+(?:mi\s+)?(?:i\s+|questi\s+|queste\s+|le\s+)?
+      \b(?:smett\w*|finitela|finiscila|piantatela|piantala)\s+(?:subito\s+)?(?:di|con)\s+(?:mi\s+)?(?:i\s+|questi\s+|queste\s+|le\s+)?
         (?:{_IT_SEND}|{_IT_KIND})\w*
     | \bbasta\s+(?:con\s+)?(?:i\s+|gli\s+|le\s+|questi\s+|queste\s+|di\s+|la\s+)?(?:{_IT_KIND}|{_IT_SEND}\w+mi)\b
     | \bnon\s+(?:mi\s+|ci\s+)?{_IT_SEND}\w*\s+(?:mai\s+)?piu(?:\s+(?:{_IT_KIND}|nulla|niente|per\s+favore|grazie
@@ -103,11 +105,11 @@ _ITALIAN = rf"""
         |i\s+vostri\s+|le\s+vostre\s+|vostr[ie]\s+|quest[ie]\s+)*{_IT_KIND}\b
     | \bnon\s+(?:voglio|desidero|vorrei)\s+piu\s+(?:essere\s+(?:contattat|disturbat|chiamat)|ricever)
     | \b(?:cancell|togli|rimuov|elimin|disiscriv)\w*(?:mi|ci)\s+(?:\w+\s+)?da(?:l|lla|i|lle|gli)?\s+
-        (?:\w+\s+){{0,2}}(?:lista|elenco|mailing|newsletter|rubrica|database|contatti|servizio)\b
+        (?:\w+\s+){{0,2}}(?:lista|elenco|mailing|newsletter|rubrica|database|contatti|servizio)\b(?!\s+d\s?attesa)
     | \bdisiscriv\w*mi\b | ^(?:disiscrizione|disiscrivi|disdetta|annulla(?:re)?\s+l?\s?iscrizione)$
     | \b(?:cancell|elimin|rimuov|togli)\w*\s+il\s+mio\s+(?:numero|contatto|indirizzo)\b
     | \blascia(?:te)?(?:mi|ci)\s+(?:in\s+pace|stare|tranquill\w+)\b
-    | \b(?:numero|persona)\s+sbagliat[oa]\b | \bsbagliato\s+(?:numero|persona)\b
+    | \b(?:numero|persona)\s+sbagliat[oa]\b | \bsbagliato\s+(?:numero|persona)\b(?!\s+di\s+(?!tel))
 """
 _NL_KIND = (
     r"(?:berichten|berichtjes|bericht|sms(?:jes|en)?|appjes|mails?|e-?mails?|telefoontjes|reclame|aanbiedingen"
@@ -120,9 +122,9 @@ _DUTCH = rf"""
     | ^(?:{_NL_NICE}\s+)?geen\s+(?:\w+\s+)?{_NL_KIND}\s+meer(?:\s+(?:{_NL_NICE}|sturen|ontvangen|naar|mij|dit
         |nummer))*$
     | \b(?:wil|willen|wens|wensen)\s+(?:ik\s+|wij\s+|we\s+)?(?:{_NL_NICE}\s+)?geen\s+(?:\w+\s+)?{_NL_KIND}\s+
-        (?:meer|ontvangen|krijgen|van)\b
+        (?:meer|ontvangen|krijgen|van\s+(?:jullie|u|jou|je))\b
     | \b(?:stuur|bel|app|mail|sms|schrijf|contacteer|benader|stoor)\s+(?:mij|me|ons)\s+(?:{_NL_NICE}\s+)?
-        (?:niet|nooit|niets|geen\s+\w+)\s+meer\b(?!\s+dan)
+        (?:niet|nooit|niets|geen\s+\w+)\s+meer\b(?!\s+(?:dan|vandaag|vanavond|nu))
     | \b(?:schrijf|meld)\s+(?:mij|me|ons)\s+(?:{_NL_NICE}\s+)?(?:uit|af)\b
     | ^(?:ik\s+wil\s+)?(?:mij\s+|me\s+)?(?:{_NL_NICE}\s+)?(?:uitschrijven|afmelden|uitschrijving|afmelding)
         (?:\s+{_NL_NICE})*$
@@ -130,9 +132,9 @@ _DUTCH = rf"""
     | \b(?:haal|verwijder|schrap|gooi)\s+(?:mij|me|ons|mijn\s+\w+)\s+(?:{_NL_NICE}\s+)?(?:van|uit)\s+(?:de\s+
         |het\s+|jullie\s+|uw\s+|je\s+)(?:\w+\s+)?
         (?:lijst|mailinglijst|bestand|systeem|database|adresboek)\b
-    | \bverwijder\s+mijn\s+(?:nummer|gegevens|e-?mail\w*|mail\w*)\b
+    | \bverwijder\s+mijn\s+(?:nummer|gegevens|e-?mail\w*|mail\w*)\b(?!\s+niet)
     | \blaat\s+(?:mij|me|ons)\s+(?:\w+\s+)?met\s+rust\b
-    | \b(?:verkeerd\s+nummer|verkeerde\s+(?:nummer|persoon))\b
+    | ^(?:\w+\s+){{0,3}}(?:verkeerd\s+nummer|verkeerde\s+(?:nummer|persoon))$
     | \b(?:geen\s+interesse|niet\s+geinteresseerd)\s+in\s+(?:jullie|uw|deze|je)\s+{_NL_KIND}
 """
 _PL_KIND = (
@@ -148,11 +150,11 @@ _POLISH = rf"""
         (?:wiecej\s+|zadnych\s+|tych\s+|takich\s+)+{_PL_KIND}
     | \b(?:przestan|przestancie|przestac|przestanc)\s+(?:juz\s+|mi\s+|do\s+mnie\s+|mnie\s+)*{_PL_SEND}\w*
     | \bnie\s+(?:chce|chcemy|zycze\s+sobie)\s+(?:juz\s+|wiecej\s+|otrzymyw\w+\s+|dostaw\w+\s+|takich\s+|tych\s+
-        |waszych\s+|zadnych\s+|od\s+was\s+)*{_PL_KIND}
-    | \b(?:koniec|dosc)\s+(?:z\s+)?(?:tymi\s+|tych\s+)?{_PL_KIND} | ^zadnych\s+(?:wiecej\s+)?{_PL_KIND}
+        |waszych\s+|zadnych\s+|od\s+was\s+)*{_PL_KIND}(?!\s+[zo]\s)
+    | \b(?:koniec\s+z|dosc)\s+(?:tymi\s+|tych\s+)?{_PL_KIND} | ^zadnych\s+(?:wiecej\s+)?{_PL_KIND}
     | \b(?:wypisz|wypiszcie|wypisac|wykresl|wykreslcie|skreslcie|skresl|usun|usuncie|usunac)\s+(?:mnie
         |nas)\s+z\s+(?:\w+\s+)?
-        (?:list\w*|baz\w*|newsletter\w*|subskrypcji|grupy)\b
+        (?:list\w*|baz\w*|newsletter\w*|subskrypcji|grupy)\b(?!\s+oczek)
     | \b(?:mnie|nas)\s+(?:wypisac|usunac|wykreslic|skreslic)(?:\s+z\s+(?:\w+\s+)?(?:list\w*|baz\w*|newsletter\w*
         |subskrypcji|grupy))?$
     | \b(?:usun|usuncie|usunac|skasujcie|skasuj|wykreslcie)\s+(?:moj\s+(?:numer|adres|mail)|moje\s+dane)\b
@@ -160,7 +162,7 @@ _POLISH = rf"""
     | ^(?:prosze\s+)?nie\s+{_PL_SEND}\w*\s+do\s+(?:mnie|nas)$
     | ^(?:wypisz|wypisz\s+mnie|wypis|wypisac|rezygnacja)(?:\s+prosze)?$
     | \b(?:daj|dajcie)\s+(?:mi|nam)\s+(?:\w+\s+)?spokoj\b | \bzostaw(?:cie)?\s+(?:mnie|nas)\s+w\s+spokoju\b
-    | \b(?:zly|bledny|nie\s+ten)\s+numer\b | ^(?:to\s+)?pomylka$ | \bpomylil\w*\s+(?:numer|osob)\w*
+    | \b(?:zly|bledny|nie\s+ten)\s+numer(?:\s+telefonu)?$ | ^(?:to\s+)?pomylka$ | \bpomylil\w*\s+(?:numer|osob)\w*
 """
 
 # One word of every wish above begins like this; of shorter ones the whole word is there.
