@@ -93,8 +93,8 @@ class Language:
         return format_decimal(value, locale=self.locale)
 
     def money(self, amount: Decimal) -> str:
-        """`1,284.50`: an amount of money without its currency."""
-        return format_decimal(amount, format="#,##0.00", locale=self.locale)
+        """`1,284.50`: an amount of money without its currency; `0.0079` below one, as single texts are priced."""
+        return format_decimal(amount, format="#,##0.00" if amount >= 1 else "#,##0.00##", locale=self.locale)
 
     def percent(self, share: float) -> str:
         """`98.6%` for 0.986."""

@@ -122,6 +122,7 @@ def run(page: Page, messenger: Messenger, axe: CheckAccess) -> str:
     page.get_by_role("button", name="Resume").click()
     live(page)
     expect(page.locator("#campaign-state .st").first).to_have_text("Completed", timeout=60_000)
+    expect(page.get_by_role("button", name="Change the pace")).to_be_hidden()  # what is over has no pace, also unloaded
     page.wait_for_function(FIGURE % 4 + " === 10", timeout=60_000)
     found = api(page, messenger, "GET", f"/campaigns/{campaign}")["results"]
     assert (found["sent"], found["skipped"]) == (10, {"recipient-opted-out": 2})

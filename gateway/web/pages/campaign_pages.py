@@ -76,7 +76,8 @@ async def show_campaign(desk: Desk) -> web.StreamResponse:
         query = desk.request.query
         part = "campaign_people" if query.get("part") == "people" else "campaign_state"
         part = "campaign_rows" if query.get("cursor") else part
-        return html(desk.pieces(part, page=page))
+        beside = desk.pieces("campaign_turns", page=page, oob=True) if part == "campaign_state" else ""
+        return html(desk.pieces(part, page=page) + beside)
     return await _shown(desk, page, {})
 
 
