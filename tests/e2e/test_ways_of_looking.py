@@ -94,6 +94,10 @@ def test_every_layer_opens_and_closes_by_keyboard(messenger: Messenger, page: Pa
     expect(page.locator("#jump-l .mi").first).to_have_text("Inbox")
     page.keyboard.type("555 0406")
     expect(page.locator("#jump-l .mi")).to_have_count(1)
+    press("ArrowDown")
+    expect(page.locator("#jump-l .mi")).to_be_focused()
+    press("ArrowUp")
+    expect(page.locator("#jump-q")).to_be_focused()
     axe(page)
     page.locator("#jump-q").fill("zzz")
     expect(page.locator("#jump-l")).to_have_text("Nothing has this name or number.")
@@ -104,6 +108,10 @@ def test_every_layer_opens_and_closes_by_keyboard(messenger: Messenger, page: Pa
     expect(page.get_by_label("To", exact=True)).to_be_focused()
     axe(page)
     press("Escape")
+    press("Control+k")  # what was looked for last is written over, and Enter waits for what it takes
+    page.keyboard.type("statist")
+    press("Enter")
+    expect(page).to_have_url(re.compile("/statistics$"))
 
 
 def test_on_a_telephone_one_pane_at_a_time(

@@ -18,6 +18,7 @@ import * as live from './js/live.js';
 import * as outbox from './js/outbox.js';
 import './js/ahead.js';
 import './js/commands.js';
+import './js/jump.js';
 import * as whereabouts from './js/place.js';
 import { refreshTable } from './js/table.js';
 import { pickOldest, toggleHere, unpick } from './js/select.js';
