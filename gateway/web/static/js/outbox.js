@@ -31,6 +31,9 @@ export function begin(fields, expected, shown) {
 
 // Answers whether it is on its way.
 async function deliver(one) {
+  try { return await attempt(one); } finally { document.dispatchEvent(new CustomEvent('send-settled')); }
+}
+async function attempt(one) {
   const { fields, expected } = one, { key } = fields;
   flying.add(key);
   keep('sends', key, { ...one, tab, told: '', made: Date.now() });
@@ -38,6 +41,7 @@ async function deliver(one) {
   const after = isOpen(one) ? $('#tl').dataset.last : '';
   const answer = await post(one.url, { ...fields, after, ...(expected ? { expected_seq: expected } : {}) }, { key });
   flying.delete(key);
+  lineOf(one)?.setAttribute('data-answered', '');
   if (answer.ok) {
     dropped(one);
     changed(one.thread, answer.draft);

@@ -177,6 +177,17 @@ function sift(box) {
   }
 }
 addEventListener('input', event => sift(event.target));
+// What was looked for is over with the menu.
+document.addEventListener('toggle', event => {
+  if (event.newState === 'closed') for (const box of $$('[data-filter]', event.target)) if (box.value) { box.value = ''; sift(box); }
+}, true);
+// Enter takes the first that is left. The box may lie within the composer: it never sends what is written there.
+addEventListener('keydown', event => {
+  const box = event.target;
+  if (event.key !== 'Enter' || !box.dataset?.filter || event.isComposing) return;
+  event.preventDefault();
+  if (box.value.trim()) $$('.mi,.emo-g button', box.closest('.menu,dialog')).find(item => item.checkVisibility() && !item.disabled)?.click();
+});
 // The head came anew below an open menu: what was searched for in it still is.
 document.addEventListener('htmx:after:swap', () => $$('.menu:popover-open [data-filter]').forEach(box => box.value && sift(box)));
 

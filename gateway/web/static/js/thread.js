@@ -62,7 +62,16 @@ export async function refreshThread(messages = []) {
 }
 let wantedMessages = [];
 
+// What is on its way from here comes with its own answer; brought by the news before that, it would stand there twice.
+async function sendsSettled() {
+  const until = performance.now() + 3000;
+  while ($('#tl .m.pending[data-sending]:not([data-answered])') && performance.now() < until) {
+    await new Promise(done => { document.addEventListener('send-settled', done, { once: true }); setTimeout(done, until - performance.now()); });
+  }
+}
+
 async function fetchNews(messages) {
+  await sendsSettled();
   const id = currentId(), list = $('#tl');
   if (!id || !list) return;
   const open = $$('#tl .m.out[data-open]').map(line => line.id);
