@@ -6,8 +6,8 @@ import msgspec
 from aiohttp import web
 
 from gateway.core.campaigning import campaign_of
-from gateway.domain.events import EventType
-from gateway.domain.ids import format_id
+from gateway.domain.events import Actor, EventType
+from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.model import Event
 from gateway.feed.live import TooManyStreams
 from gateway.web.live_presence import Presence
@@ -44,6 +44,8 @@ class Hint(msgspec.Struct, frozen=True, omit_defaults=True):
     what: str = ""
     words: str = ""
     mentions: tuple[str, ...] = ()
+    changed: str = ""
+    by: str = ""
 
 
 def encode(event: Event) -> bytes:
@@ -59,6 +61,7 @@ def encode(event: Event) -> bytes:
         _SAW.get(EventType(event.type), "conversation") if event.type in set(EventType) else "plugin",
         _words(event),
         tuple(format_id("usr", one) for one in event.data.get("mentions", ())),
+        *_changed(event),
     )
     return _frame(event, hint)
 
@@ -81,6 +84,15 @@ def _campaigns(event: Event) -> tuple[str, ...]:
     if isinstance(named := event.data.get("campaign"), str):
         return (named,)
     return (event.cause,) if campaign_of(event.cause) is not None and event.cause else ()
+
+
+def _changed(event: Event) -> tuple[str, str]:
+    """Of a setting that a person changed: which one, and who, for whoever has it open as well."""
+    made, prefix = event.data.get("id"), PREFIXES.get(str(event.data.get("noun")))
+    if event.type != EventType.SETTINGS_CHANGED or prefix is None or not isinstance(made, int):
+        return "", ""
+    who = Actor.parse(event.actor)
+    return format_id(prefix, made), format_id("usr", who.id) if who.kind == "user" and who.id else ""
 
 
 def _words(event: Event) -> str:

@@ -23,7 +23,8 @@ def test_a_conversation_by_keyboard_alone(messenger: Messenger, page: Page, axe:
     expect(page.locator(".thead h2")).to_have_text(shown(number))
     press("r")
     page.keyboard.type("Of course, we are open 9 to 6.")
-    for wanted in ("News", "Front desk"):  # Enter in the search of a menu takes the first, and never sends what is written
+    # Enter in the search of a menu takes the first, and never sends what is written.
+    for wanted in ("News", "Front desk"):
         page.locator("#composer .from").click()
         page.keyboard.type(wanted)
         press("Enter")

@@ -20,6 +20,15 @@ document.addEventListener('live-change', event => {
   if (event.detail.type === 'gateway_health_changed') document.body.dispatchEvent(new CustomEvent('gateway-changed'));
 });
 
+// Two people at one form: the later one knows that there was an earlier one, before saving and not after.
+const OF_WORKSPACE = /^\/settings\/(policies|data|security)$/;
+document.addEventListener('live-change', event => {
+  const { changed, by } = event.detail, bar = $('#changed-meanwhile');
+  if (!changed || !by || !bar || by === $('.app').dataset.me || !$('.setw form[method=post]')) return;
+  const { pathname } = location;
+  if (pathname.split('/').includes(changed) || (changed.startsWith('wsp_') && OF_WORKSPACE.test(pathname))) bar.hidden = false;
+});
+
 // On a phone the sections are one line that scrolls: the current one is in sight.
 const showCurrent = () => $('.set>.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 document.addEventListener('htmx:after:swap', showCurrent);
