@@ -25,6 +25,11 @@ def test_two_people_claim_and_the_second_is_told_who_was_first(
 
     ana.locator(".thead").get_by_role("button", name="Claim").click()
     expect(ana.locator(".thead .owner")).to_contain_text("You")
+    ana.locator(".thead .owner").click()  # what the dialog would send is how it is now: a group alone gives nobody away
+    expect(ana.locator("#ow-a option:checked")).to_have_text("Ana Reyes")
+    expect(ana.get_by_text("Take it yourself")).to_have_count(0)
+    ana.keyboard.press("Escape")
+    expect(ana.locator(".thead .owner")).to_contain_text("You")
     tom.locator(".thead").get_by_role("button", name="Claim").click()
     expect(tom.locator("#toasts")).to_contain_text("Ana Reyes has this conversation already")
     expect(tom.locator(".thead .owner")).to_contain_text("Ana Reyes")

@@ -214,3 +214,24 @@ def test_an_administrators_hour(
     page.goto(f"{office.desk.url}/settings/people")
     expect(page.get_by_role("listitem").filter(has_text=SAM[1])).to_contain_text("Supervisor")
     assert ANA[0] in page.get_by_role("main").inner_text()
+    two_at_one_form(office, page, new_page())
+
+
+def two_at_one_form(office: Office, page: Page, sam: Page) -> None:
+    """Whoever saves later knows before it that somebody else saved meanwhile."""
+    page.goto(f"{office.desk.url}/conversations")
+    live(page)
+    path = f"/settings/templates/{ask(page, 'POST', '/templates', {'name': 'Both', 'body': 'Hello'})['id']}"
+    page.goto(office.desk.url + path)
+    live(page)
+    bar = page.locator("#changed-meanwhile")
+    office.desk.enter(sam, SAM[0], path)
+    live(sam)
+    expect(bar).to_be_hidden()
+    sam.get_by_label("Text", exact=True).fill("Hello from Sam")
+    sam.get_by_role("button", name="Save", exact=True).click()
+    expect(bar).to_contain_text("Somebody else changed this")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Hello")
+    bar.get_by_role("link", name="Load it again").click()
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Hello from Sam")
+    expect(bar).to_be_hidden()

@@ -21,6 +21,16 @@ def test_the_counter_names_the_costly_character_and_mends_it(messenger: Messenge
     page.get_by_role("button", name="Use plain text").click()
     expect(box).to_have_value("We're open")
     expect(page.locator("#ctr")).to_contain_text("10 / 160 · 1 part · GSM")
+    # All that the server knows a plain character for; not offered where another one stays and nothing would be won.
+    with page.expect_response("**/preview"):
+        box.fill("\u201eGute Fête\u201c")
+    page.get_by_role("button", name="Use plain text").click()
+    expect(box).to_have_value('"Gute Fete"')
+    expect(page.locator("#ctr")).to_contain_text("11 / 160 · 1 part · GSM")
+    with page.expect_response("**/preview"):
+        box.fill("\u201cYes\u201d \U0001f44b")
+    expect(page.locator("#ctr")).to_contain_text("Unicode")
+    expect(page.get_by_role("button", name="Use plain text")).to_have_count(0)
     box.fill("x" * 500)
     expect(page.locator("#ctr")).to_contain_text("500 / 612 · 4 parts")
     page.keyboard.press("Control+Enter")

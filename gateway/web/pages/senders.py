@@ -189,15 +189,16 @@ def counted(found: Preview, language: Language) -> dict[str, Any]:
     notices = [*([composed.form] if composed.form else []), *(one.message for one in composed.notices)]
     ucs2 = composed.encoding == "ucs2"
     whole, part = (70, 67) if ucs2 else (160, 153)
-    first = found.costly[0] if found.costly else None
+    plainer = {one.char: one.replacement for one in found.costly}
     return {
         "text": composed.text,
         "encoding": composed.encoding or "",
         "units": composed.units,
         "segments": composed.segments,
         "limit": whole if composed.units <= whole else part,
-        "costly": first.char if first else "",
-        "replacement": first.replacement if first else None,
+        "costly": found.costly[0].char if found.costly else "",
+        # Offered only where it helps: one character that stays makes the whole text as dear as before.
+        "plain": {} if None in plainer.values() else plainer,
         "cost": composed.price.micros if composed.price else 0,
         "channel": composed.channel,
         "sender": composed.route.sender.value if composed.route.sender else "",

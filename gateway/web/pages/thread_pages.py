@@ -77,6 +77,9 @@ async def news(desk: Desk, after: int, filters: Filters, messages: list[str]) ->
     pieces = [desk.pieces("news_lines", timeline=lines), desk.pieces("head", head=head, oob=True)]
     if any(line.kind in {"event", "note"} for line in lines.lines):
         pieces.append(desk.pieces("side", side=pane["side"], oob=True))
+    if any(line.kind == "event" for line in lines.lines) and not head.sealed:
+        me = face_of_user(desk.signed.user)
+        pieces.append(desk.pieces("own_dialog", head=head, me=me, oob=True))
     if any(line.kind == "message" for line in lines.lines) and not pane["composer"].sealed:
         pieces.append(desk.pieces("from_news", composer=pane["composer"], oob=True))
     pieces += await _statuses(desk, {one.entry.thread_id for one in loaded.lines}, messages)

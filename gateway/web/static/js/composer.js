@@ -79,7 +79,7 @@ export function insert(words, within = null) {
 
 export function usePlain(button) {
   const text = $('.msgbox', button.closest('form'));
-  text.value = plain(text.value);
+  text.value = plain(text);
   text.dispatchEvent(new Event('input', { bubbles: true }));
   text.focus();
 }

@@ -54,12 +54,14 @@ export function draw(box, found, sender, typed) {
 function warn(box, found, words) {
   const out = box.closest('form')?.querySelector('[data-warn]');
   if (!out) return;
-  const costly = found.costly && !found.refusal && !found.notice, fixed = costly && found.replacement !== null && (found.replacement ?? PLAIN[found.costly]);
+  const costly = found.costly && !found.refusal && !found.notice, helps = found.plain ? Object.keys(found.plain).length > 0 : measure(plain({ value: box.value })).encoding === 'gsm7', fixed = costly && helps;
+  box.instead = found.plain ?? PLAIN;
   const said = found.refusal || found.notice || (fixed ? _('“%(letter)s” makes this Unicode.', { letter: found.costly }) : costly && found.segments > 1 ? _('%(letter)s limits parts to 67', { letter: found.costly }) : words);
   if (out.dataset.said === said && out.childNodes.length === (said ? (fixed ? 3 : 1) : 0)) return;
   out.dataset.said = said;
   out.replaceChildren(...(said ? [said] : []), ...(fixed ? [' ', make('button', { type: 'button', class: 'link', 'data-act': 'plain' }, _('Use plain text'))] : []));
 }
 
-export const plain = text => text.replace(/[’‘“”–—…\u00a0]/g, letter => PLAIN[letter]);
+// The text with plain characters in the place of those that make it dear: as the server said, or the usual ones before it did.
+export const plain = box => [...box.value].map(letter => (box.instead ?? PLAIN)[letter] ?? letter).join('');
 export const hasCount = box => Boolean(box?.dataset.count && $(`#${box.dataset.count}`));

@@ -95,6 +95,7 @@ export async function take(html) {
   lines?.remove();
   const rest = document.createElement('div');
   rest.append(holder.content);
+  if ($('#dlg-own')?.open) rest.querySelector('#dlg-own')?.remove();   // not from under somebody's hand
   const from = rest.querySelector('[data-from-news]');
   if (from && keepsFrom()) from.remove();
   const tab = $('#side [role=tab][aria-selected=true]')?.id, seen = $('#presence');
