@@ -1,9 +1,10 @@
 """The settings: a gateway connected to a real message centre from the page, every section at every width and role."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import Serve
 from tests.e2e.beside import DESK, Provider
@@ -91,6 +92,31 @@ def give_it_a_number(page: Page, screenshot: Screenshot) -> None:
     expect(line).to_contain_text(HOSTILE)
 
 
+def _by_the_menu_of_its_card(cards: Page, card: Locator, axe: CheckAccess) -> None:
+    """Resumed, tested, switched off and on without leaving the cards."""
+
+    def choose(name: str) -> None:
+        card.get_by_role("button", name=f"Options for {NAME}").click()
+        cards.locator(".menu:popover-open").get_by_role("button", name=name, exact=True).click()
+
+    choose("Resume")
+    expect(card).to_contain_text("Healthy")
+    expect(card.locator("dl div").nth(2)).to_have_text(re.compile(r"^Latency"))
+    choose("Test")
+    expect(cards.locator("#tested")).to_contain_text(f"{NAME} · It works")
+    card.get_by_role("button", name=f"Options for {NAME}").click()
+    axe(cards)
+    expect(cards.locator(".menu:popover-open").get_by_role("link", name="View log")).to_be_visible()
+    cards.keyboard.press("Escape")
+    choose("Turn off")
+    dialog = cards.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Turn {NAME} off?")
+    dialog.get_by_role("button", name="Turn off").click()
+    expect(card).to_contain_text("Off")
+    choose("Turn on")
+    expect(card).to_contain_text("Healthy")
+
+
 def test_an_administrator_connects_a_gateway_and_watches_it(
     serve: Serve, page: Page, faults: Faults, provider: Provider, axe: CheckAccess, screenshot: Screenshot
 ) -> None:
@@ -128,8 +154,8 @@ def test_an_administrator_connects_a_gateway_and_watches_it(
     expect(page.locator("#state")).to_contain_text("Paused")
     expect(card).to_contain_text("Paused")
     screenshot(cards, "settings-gateways")
-    cards.close()
-    page.get_by_role("button", name="Resume").click()
+    _by_the_menu_of_its_card(cards, card, axe)
+    page.reload()
     expect(page.locator("#state")).to_contain_text("Healthy")
 
     page.goto(f"{server.url}/conversations")

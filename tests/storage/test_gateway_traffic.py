@@ -2,6 +2,7 @@
 
 from gateway.domain.ids import first_id_at
 from gateway.domain.model import Direction, Message
+from gateway.domain.nature import Nature
 from gateway.domain.record import replace
 from gateway.domain.status import Status
 from gateway.storage.database import Database
@@ -29,6 +30,11 @@ def sent(minutes_ago: int, gateway_id: int | None, status: Status, number: int =
     )
 
 
+def took(minutes_ago: int, gateway_id: int, ms: int) -> Message:
+    message = sent(minutes_ago, gateway_id, Status.SENT)
+    return replace(message, sent_at=message.created_at + ms)
+
+
 async def test_figures_are_of_this_workspace_of_today_and_of_what_left(database: Database) -> None:
     messages = [
         sent(10, FIRST, Status.DELIVERED),
@@ -40,6 +46,11 @@ async def test_figures_are_of_this_workspace_of_today_and_of_what_left(database:
         sent(30 * 60, FIRST, Status.FAILED),
         sent(20, SECOND, Status.SENT),
         sent(20, NONE, Status.FAILED, 3),
+        took(30, FIRST, 1_200),
+        took(40, FIRST, 90),
+        took(50, FIRST, 60_000),
+        replace(took(51, FIRST, 900_000), nature=Nature.CAMPAIGN),
+        replace(took(55, FIRST, 600_900), send_at=NOW - 45 * 60_000),
     ]
 
     def store(session: Session) -> None:
@@ -48,9 +59,10 @@ async def test_figures_are_of_this_workspace_of_today_and_of_what_left(database:
     await database.write(store)
     found = await database.read(lambda session: gateway_traffic(session, 1, NOW, MIDNIGHT))
     first = found[FIRST]
-    assert (first.sent, first.arrived, first.lost, first.arrived_share) == (4, 3, 1, 0.75)
-    assert [first.hours[place] for place in (-1, -2, -3, -6)] == [2, 1, 1, 1]
-    assert sum(first.hours) == 5, "the one of yesterday is too old for the line"
-    assert (found[SECOND].sent, found[SECOND].arrived_share) == (1, None)
+    assert (first.sent, first.arrived, first.lost, first.arrived_share) == (9, 3, 1, 0.75)
+    assert [first.hours[place] for place in (-1, -2, -3, -6)] == [7, 1, 1, 1]
+    assert sum(first.hours) == 10, "the one of yesterday is too old for the line"
+    assert first.latency == 1_050, "the middle of 90, 900, 1,200 and 60,000: its campaign waits for its pace"
+    assert (found[SECOND].sent, found[SECOND].arrived_share, found[SECOND].latency) == (1, None, None)
     assert set(found) == {FIRST, SECOND}
     assert not await database.read(lambda session: gateway_traffic(session, 2, NOW, MIDNIGHT))

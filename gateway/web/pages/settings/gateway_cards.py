@@ -13,6 +13,7 @@ from gateway.web.pages.desk import Desk
 from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.settings.frame import address
 from gateway.web.pages.shell import balance_words
+from gateway.web.pages.statistics_words import duration_text
 
 _STATES = {
     "ok": (marked("Healthy"), "st-green", "check"),
@@ -66,7 +67,8 @@ class GatewayCard:
     state: State
     delivered: str
     sent: str
-    rate: str
+    latency: str
+    rate: str  # in a sentence, where there is a limit
     spark: Spark
     serves: str
     balance: str
@@ -125,11 +127,22 @@ def _card(desk: Desk, gateway: Gateway, health: GatewayHealth | None, traffic: G
         state=state_of(desk, gateway, health),
         delivered=UNKNOWN if share is None else desk.language.percent(share),
         sent=desk.language.number(traffic.sent) + ("+" if traffic.cut else ""),
-        rate=_("No limit") if gateway.rate is None else _("%(rate)s a second", rate=desk.language.number(gateway.rate)),
+        latency=_latency(desk, traffic.latency),
+        rate=_("At most %(rate)s a second.", rate=desk.language.number(gateway.rate)) if gateway.rate else "",
         spark=spark_of(traffic.hours),
         serves=serves(desk, gateway),
         balance=" ".join(balance_words(balance, desk.language)) if balance else "",
     )
+
+
+def _latency(desk: Desk, ms: int | None) -> str:
+    """`142 ms`, `1.2 s`, and longer ones as everywhere."""
+    _ = desk.language.gettext
+    if ms is not None and ms < 1_000:
+        return _("%(milliseconds)s ms", milliseconds=desk.language.number(ms))
+    if ms is not None and ms < 10_000:
+        return _("%(seconds)s s", seconds=desk.language.number(round(ms / 1_000, 1)))
+    return duration_text(ms, desk.language)
 
 
 def icon_of(plugin: str) -> str:

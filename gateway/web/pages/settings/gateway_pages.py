@@ -64,21 +64,23 @@ async def change(desk: Desk) -> web.StreamResponse:
 
 
 async def switch(desk: Desk) -> web.StreamResponse:
-    """Pause, resume, off, on."""
-    await desk.form()
+    """Pause, resume, off, on; then its page, or the cards it was done on."""
+    form = await desk.form()
     gateway, _ = _found(desk)
     verb = desk.request.match_info["verb"]
     await desk.execute(_SWITCHES[verb](gateway.id))
-    raise web.HTTPSeeOther(f"{_address(gateway)}?said={verb}")
+    home = "/settings/gateways" if form.get("back") == "cards" else _address(gateway)
+    raise web.HTTPSeeOther(f"{home}?said={verb}")
 
 
 async def test(desk: Desk) -> web.StreamResponse:
     """Asks the provider whether it takes the settings; sends no message."""
-    await desk.form()
+    form = await desk.form()
     gateway, channel = _found(desk)
     tested = await desk.state.channels.check(desk.workspace_id, gateway.id)
     if desk.by_script:
-        return html(desk.pieces("gateway_tested", tested=_tested(tested)))
+        named = gateway.name if form.get("named") else ""
+        return html(desk.pieces("gateway_tested", tested=_tested(tested), named=named))
     return await _page(desk, gateway, channel, tested=tested)
 
 

@@ -17,7 +17,7 @@ from gateway.web.pages.settings.gateway_form import GatewayForm
 from gateway.web.pages.settings.sections import get, post
 from gateway.web.problems import Problem
 
-SAID = {"removed": marked("The gateway was removed. Its numbers stay, without it.")}
+SAID = {**gateway_pages.SAID, "removed": marked("The gateway was removed. Its numbers stay, without it.")}
 
 
 @record(gc=True)

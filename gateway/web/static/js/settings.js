@@ -33,3 +33,6 @@ document.addEventListener('live-change', event => {
 const showCurrent = () => $('.set>.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 document.addEventListener('htmx:after:swap', showCurrent);
 showCurrent();
+
+// What is done from a card's menu without leaving the page closes it.
+addEventListener('submit', event => { if (event.target.matches('.menu .cmd')) event.target.closest('.menu').hidePopover(); });
