@@ -44,6 +44,7 @@ def test_a_draft_waits_for_its_writer(messenger: Messenger, page: Page, new_page
     number, other = "+14155550302", "+14155550303"
     messenger.text("Hello", number)
     messenger.text("Somebody else", other)
+    listen_alone(page)
     messenger.enter(page)
     live(page)
     box, note = page.get_by_label("Your message"), page.get_by_label("Note", exact=True)
