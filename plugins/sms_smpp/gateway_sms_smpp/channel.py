@@ -105,6 +105,7 @@ class SmppChannel(Channel):
         """Keep the binds until cancelled."""
 
         async def handle(delivery: Delivery) -> int:
+            await self._memory.begin_minute()
             item = self._incoming.item(delivery)
             await sink(item)
             self._incoming.stored(delivery)

@@ -13,6 +13,7 @@ UNDER_WAY = "under-way"
 UNANSWERED = "unanswered"
 DELIVERED = "delivered"
 HABITS = "receipt-ids"
+MINUTE = "minute"
 
 # Seconds a send may be under way before it is written down. Where answers come faster nothing is ever written.
 MOMENT = 0.05
@@ -21,8 +22,8 @@ _LONGEST_MS = 120_000
 # Batches of sends under way, one a moment: two minutes of them. And of sends whose answer never came.
 _KEPT_UNDER_WAY = 2_400
 _KEPT_UNANSWERED = 10_000
-# Batches of what was delivered: more than the seconds that count.
-_KEPT_DELIVERED = 200
+# Batches of what was delivered, one a moment: more than the last minute of them.
+_KEPT_DELIVERED = 1_500
 _PAGE = 1_000
 
 
@@ -52,6 +53,7 @@ class Memory:
         self._written: set[str] = set()
         self._lost: list[Echo] = []
         self._news = asyncio.Event()
+        self._turn_of_minute = asyncio.Lock()
 
     def noticed(self) -> None:
         """There may be something to keep."""
@@ -69,9 +71,20 @@ class Memory:
                 await self._store.append(UNANSWERED, lost, keep=_KEPT_UNANSWERED)
             self._recall_habits(await self._store.get(HABITS))
             delivered = [Stored(*row) for row in await self._rows(DELIVERED)]
-            self._repeats.recall(delivered, asyncio.get_running_loop().time())
+            self._repeats.recall(delivered, asyncio.get_running_loop().time(), await self._store.get(MINUTE))
         except Exception as error:  # noqa: BLE001  without a database there is still a bind
             self._trace("in", f"what the last run knew could not be read: {type(error).__name__}")
+
+    async def begin_minute(self) -> None:
+        """To be awaited before a delivery is named: once a minute in which something comes, it is written down."""
+        if self._repeats.due() is None:
+            return
+        async with self._turn_of_minute:
+            minute = self._repeats.due()
+            if minute is not None:
+                await self._keep_delivered()
+                await self._try(self._store.put(MINUTE, minute))
+                self._repeats.begin(minute)
 
     async def run(self) -> None:
         """Keep what is new, a moment later, until cancelled."""

@@ -9,7 +9,7 @@ from gateway_sms_smpp.deliveries import Delivery, Link
 
 # Messages remembered; seconds before the end of a connection in which an answer may have been lost with it; and seconds
 # for which a centre may try again.
-_REMEMBERED = 10_000
+REMEMBERED = 50_000
 _LOST_WITH_LINK = 5.0
 _RETRIED_FOR = 3600.0
 
@@ -59,8 +59,10 @@ class Repeats:
 
     A name holds the minute of the first delivery (`clock`, milliseconds since the epoch) and a number within it. So
     a repetition within the minute is known by its name even where nothing is remembered. What was stored last before a
-    run ended is recalled by the next one (`unwritten`, `recall`). Every name begins with `prefix`: gateways of one
-    account, which share names, may each get the same words once.
+    run ended is recalled by the next one (`unwritten`, `recall`), but for what came in its last moment. That had the
+    names of the run's last minute, which is written down before it is used (`due`, `begin`): what comes unrecalled is
+    given the name that it would have had then. Every name begins with `prefix`: gateways of one account, which share
+    names, may each get the same words once.
     """
 
     def __init__(self, clock: Callable[[], int], prefix: str = "") -> None:
@@ -68,6 +70,17 @@ class Repeats:
         self._prefix = prefix
         self._seen: OrderedDict[bytes, _Seen] = OrderedDict()
         self._unwritten: list[Stored] = []
+        self._minute: int | None = None
+        self._last: int | None = None  # the minute in which the run before ended, while that matters
+
+    def due(self) -> int | None:
+        """The minute that must be written down before anything is named in it; None when it is."""
+        minute = self._clock() // _MINUTE_MS
+        return None if minute == self._minute else minute
+
+    def begin(self, minute: int) -> None:
+        """It is written down, as far as that was possible."""
+        self._minute = minute
 
     def name(self, delivery: Delivery) -> str:
         """The name of a delivery that has just come."""
@@ -76,7 +89,9 @@ class Repeats:
         if before is not None and before.may_come_again(delivery.link.time()):
             before.link = delivery.link
             return self._name(content, before)
-        minute = self._clock() // _MINUTE_MS
+        minute = self._clock() // _MINUTE_MS if self._minute is None else self._minute
+        if self._last is not None and minute - self._last <= _RETRIED_FOR / 60:
+            minute = self._last if before is None or before.minute == self._last else minute
         number = before.number + 1 if before is not None and before.minute == minute else 0
         return self._name(content, self._remember(content, _Seen(minute, number, delivery.link)))
 
@@ -87,27 +102,34 @@ class Repeats:
         if seen is not None:
             seen.stored_at = delivery.link.time()
             self._unwritten.append(Stored(content.hex(), seen.minute, seen.number, self._clock()))
-            del self._unwritten[:-_REMEMBERED]
+            del self._unwritten[:-REMEMBERED]
 
     def unwritten(self) -> list[Stored]:
         """What was stored since this was last asked."""
         new, self._unwritten = self._unwritten, []
         return new
 
-    def recall(self, rows: Sequence[Stored], now: float) -> None:
-        """What the run before stored last, whose answers may have been lost with it. `now` is by the clock of links."""
+    def recall(self, rows: Sequence[Stored], now: float, last: int | None = None) -> None:
+        """What the run before stored last, whose answers may have been lost with it. `now` is by the clock of links.
+
+        `last` is the minute in which it ended. All it stored in that minute is among `rows`, but for its last moment.
+        """
+        self._last = last
         newest = max((row.at for row in rows), default=0)
         if self._clock() - newest > _RETRIED_FOR * 1000:
             return
         for row in rows:
-            if newest - row.at < _LOST_WITH_LINK * 1000:
-                self._remember(bytes.fromhex(row.content), _Seen(row.minute, row.number, _Ended(now), now))
+            lost = newest - row.at < _LOST_WITH_LINK * 1000
+            if lost or row.minute == last:
+                link = _Ended(now if lost else None)
+                self._remember(bytes.fromhex(row.content), _Seen(row.minute, row.number, link, now))
 
     def _remember(self, content: bytes, seen: _Seen) -> _Seen:
         self._seen[content] = seen
         self._seen.move_to_end(content)
-        if len(self._seen) > _REMEMBERED:
+        if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
+            self._last = None  # what is forgotten would be taken for what was never recalled
         return seen
 
     def _name(self, content: bytes, seen: _Seen) -> str:

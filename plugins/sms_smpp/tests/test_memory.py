@@ -7,7 +7,7 @@ import pytest
 from gateway.sdk import SendError, SendErrorKind
 from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.echoes import Echoes, reference_of
-from gateway_sms_smpp.memory import HABITS, MOMENT, UNANSWERED, UNDER_WAY, Memory
+from gateway_sms_smpp.memory import HABITS, MINUTE, MOMENT, UNANSWERED, UNDER_WAY, Memory
 from gateway_sms_smpp.pdu import DeliverSm, Header
 from gateway_sms_smpp.receipt_ids import ReceiptIdForm, ReceiptIds
 from gateway_sms_smpp.repeats import Repeats
@@ -189,3 +189,25 @@ async def test_what_was_delivered_last_is_known_after_a_kill() -> None:
     await memory_of(kept, Echoes(), after).recall()
     link.now = asyncio.get_running_loop().time() + 1
     assert after.name(delivery) == first
+
+
+async def test_what_was_delivered_in_the_last_moment_is_known_by_the_minute_that_was_written_first() -> None:
+    """Written down once a minute, before anything is named in it, and by one of many that come at once."""
+    kept, clock, link = Kept(), [1_795_000_000_000], Standing()
+    delivery = Delivery(Header(5, 0, 1), DeliverSm(), bytes(16) + b"Is the lamp back?", link)
+    before = Repeats(lambda: clock[0])
+    memory = memory_of(kept, Echoes(), before)
+    await asyncio.gather(*(memory.begin_minute() for _ in range(20)))
+    assert await kept.get(MINUTE) == clock[0] // 60_000
+    first = before.name(delivery)
+    before.stored(delivery)  # and killed before its moment was over
+
+    clock[0] += 600_000
+    after = Repeats(lambda: clock[0])
+    memory = memory_of(kept, Echoes(), after)
+    await memory.recall()
+    await memory.begin_minute()
+    assert await kept.get(MINUTE) == clock[0] // 60_000
+    assert after.name(delivery) == first
+    after.stored(delivery)
+    assert after.name(delivery) != first

@@ -1,8 +1,10 @@
 """Delivered again, or written again?"""
 
+import pytest
+
 from gateway_sms_smpp.deliveries import Delivery
 from gateway_sms_smpp.pdu import DeliverSm, Header
-from gateway_sms_smpp.repeats import Repeats
+from gateway_sms_smpp.repeats import REMEMBERED, Repeats, Stored
 
 from .peer import Standing
 
@@ -14,12 +16,17 @@ class Story:
         self.clock = 1_795_000_000_000
         self.link = Standing()
         self.repeats = Repeats(lambda: self.clock)
+        self.written: list[Stored] = []
+        self.minute: int | None = None
         self._sequence = 0
 
     def come(self, text: str = "ok", *, stored: bool = True) -> str:
         self._sequence += 1
         raw = bytes(12) + self._sequence.to_bytes(4, "big") + text.encode()
         delivery = Delivery(Header(5, 0, self._sequence), DeliverSm(), raw, self.link)
+        if (due := self.repeats.due()) is not None:
+            self.minute = due
+            self.repeats.begin(due)
         name = self.repeats.name(delivery)
         if stored:
             self.repeats.stored(delivery)
@@ -29,12 +36,17 @@ class Story:
         self.link.now += seconds
         self.clock += int(seconds * 1000)
 
-    def restart(self, down: float = 1.0) -> "Story":
-        """The process is killed; another one begins with what was written down."""
-        written = self.repeats.unwritten()
+    def write(self) -> None:
+        """A moment has passed."""
+        self.written += self.repeats.unwritten()
+
+    def restart(self, down: float = 1.0, *, at_once: bool = False) -> "Story":
+        """The process is killed (`at_once`: within its moment); another one begins with what was written down."""
+        if not at_once:
+            self.write()
         after = Story()
         after.clock = self.clock + int(down * 1000)
-        after.repeats.recall(written, after.link.now)
+        after.repeats.recall(self.written, after.link.now, self.minute)
         return after
 
     def rebind(self) -> None:
@@ -110,6 +122,42 @@ def test_after_a_kill_what_was_answered_well_before_is_not_taken_for_a_repetitio
     assert after.come("ok") != first
 
 
+@pytest.mark.parametrize("down", [1.0, 61.0, 3_000.0])
+def test_after_a_kill_what_was_stored_in_its_last_moment_is_known(down: float) -> None:
+    """However quiet it was before, and whatever minute it is by now; what was written again is told from it."""
+    before = Story()
+    early = before.come("ok")
+    before.wait(20)
+    before.come("another")
+    before.write()
+    again, last = before.come("ok"), before.come("no")
+    after = before.restart(down, at_once=True)
+    assert [after.come("no"), after.come("ok")] == [last, again]
+    known = {early, again, last, *(after.come(text) for text in ("no", "ok", "yes", "no", "ok", "yes"))}
+    assert len(known) == 9, "all the others are written, not repeated"
+
+
+def test_after_a_quiet_night_the_first_message_is_known_after_a_kill_in_its_moment() -> None:
+    before = Story()
+    before.come("evening")
+    before.write()
+    before.wait(40_000)
+    first = before.come("morning")
+    after = before.restart(90, at_once=True)
+    assert after.come("morning") == first
+    assert after.come("evening") != first
+
+
+def test_names_of_the_run_before_are_given_once_each_and_not_for_ever() -> None:
+    before = Story()
+    before.come()
+    late, flooded = before.restart(3_700, at_once=True), before.restart(90, at_once=True)
+    assert late.come("new").split("-")[1] == str(late.minute), "an hour later nothing comes again"
+    first = flooded.come("text 0")
+    names = {flooded.come(f"text {n}") for n in range(1, REMEMBERED + 101)}
+    assert flooded.come("text 0") not in {first, *names}, "forgotten, and still another message"
+
+
 def test_a_run_that_ended_long_ago_is_forgotten() -> None:
     before = Story()
     first = before.come()
@@ -119,7 +167,7 @@ def test_a_run_that_ended_long_ago_is_forgotten() -> None:
 def test_memory_is_bounded() -> None:
     story = Story()
     first = story.come("first", stored=False)
-    for number in range(10_000):
+    for number in range(REMEMBERED):
         story.come(str(number))
     story.wait(60)
     assert story.come("first") != first
