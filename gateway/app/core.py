@@ -60,6 +60,8 @@ from gateway.storage.leases import Lease, release
 from gateway.storage.migrate import migrate
 from gateway.storage.node_numbers import take_number
 
+MEDIA = "media"  # in the data folder
+
 
 def wall_clock() -> int:
     """Milliseconds since the epoch."""
@@ -120,7 +122,7 @@ async def open_core(settings: Settings, public_url: str | None = None) -> AsyncI
     """
     async with AsyncExitStack() as stack:
         pace = Pace(wall_clock, time.monotonic, random.random)
-        settings.folder.mkdir(parents=True, exist_ok=True)
+        (settings.folder / MEDIA).mkdir(parents=True, exist_ok=True)  # there to be copied by a backup, and mounted
         plugins, registry = load_plugins(settings, pace.clock)
         box = _secret_box(settings)
         node = take_node(settings.folder)
@@ -254,7 +256,7 @@ def _assemble(base: _Base) -> Core:
         decider=decider,
         actions=Actions(registry, base.secrets, contexts, commands, templates_of, faults, host_metrics),
         asked=Asked(registry, faults),
-        blobs=FileBlobs(settings.folder / "media", os.urandom),
+        blobs=FileBlobs(settings.folder / MEDIA, os.urandom),
         links=MediaLinks(base.key, base.public_url, pace.clock),
     )
 

@@ -17,6 +17,7 @@ from gateway.app.serve import running
 from gateway.config import Settings, SettingsError
 from gateway.domain.ids import format_id
 from gateway.domain.visibility import Role
+from tests.docs.pages import blocks, read
 from tests.support.postgres import PROGRAMS, find_installed
 from tests.web.client import Client
 from tests.web.conftest import CHEAP, Phone, Serve, World
@@ -68,20 +69,27 @@ async def backed_up(world: World, take: Callable[[], None]) -> tuple[Client, lis
     return admin, before
 
 
-async def test_sqlite_by_its_online_backup(serve_here: Serve, tmp_path: Path) -> None:
+async def test_sqlite_by_the_commands_of_the_page(serve_here: Serve, tmp_path: Path) -> None:
+    """As printed, in an installation that has just begun, by a shell that stops at the first mishap."""
     world = await serve_here()
-    data, restored = tmp_path / "data", tmp_path / "restored"
-    restored.mkdir()
+    printed = next(one.text for one in blocks(read("docs/operations.md"), "sh") if ".backup" in one.text)
+    before_it, copying, after_it = printed.partition('sqlite3 data/gateway.db ".backup backup/gateway.db"\n')
+    assert copying
+
+    def run(commands: str) -> None:
+        subprocess.run(["sh", "-ec", commands], cwd=tmp_path, check=True, timeout=60)
 
     def take() -> None:
-        with sqlite3.connect(data / "gateway.db") as here, sqlite3.connect(restored / "gateway.db") as there:
-            here.backup(there)
-        shutil.copytree(data / "media", restored / "media", dirs_exist_ok=True)
-        shutil.copy(data / "secret.key", restored / "secret.key")
+        run(before_it)
+        with (
+            sqlite3.connect(tmp_path / "data/gateway.db") as here,
+            sqlite3.connect(tmp_path / "backup/gateway.db") as to,
+        ):
+            here.backup(to)  # what the program does: not every machine has it
+        run(after_it)
 
-    (data / "media").mkdir(exist_ok=True)
     admin, before = await backed_up(world, take)
-    await same_from(Settings(port=0, data=str(restored)), admin.token or "", before, world.http)
+    await same_from(Settings(port=0, data=str(tmp_path / "backup")), admin.token or "", before, world.http)
 
 
 async def test_postgresql_by_pg_dump(postgres_database: Callable[[], str], serve_here: Serve, tmp_path: Path) -> None:
