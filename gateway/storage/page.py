@@ -42,7 +42,7 @@ def read_cursor(text: str, order: str, key: type[int] | type[str]) -> tuple[Any,
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         found, place, id_ = msgspec.json.decode(plain, type=tuple[str, str | int, int])
     except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
-        raise BadCursor("this cursor was not made by this list") from error
+        raise BadCursor("This cursor was not made by this list") from error
     if found != order or not isinstance(place, key):
-        raise BadCursor("this cursor was made for another order")
+        raise BadCursor("This cursor was made for another order")
     return place, id_

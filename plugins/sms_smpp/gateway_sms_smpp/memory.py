@@ -82,8 +82,7 @@ class Memory:
         async with self._turn_of_minute:
             minute = self._repeats.due()
             if minute is not None:
-                await self._keep_delivered()
-                await self._try(self._store.put(MINUTE, minute))
+                await asyncio.gather(self._keep_delivered(), self._try(self._store.put(MINUTE, minute)))
                 self._repeats.begin(minute)
 
     async def run(self) -> None:
