@@ -1,10 +1,14 @@
 """For whoever runs it, and for providers: health, readiness, metrics, limits, links."""
 
+import asyncio
 import gzip
 import json
+import re
 import sqlite3
 import time
 import zlib
+
+import pytest
 
 from gateway.domain.visibility import Role
 from gateway.storage.sqlite import SqliteDatabase
@@ -26,6 +30,31 @@ async def test_alive_ready_and_counted(world: World, admin: Client) -> None:
     assert 'onethread_api_requests_total{operation="send_message",status="202"} 1.0' in metrics
     for hidden in ("2025550177", "secret", admin.token or "-"):
         assert hidden not in metrics
+
+
+async def test_who_leaves_in_the_middle_of_a_request_is_no_fault_of_ours(
+    world: World, admin: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateway = (await admin.get("/gateways"))["items"][0]
+    for path in ("/api/v1/messages", "/api/v1/media?name=a.txt", f"/c/{gateway['token']}/inbound"):
+        host, port = world.url.removeprefix("http://").split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        kind = "text/plain" if "media" in path else "application/json"
+        head = f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {admin.token}\r\n"
+        writer.write(f'{head}Content-Type: {kind}\r\nContent-Length: 1000\r\n\r\n{{"body": "cut'.encode())
+        await writer.drain()
+        assert (await admin.get("/-/health")).status == 200, "what was written before has been met"
+        writer.transport.abort()
+    async with asyncio.timeout(30):
+        while metrics := (await world.nobody().get("/-/metrics")).text:
+            left = [
+                f'requests_total{{operation="{name}",status="400"}} 1.0' for name in ("send_message", "upload_media")
+            ]
+            if all(one in metrics for one in left):
+                break
+    assert not re.search('status="5..".* [1-9]', metrics)
+    said = capsys.readouterr()
+    assert "Traceback" not in said.out + said.err
 
 
 async def test_a_provider_is_answered_without_ceremony(world: World, admin: Client) -> None:

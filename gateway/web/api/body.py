@@ -29,14 +29,22 @@ async def read_bytes(request: web.Request, limit: int) -> bytes:
         raise Problem(415, "unsupported-content-coding", "Send the body as it is, without Content-Encoding.")
     if request.content_length is not None and request.content_length > limit:
         raise problems.too_large(limit)
-    if request.content_length is not None:
-        return await request.content.read()  # the parser hands over no more than was announced
-    chunks = bytearray()
-    async for chunk in request.content.iter_any():
-        chunks += chunk
-        if len(chunks) > limit:
-            raise problems.too_large(limit)
+    try:
+        if request.content_length is not None:
+            return await request.content.read()  # the parser hands over no more than was announced
+        chunks = bytearray()
+        async for chunk in request.content.iter_any():
+            chunks += chunk
+            if len(chunks) > limit:
+                raise problems.too_large(limit)
+    except ConnectionResetError:
+        raise cut_off() from None
     return bytes(chunks)
+
+
+def cut_off() -> Problem:
+    """Whoever asked left in the middle of what they had to say: no fault of ours, and nobody reads it."""
+    return problems.malformed("The connection ended before the request did.")
 
 
 def require_json(request: web.Request) -> None:

@@ -15,6 +15,7 @@ from gateway.storage.media_reads import NEWEST, library
 from gateway.storage.records import MEDIA, MESSAGES
 from gateway.storage.session import Session
 from gateway.web import problems
+from gateway.web.api.body import cut_off
 from gateway.web.api.call import Call
 from gateway.web.api.paging import PageQuery, page_from, read_cursor, write_cursor
 from gateway.web.api.reading import sees_message
@@ -51,7 +52,7 @@ async def receive_upload(call: Call, query: UploadQuery) -> AsyncIterator[Upload
         raise Problem(415, "unsupported-media-type", "Send multipart/form-data with the file in the field `file`.")
     else:
         chunks, declared, name = request.content.iter_chunked(_CHUNK), request.content_type, query.name
-    async with receive_file(call.state, chunks, declared, name) as upload:
+    async with receive_file(call.state, _whole(chunks), declared, name) as upload:
         yield upload
 
 
@@ -116,6 +117,15 @@ async def find_media(call: Call, media_id: int) -> Media:
     if media is None:
         raise problems.not_found("file")
     return media
+
+
+async def _whole(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A sender that leaves is told from a disk that fails: both are errors of the operating system."""
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except ConnectionResetError:
+        raise cut_off() from None
 
 
 async def _file_of(request: web.Request) -> BodyPartReader:
