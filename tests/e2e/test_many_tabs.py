@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.messenger import Messenger, live, open_row, row, shown
 
-NUMBER = "+14155582901"
+NUMBER = "+14155594801"
 TABS = 9  # a browser keeps six connections to a server: with a stream for each page, the seventh page never came
 
 
