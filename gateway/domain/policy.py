@@ -139,6 +139,7 @@ class Policy:
     reopen_owner: ReopenOwner = ReopenOwner.KEEP_IF_AVAILABLE
     idle_complete_after: int | None = None  # seconds without activity until an open conversation is completed
     idle_seal_after: int | None = None  # seconds after its end until a completed conversation is closed
+    first_reply_target: int | None = None  # seconds in which the team means to answer first; the statistics show it
     open_cap: int = 100  # conversations the open view shows; inbound is never refused for it
     quiet_hours: QuietHours | None = None
     default_country: str | None = None  # ISO 3166 alpha-2; without one a number typed without + is refused
@@ -287,6 +288,7 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
         "reopen_owner": _word(ReopenOwner),
         "idle_complete_after": _optional(_number(1, _TEN_YEARS)),
         "idle_seal_after": _optional(_number(1, _TEN_YEARS)),
+        "first_reply_target": _optional(_number(1, _TEN_YEARS)),
         "open_cap": _number(1, 10_000),
         "quiet_hours": _optional(_quiet_hours),
         "default_country": _optional(_country),

@@ -111,6 +111,28 @@ def middle_of(band: int) -> int:
     return 500 if band <= 0 else round(1000 * 2 ** ((band - 0.5) / BANDS_PER_DOUBLING))
 
 
+def share_within(bands: Mapping[int, int], limit: int) -> float | None:
+    """The share, 0 to 1, of durations counted by band that are no longer than `limit` (ms); None of nothing.
+
+    Exact at the edges of bands; the one that the limit falls into counts as evenly filled.
+    """
+    total = sum(count for count in bands.values() if count > 0)
+    if not total:
+        return None
+    within = 0.0
+    for band, count in bands.items():
+        start, end = edges_of(band)
+        within += max(count, 0) * min(1.0, max(0.0, (limit - start) / (end - start)))
+    return within / total
+
+
+def edges_of(band: int) -> tuple[float, float]:
+    """From which duration (ms) to which a band reaches."""
+    if band <= 0:
+        return 0, 1_000
+    return 1_000 * 2 ** ((band - 1) / BANDS_PER_DOUBLING), 1_000 * 2 ** (band / BANDS_PER_DOUBLING)
+
+
 def median_of(bands: Mapping[int, int]) -> int | None:
     """The median (ms) of durations counted by band, within 5 %; None of nothing."""
     total = sum(count for count in bands.values() if count > 0)

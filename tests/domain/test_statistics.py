@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.statistics import LONGEST_BAND, Measure, band_of, median_of, middle_of, outcome_of
+from gateway.domain.statistics import (
+    LONGEST_BAND,
+    Measure,
+    band_of,
+    edges_of,
+    median_of,
+    middle_of,
+    outcome_of,
+    share_within,
+)
 from gateway.domain.status import Status
 
 
@@ -47,3 +56,12 @@ def test_the_ends() -> None:
     assert band_of(10**30) == LONGEST_BAND
     assert median_of({}) is None
     assert median_of({3: 0}) is None
+
+
+def test_the_share_within_a_limit_is_exact_at_the_edges_of_bands_and_in_proportion_between() -> None:
+    bands = {0: 1, band_of(1_500): 1, band_of(60_000): 2}
+    assert [share_within(bands, limit) for limit in (0, 500, 1_000, 10_000, 100_000)] == [0, 0.125, 0.25, 0.5, 1]
+    start, end = edges_of(band_of(60_000))
+    assert start <= 60_000 < end
+    assert share_within(bands, round((start + end) / 2)) == pytest.approx(0.75, abs=0.001)
+    assert share_within({}, 1) is None

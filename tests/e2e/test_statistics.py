@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage
-from tests.e2e.messenger import Messenger, live, open_row, shown
+from tests.e2e.messenger import Messenger, ask, live, open_row, shown
 from tests.support.browser import Faults
 
 NUMBER = "+14155550501"
@@ -26,6 +26,7 @@ def work(messenger: Messenger, page: Page) -> None:
     messenger.text("What does it cost?", NUMBER)
     messenger.enter(page)
     live(page)
+    ask(page, "PATCH", "/workspace", {"policy": {"first_reply_target": 300}})
     open_row(page, shown(NUMBER))
     page.get_by_label("Your message").fill("Twelve.")
     page.get_by_role("button", name="Send", exact=True).click()
@@ -46,6 +47,14 @@ def _sort(agents: Locator) -> None:
     agents.get_by_role("button", name="Sent").click()
     sent = [int(one) for one in agents.locator("tbody tr td:nth-of-type(1)").all_inner_texts()]
     assert sent == sorted(sent, reverse=True)
+
+
+def _shows_the_target(page: Page, address: str) -> None:
+    """Its line, and how often it was kept."""
+    page.goto(address)
+    replies = page.locator(".chart").filter(has_text="First reply by hour").first
+    expect(replies.locator(".aim + text")).to_have_text("Target 5 m 00 s")
+    expect(replies).to_contain_text(re.compile(r"[\d.]+% within 5 m 00 s"))
 
 
 def test_a_day_in_figures(
@@ -89,7 +98,7 @@ def test_a_day_in_figures(
     page.get_by_label("Mailbox").select_option(label="News 55501")
     expect(page).to_have_url(re.compile("sender=snd_"))
     expect(page.locator(".kpi").filter(has_text="New conversations").locator("dd")).not_to_have_text(of_all)
-    page.goto(f"{messenger.url}/statistics")
+    _shows_the_target(page, f"{messenger.url}/statistics")
     screenshot(page, "statistics")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV, By agent").click()

@@ -125,6 +125,11 @@ def test_charts_stay_within_their_frames() -> None:
     alone = line_chart("In", "Day", ["1"], [Line("c1", "In", [0])])
     assert alone.curves[0].points == "40.0,196.0"
     bars = bar_chart("First", ("Hour", "Median"), ["0", "1"], [0, 7.5], ["-", "7 m 30 s"])
+    aimed = bar_chart("First", ("Hour", "Median"), ["0", "1"], [2, 7.5], ["2 m", "7 m 30 s"], target=(5, "Target 5 m"))
+    assert aimed.target is not None
+    assert aimed.spots[0].y > aimed.target.y > aimed.spots[1].y
+    assert [spot.colour for spot in aimed.spots] == ["ba c1", "ba c3"]
+    assert bars.target is None
     assert [round(one.height) for one in bars.spots] == [0, 174]
     assert [(one.colour, one.x, one.width) for one in shares([("c2", 3), ("c4", 0), ("c5", 1)])] == [
         ("c2", 0, 75),

@@ -152,7 +152,12 @@ def _password_login(command: UpdateWorkspace, scene: Scene) -> bool:
 def _preset(name: str, before: Policy) -> Policy:
     if name not in PRESETS:
         raise invalid("preset", f"The presets are {', '.join(PRESETS)}.")
-    return replace(PRESETS[name], default_country=before.default_country, stop_phrases=before.stop_phrases)
+    return replace(
+        PRESETS[name],
+        default_country=before.default_country,
+        stop_phrases=before.stop_phrases,
+        first_reply_target=before.first_reply_target,
+    )
 
 
 def _require_pools(scene: Scene, policy: Policy) -> None:

@@ -9,6 +9,7 @@ LEFT, BOTTOM, TOP = 40, 24, 8
 LINES: Final = 4
 _STEPS: Final = (4, 8, 12, 20, 40, 60, 80)
 _LABELS: Final = 8
+EVERY_BAR: Final = 2  # how many bars share a label
 
 
 @record
@@ -82,6 +83,7 @@ class Chart:
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     curves: Sequence[Curve] = ()
+    target: Line | None = None
 
     @property
     def floor(self) -> int:
@@ -145,10 +147,10 @@ def bar_chart(
     *,
     width: int = 600,
     height: int = 210,
-    every: int = 2,
+    target: tuple[float, str] | None = None,
 ) -> Chart:
-    """One bar a place; `shown` is each value in words."""
-    top = ceiling(max(values, default=0) or 1)
+    """One bar a place; `shown` is each value in words. Bars beyond the `target`, named in words, stand out."""
+    top = ceiling(max(max(values, default=0), target[0] if target else 0) or 1)
     floor = height - BOTTOM
     wide = (width - LEFT) / max(len(values), 1)
     spots = [
@@ -158,17 +160,18 @@ def bar_chart(
             wide * 0.68,
             y=floor - value * floor / top,
             height=max(value * floor / top, 1 if value else 0),
-            colour="ba",
+            colour="ba c3" if target and value > target[0] else "ba c1",
         )
         for number, (place, value, words) in enumerate(zip(places, values, shown, strict=True))
     ]
     labels = [
         Label(LEFT + number * wide + wide / 2, "middle", place)
         for number, place in enumerate(places)
-        if number % every == 0
+        if number % EVERY_BAR == 0
     ]
     rows = [[place, words] for place, words in zip(places, shown, strict=True)]
-    return Chart(caption, width, height, _grid(top, floor), labels, spots, head, rows)
+    aim = Line(round(floor - target[0] * floor / top, 1), target[1]) if target else None
+    return Chart(caption, width, height, _grid(top, floor), labels, spots, head, rows, target=aim)
 
 
 @record

@@ -30,7 +30,7 @@ from gateway.web.pages.statistics_tables import (
 )
 from gateway.web.pages.statistics_words import duration_text, kpis_of, reasons_text, share_text
 from gateway.web.pages.views_shell import Choice
-from gateway.web.pages.views_statistics import Delivery, Report
+from gateway.web.pages.views_statistics import Delivery, Kept, Report
 from gateway.web.reports.figures import Figures
 from gateway.web.reports.names import names_of
 from gateway.web.reports.period import RANGES, USUAL, Period, period_of
@@ -183,6 +183,7 @@ def _report(
         zone=desk.times.zone.key,
         empty=not overview.now.counts,
         reasons=reasons_text(overview.now, desk.language),
+        kept=_kept(desk, overview.now),
     )
 
 
@@ -213,7 +214,7 @@ def _lines(desk: Desk, overview: Overview, caption: str, drawn: Sequence[tuple[s
 
 
 def _hours(desk: Desk, overview: Overview) -> Chart:
-    _ = desk.language.gettext
+    _, aim = desk.language.gettext, desk.view.policy.first_reply_target
     medians = [overview.hours[hour].median(Measure.FIRST_REPLY) for hour in range(24)]
     return bar_chart(
         _("Median minutes to the first reply, by the hour of the reply"),
@@ -221,7 +222,17 @@ def _hours(desk: Desk, overview: Overview) -> Chart:
         [str(hour) for hour in range(24)],
         [round((ms or 0) / 60_000, 1) for ms in medians],
         [duration_text(ms, desk.language) for ms in medians],
+        target=(aim / 60, _("Target %(time)s", time=duration_text(aim * 1_000, desk.language))) if aim else None,
     )
+
+
+def _kept(desk: Desk, now: Figures) -> Kept | None:
+    """How many first replies came within the target that the team has set."""
+    aim = desk.view.policy.first_reply_target
+    share = now.within(Measure.FIRST_REPLY, aim * 1_000) if aim else None
+    if aim is None or share is None:
+        return None
+    return Kept(desk.language.percent(share), duration_text(aim * 1_000, desk.language))
 
 
 def _deliveries(desk: Desk, found: Mapping[int, Figures]) -> list[Delivery]:

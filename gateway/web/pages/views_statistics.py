@@ -18,6 +18,14 @@ class Kpi:
 
 
 @record
+class Kept:
+    """How often a target was kept: a share in words, and the target."""
+
+    share: str
+    target: str
+
+
+@record
 class Delivery:
     """One gateway's outcomes."""
 
@@ -112,3 +120,4 @@ class Report:
     empty: bool = False
     ratings: Sequence[RatingSection] = ()
     reasons: str = ""
+    kept: Kept | None = None  # of the target for first replies, where there is one

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gateway.domain.statistics import ANSWERED, DURATIONS, FAILED_BY, Measure, median_of
+from gateway.domain.statistics import ANSWERED, DURATIONS, FAILED_BY, Measure, median_of, share_within
 from gateway.storage.statistics import Sum
 
 
@@ -31,6 +31,10 @@ class Figures:
     def median(self, measure: Measure) -> int | None:
         """The median of a duration, in milliseconds, within 5 %."""
         return median_of(self.bands.get(measure, {}))
+
+    def within(self, measure: Measure, limit: int) -> float | None:
+        """The share of a duration's that were no longer than `limit` (ms), 0 to 1; None of nothing."""
+        return share_within(self.bands.get(measure, {}), limit)
 
     def mean(self, measure: Measure) -> int | None:
         """The mean of a duration, in milliseconds."""

@@ -24,6 +24,7 @@ from gateway.web.pages.settings.policy_words import (
 
 PREFIX = "policy."
 _STEP = "step."
+_MINUTE = 60
 _HOUR, _DAY = 3600, 86_400
 _COUNTED = {REOPEN_WITHIN: ReopenWithin, MMS_OVER: MmsOver}
 
@@ -64,6 +65,7 @@ class PolicyForm:
     steps: list[Step]
     steps_error: str
     cap: Field
+    target: Field
     idle: list[Field]
     quiet: list[Field]
     quiet_on: bool
@@ -89,6 +91,7 @@ def form_of(desk: Desk) -> PolicyForm:
             str(policy.open_cap),
             marked("Older ones wait until you close some. What comes in is never refused."),
         ),
+        target=_target(policy),
         idle=_idle(policy),
         quiet=_quiet(policy, desk.times.zone.key),
         quiet_on=policy.quiet_hours is not None,
@@ -113,6 +116,17 @@ def _asked(question: Question, value: object) -> Asked:
     if isinstance(value, MmsOver):
         return Asked(question, MMS_OVER, str(value.units))
     return Asked(question, str(value))
+
+
+def _target(policy: Policy) -> Field:
+    seconds = policy.first_reply_target
+    return Field(
+        f"{PREFIX}first_reply_target",
+        marked("First reply within minutes"),
+        "number",
+        "" if seconds is None else f"{seconds / _MINUTE:g}",
+        marked("What the team aims at; the statistics show how often it is kept. Empty: no target."),
+    )
 
 
 def _idle(policy: Policy) -> list[Field]:
@@ -188,7 +202,7 @@ def read(desk: Desk, form: Form) -> dict[str, Any]:
         policy["open_cap"] = cap
     elif not form.faults.of(f"{PREFIX}open_cap"):
         form.faults.add(f"{PREFIX}open_cap", marked("Enter a whole number, such as 10."))
-    for name, unit in (("idle_complete_after", _HOUR), ("idle_seal_after", _DAY)):
+    for name, unit in (("first_reply_target", _MINUTE), ("idle_complete_after", _HOUR), ("idle_seal_after", _DAY)):
         span = form.number(PREFIX + name)
         policy[name] = None if span is None else round(span * unit)
     policy["default_country"] = form.text(f"{PREFIX}default_country") or None

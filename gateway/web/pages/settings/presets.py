@@ -69,7 +69,12 @@ def cards(desk: Desk) -> list[PresetCard]:
 def applied(name: str, before: Policy) -> Policy:
     """The policies under a preset: the default country and phrases are facts and no habits, and stay."""
     preset = PRESETS.get(name, before)
-    return replace(preset, default_country=before.default_country, stop_phrases=before.stop_phrases)
+    return replace(
+        preset,
+        default_country=before.default_country,
+        stop_phrases=before.stop_phrases,
+        first_reply_target=before.first_reply_target,
+    )
 
 
 def preview(desk: Desk, name: str) -> Preview | None:
