@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
-from tests.e2e.messenger import Messenger, ask, live, open_row, shown
+from tests.e2e.messenger import Messenger, ask, live, open_row, row, shown
 from tests.support.browser import Faults
 
 DROP = """(box, [name, bytes]) => {
@@ -112,6 +112,22 @@ def test_pictures_are_seen_large_one_after_the_other(messenger: Messenger, page:
     page.keyboard.press("Escape")
     expect(page.locator("#dlg-zoom")).to_be_hidden()
 
+    # The same where a closed conversation is only read.
+    page.locator(".thead [popovertarget=m-conv]").click()
+    page.locator("#m-conv").get_by_role("button", name="Close for good…").click()
+    page.get_by_role("button", name="Yes, close").click()
+    expect(row(page, shown(number))).to_be_hidden()
+    page.goto(f"{messenger.url}/conversations/table?view=closed")
+    live(page)
+    page.locator(".tbl [data-open]", has_text=shown(number)).click()
+    closed = page.locator("#dlg-closed")
+    closed.locator(".mms button").last.click()
+    expect(page.locator("[data-zoom-count]")).to_have_text("3 of 3")
+    page.keyboard.press("Escape")
+    expect(page.locator("#dlg-zoom")).to_be_hidden()
+    closed.locator(".m.out .meta a").click()
+    expect(page.locator("#dlg-why")).to_contain_text("Why this number?")
+
 
 def test_kept_words_and_merge_fields(messenger: Messenger, page: Page, faults: Faults, axe: CheckAccess) -> None:
     number = "+14155550322"
@@ -189,8 +205,8 @@ def test_other_times_tests_and_completing(messenger: Messenger, page: Page, faul
 
     faults.expect("status of 422")
     box.fill("Only a test")
-    page.get_by_role("button", name="More ways to send").click()
-    page.locator("#m-send").get_by_role("button", name="Send a test…").click()
+    page.locator(".thead [popovertarget=m-conv]").click()
+    page.locator("#m-conv").get_by_role("button", name="Send a test…").click()
     page.get_by_label("Send to").fill("+1415")
     page.get_by_role("button", name="Send test").click()
     expect(page.locator("#dlg-test [role=alert]")).to_contain_text("not a possible phone number")

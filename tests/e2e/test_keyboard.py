@@ -254,3 +254,17 @@ def test_a_new_conversation_kept_words_and_what_is_settled_once(messenger: Messe
     expect(page.get_by_label("Your message")).to_be_focused()
     expect(page.get_by_label("Your message")).not_to_have_value("")
     press("Control+a", "Delete", "Escape")
+    _go_back(page, press)
+
+
+def _go_back(page: Page, press: Keys) -> None:
+    """Out of the panel that lies over the thread, and one pane wide out of the thread."""
+    page.set_viewport_size({"width": 1200, "height": 800})
+    press("]")
+    expect(page.locator("#side")).to_be_visible()
+    press("Escape")
+    expect(page.locator("#side")).to_be_hidden()
+    press.stay()
+    page.set_viewport_size({"width": 390, "height": 844})
+    press("Escape")
+    expect(page.locator(".inbox")).to_have_attribute("data-view", "list")

@@ -77,6 +77,7 @@ def test_replies_to_a_broadcast_come_without_machines_and_long_answers_as_mms(de
     page.keyboard.press("Escape")
     page.get_by_label("Your message").fill("We looked everywhere and found it behind the counter. " * 4)
     expect(page.locator("#composer .comp-f").first).to_contain_text("MMS")
+    expect(page.locator("#ctr")).to_have_class("ctr over")  # the length alone made it dear
 
 
 def test_a_case_is_its_owners_and_sealed_for_good(desk: Messenger, page: Page, new_page: NewPage) -> None:

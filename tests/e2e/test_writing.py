@@ -369,6 +369,13 @@ def test_without_script_a_reply_still_leaves(messenger: Messenger, new_page: New
     expect(page.locator("#tl .m.out .bub")).to_have_text("It does")
     page.get_by_role("button", name="Claim").first.click()
     expect(page.locator(".thead .owner")).to_contain_text("You")
+    page.locator(".thead .owner").click()
+    page.locator("#dlg-own").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#dlg-own")).to_be_hidden()
+    page.locator(".thead .owner").click()
+    page.locator("#ow-a").select_option(label="Tom Becker")
+    page.get_by_role("button", name="Transfer").click()
+    expect(page.locator(".thead .owner")).to_contain_text("Tom Becker")
 
 
 def test_a_failed_message_says_why_and_can_be_sent_again(messenger: Messenger, page: Page) -> None:

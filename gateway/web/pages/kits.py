@@ -67,8 +67,8 @@ class KitMaker:
 
 
 def template_choice(one: Snippet) -> Choice:
-    """A template as an entry of its menu."""
-    return Choice(one.name, format_id("tpl", one.id), note=one.body)
+    """A template as an entry of its menu; `aux` says whether it is the team's."""
+    return Choice(one.name, format_id("tpl", one.id), note=one.body, aux="team" if one.shared else "")
 
 
 def merge_fields(values: Mapping[str, Any]) -> list[Choice]:

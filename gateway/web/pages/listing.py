@@ -129,11 +129,14 @@ def _empty(desk: Desk, filters: Filters) -> Notice:
         words = _("Try fewer filters.")
         return Notice("search-x", _("No conversations match"), words, filters.plain.page, _("Clear filters"))
     if not any(desk.view.live(desk.view.gateways)):
-        words = _("Messages come in once a gateway is there. The command line adds one.")
+        if desk.signed.may(Permission.MANAGE_GATEWAYS):
+            words = _("Messages come in once a gateway is there.")
+            return Notice("radio-tower", _("No gateway yet"), words, "/settings/gateways/new", _("Add gateway"))
+        words = _("Messages come in once an administrator has connected a gateway.")
         return Notice("radio-tower", _("No gateway yet"), words)
     if filters.view is View.INBOX:
         phone = any(one.plugin == "simulator" for one in desk.view.live(desk.view.gateways))
         words = _("New messages appear here by themselves.")
         return Notice("inbox", _("All clear"), words, "/phone" if phone else "", _("Try the phone simulator"))
     words = _("Conversations appear here as they get to this state.")
-    return Notice(VIEWS[filters.view][1], _("Nothing here"), words)
+    return Notice(VIEWS[filters.view][1], _("Nothing here"), words, "/conversations", _("Go to the Inbox"))

@@ -32,8 +32,9 @@ export function draw(box, found, sender, typed) {
   if (!out) return;
   const small = out.classList.contains('sm') ? ' end sm muted' : '';
   if (sender.channel === 'email') { out.className = `ctr${small}`; out.textContent = _('Email'); warn(box, found, ''); return; }
-  if (found.channel === 'mms' || (!found.channel && box.closest('form')?.elements.media?.value)) {
-    out.className = `ctr${small}`;
+  const attached = box.closest('form')?.elements.media?.value;
+  if (found.channel === 'mms' || (!found.channel && attached)) {
+    out.className = `ctr${small}${attached ? '' : ' over'}`;   // without a file it is the length that makes it dear
     out.replaceChildren(make('b', {}, 'MMS'), ...(found.cost ? [' · ', make('b', {}, money(found.cost, found.currency))] : sender.mediaPrice ? [` · ${sender.mediaPrice.replace(/^MMS /, '')}`] : []));
     warn(box, found, '');
     return;

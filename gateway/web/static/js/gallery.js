@@ -1,12 +1,12 @@
-// Pictures of a thread, large: the next and the one before, full size on a click.
+// Pictures of a thread, large, also of one that is read in a dialog: the next and the one before, full size on a click.
 import { $, $$ } from './dom.js';
 import { _ } from './words.js';
 
 let shown = null;
-const all = () => $$('#tl .mms button[data-act=zoom]');
+const beside = button => $$('.mms button[data-act=zoom]', button.closest('.tl'));
 
 function show(button) {
-  const picture = $('img', button), pictures = all(), at = pictures.indexOf(button), dialog = $('#dlg-zoom');
+  const picture = $('img', button), pictures = beside(button), at = pictures.indexOf(button), dialog = $('#dlg-zoom');
   shown = button;
   $('#zoom-img').src = picture.src;
   $('#zoom-img').alt = picture.alt;
@@ -24,7 +24,7 @@ function full(on) {
 }
 
 function step(by) {
-  const pictures = all(), at = pictures.indexOf(shown);
+  const pictures = beside(shown), at = pictures.indexOf(shown);
   if (pictures.length > 1) show(pictures.at((at + by + pictures.length) % pictures.length));
 }
 

@@ -1,5 +1,5 @@
 // Single keys, off while typing, and off altogether for who wants that.
-import { $, $$, inField, post, root } from './dom.js';
+import { $, $$, inField, post, root, wide } from './dom.js';
 import { openDialog, openMenu } from './overlays.js';
 import { current, currentId, step } from './list.js';
 import { anyPicked, toggleHere, unpick } from './select.js';
@@ -36,6 +36,13 @@ function leave(box) {
   if (document.activeElement === box) box.blur();
 }
 
+// Back from where nothing is typed: the contact's panel that lies over the thread goes; one pane wide, the thread does.
+function back() {
+  const panel = $('#side'), over = panel?.checkVisibility() && innerWidth < 1380;
+  if (over) { toggleSide(); $('.thead [data-act=side]')?.focus({ preventScroll: true }); }
+  else if (!wide() && $('.inbox')?.dataset.view === 'thread') $('.backb')?.click();
+}
+
 // A key for a thread that is still on its way waits until it is there, and what is typed after r or n with it: neither the
 // thread one leaves nor a single-key command may get it.
 const FOR_THREAD = 'istunr';
@@ -63,6 +70,7 @@ addEventListener('keydown', event => {
   if (event.key === ' ' && event.target.matches?.('a[role=button]')) { event.preventDefault(); event.target.click(); return; }   // as a button does
   if (event.key === 'Escape' && anyPicked() && !$('dialog[open]') && !$('.menu:popover-open')) { unpick(); return; }
   if (event.key === 'Escape' && inField(event.target) && !event.target.closest('dialog,.menu')) { leave(event.target); return; }
+  if (event.key === 'Escape' && !event.defaultPrevented && !$('dialog[open],.menu:popover-open')) { back(); return; }
   if (event.key === '/' && event.target.matches?.('.msgbox') && !event.target.value) {
     const quick = event.target.id === 'nc-body' ? 'n-quick' : event.target.closest('.is-note') ? 'm-qnote' : 'm-quick';
     if (document.getElementById(quick)) { event.preventDefault(); openMenu(quick, $(`[popovertarget=${quick}]`)); return; }

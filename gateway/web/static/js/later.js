@@ -1,7 +1,7 @@
 // Other ways to send: later, as a test, and with the conversation completed by it.
 import { $, $$, make, post, toast, uuid } from './dom.js';
 import { hideMenus, openDialog } from './overlays.js';
-import { fieldsOf, insert, send } from './composer.js';
+import { fieldsOf, insert, mode, send } from './composer.js';
 import { files, filesAllowed } from './attach.js';
 import { _ } from './words.js';
 
@@ -34,10 +34,18 @@ async function sendLater(within, local, expires = '') {
   within.requestSubmit();
 }
 
+// A reply is tested, never what is written for the team; and none where nothing may be sent.
+function mayTest(within) {
+  if (within.id !== 'composer') return true;
+  if (within.classList.contains('is-locked')) { toast($('.locked .grow', within).textContent); return false; }
+  mode('reply');
+  return true;
+}
+
 addEventListener('click', event => {
   const at = event.target.closest('[data-send-at]'), as = event.target.closest('[data-send-as]');
   if (!at && !as) return;
-  const within = asking = (at ?? as).closest('form');
+  const within = asking = (at ?? as).closest('form') ?? $('#composer');   // the menu of the head is in no form
   hideMenus();
   if (at) { if (written(within)) sendLater(within, at.dataset.sendAt); return; }
   const way = as.dataset.sendAs;
@@ -49,7 +57,7 @@ addEventListener('click', event => {
     sheet.elements.send_local.value = first;
     openDialog('dlg-sched');
   }
-  if (way === 'test' && written(within)) {
+  if (way === 'test' && mayTest(within) && written(within)) {
     $('#te-b').textContent = $('.msgbox', within).value || _('The attached file');
     $('[data-test-form] [data-err]').hidden = true;
     openDialog('dlg-test');

@@ -72,6 +72,8 @@ const lock = later(200, async () => {
 
 function take(hint) {
   if (/^contact_opted_/.test(hint.type) && hint.threads?.includes($('#pane .thread')?.dataset.thread)) lock();
+  // How a gateway does stands beside its mailboxes, and comes with the numbers around whichever row is asked for.
+  if (hint.type === 'gateway_health_changed' && $('#rows .cr')) changed.conversations.add($('#rows .cr').dataset.id);
   for (const name of Object.keys(changed)) for (const one of hint[name] ?? []) changed[name].add(one);
   soon();
   document.dispatchEvent(new CustomEvent('live-change', { detail: hint }));
