@@ -1,6 +1,7 @@
 """Fixtures every folder may use: fresh databases on both engines, free ports, processes, the product running."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,6 +46,11 @@ def pytest_configure() -> None:
     keep_in_memory()
     settings.register_profile("onethread", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
     settings.load_profile("onethread")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors: a story waits for a browser, a server or a timer half of its time."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.fixture

@@ -193,7 +193,8 @@ def test_what_is_typed_outlives_its_tab(messenger: Messenger, page: Page, new_pa
     tab, box = _reopened(page, address)
     _typed_offline(tab, "Too late")
     theirs.fill("It is")
-    elsewhere.keyboard.press("Control+Enter")
+    with elsewhere.expect_response(re.compile("/draft$")):
+        elsewhere.keyboard.press("Control+Enter")
     expect(elsewhere.locator("#tl .m.out .bub")).to_have_text("It is")
     expect(elsewhere.locator("#tl [data-sending]")).to_have_count(0)
     tab, box = _reopened(page, address)

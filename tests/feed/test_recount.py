@@ -72,9 +72,12 @@ async def ask_some(core: Core) -> None:
         asked = AskQuestion("survey", f"k{number}", found.thread_id, "1 to 5?", 72, SCALE.name, {"1": (), "5": ()})
         await core.writer.execute(asked, core.admin)
         core.clock.forward(3_600_000)
-        address = next(one.their_address for one in await core.all(Message) if one.contact_id == found.contact_id)
-        if number % 2:
-            await core.receive("5" if number % 4 == 1 else "1", sender=address)
+        theirs = max(
+            (one for one in await core.all(Message) if one.contact_id == found.contact_id), key=lambda one: one.id
+        )
+        if number % 2:  # at the number that asked
+            words = "5" if number % 4 == 1 else "1"
+            await core.receive(words, sender=theirs.their_address, to=theirs.our_address)
 
 
 class Followed(Week):
