@@ -14,6 +14,10 @@ from gateway.storage.schema_automation import campaign_recipients as recipients
 from gateway.storage.schema_automation import campaign_table as campaigns
 from gateway.storage.session import Session
 
+APART_MS = 5_000
+"""How far STOP may seem to be before the message that it met in the queue: nodes' clocks differ, and a batch may wait
+for another's. Whoever had opted out before got no message at all."""
+
 _MOVE = Query(
     update(recipients)
     .where(recipients.c.workspace_id == bindparam("its_workspace"), in_set(recipients.c.message_id, "messages"))
@@ -67,7 +71,7 @@ def record_answers(
         replied, stopped = replies.get(contact_id), stops.get(contact_id)
         if replied is not None and last.replied_at is None and sent <= replied < sent + within_ms:
             after = replace(after, replied_at=replied)
-        if stopped is not None and last.opted_out_at is None and sent <= stopped < sent + within_ms:
+        if stopped is not None and last.opted_out_at is None and sent - APART_MS <= stopped < sent + within_ms:
             after = replace(after, opted_out_at=stopped)
         if after is not last:
             changes.append((last, after))

@@ -19,6 +19,8 @@ from gateway.workers.metrics import WorkMetrics
 from gateway.workers.under_way import LEASE_MS, UnderWay, Wait
 
 AT_ONCE = 32
+STORAGE_AGAIN_S = 2.0
+"""After which work is tried again that met changes of others, or a database that was away for a moment."""
 
 _log = structlog.get_logger(__name__)
 
@@ -100,15 +102,16 @@ class Runner:
     async def _work(self, row: Work) -> None:
         try:
             await self._do(row)
-        except (StorageUnavailable, Conflict) as error:  # its lease ends, and it is tried again
-            _log.warning("work not finished", kind=row.kind, work=row.id, error=str(error))
+        except (StorageUnavailable, Conflict) as error:  # not given back either: its lease ends, and it is tried again
+            _log.warning("work not given back", kind=row.kind, work=row.id, error=str(error))
 
     async def _do(self, row: Work) -> None:
         kind = self._kinds[row.kind]
         try:
             await kind.do(row)
-        except (StorageUnavailable, Conflict):
-            raise
+        except (StorageUnavailable, Conflict) as error:
+            _log.warning("work not finished", kind=row.kind, work=row.id, error=str(error))
+            await self._failed(row, kind, str(error), STORAGE_AGAIN_S, counts=False)
         except HookFailed as error:
             rests = error.retry_after is not None  # the plugin is left alone: that is no try
             await self._failed(row, kind, error.sentence, error.retry_after, counts=not rests)

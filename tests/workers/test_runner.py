@@ -19,8 +19,8 @@ from gateway.host.dispatch import Dispatcher
 from gateway.host.faults import Faults
 from gateway.host.metrics import HostMetrics
 from gateway.sdk.events import EventView
-from gateway.storage import work_views
-from gateway.storage.database import StorageUnavailable
+from gateway.storage import work_queue, work_views
+from gateway.storage.database import Conflict, StorageUnavailable
 from gateway.storage.records import WORK
 from gateway.workers.backoff import Backoff
 from gateway.workers.chores import ChoreFailed, Hooks, Timers
@@ -201,7 +201,26 @@ async def test_slow_work_of_one_kind_holds_up_no_other(core: Core, moment: Momen
     assert await work_off(runner) == 8
 
 
-async def test_a_database_that_went_away_leaves_the_row_to_its_lease(core: Core, moment: Moment) -> None:
+@pytest.mark.parametrize("error", [StorageUnavailable("locked"), Conflict("taken")])
+async def test_storage_that_was_away_for_a_moment_is_asked_again_soon(
+    core: Core, moment: Moment, error: Exception
+) -> None:
+    chore, done = failing(error)
+    runner = runner_of(core, moment, chore=Kind(chore))
+    await add(core, "chore")
+    await work_off(runner)
+    (row,) = await core.all(Work)
+    assert (row.state, row.attempts) == ("queued", 0)
+    assert await work_off(runner) == 0
+    core.clock.forward(2_001)
+    await work_off(runner)
+    assert len(done) == 2
+    assert await core.all(Work) == []
+
+
+async def test_storage_that_stays_away_leaves_the_row_to_its_lease(
+    core: Core, moment: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chore, done = failing(StorageUnavailable("locked"))
     runner = runner_of(core, moment, chore=Kind(chore))
     recovery = Recovery(
@@ -209,7 +228,13 @@ async def test_a_database_that_went_away_leaves_the_row_to_its_lease(core: Core,
         moment.pace(core.clock),
     )  # fmt: skip
     await add(core, "chore")
-    await work_off(runner)
+
+    def gone(*_: object, **__: object) -> bool:
+        raise StorageUnavailable("locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work_queue, "retry_later", gone)
+        await work_off(runner)
     assert await recovery.sweep() == 0
     core.clock.forward(61_000)
     moment.now += 61
