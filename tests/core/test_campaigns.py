@@ -175,6 +175,16 @@ async def test_only_what_is_sending_leaves_after_a_stop(run: Run) -> None:
     assert sorted(told, key=str) == [("failed", "recipient-opted-out")] * 2 + [("sent", None)]
 
 
+async def test_a_stop_told_by_a_clock_that_is_behind_is_counted(run: Run) -> None:
+    """Stored after the message it met in the queue, on a node whose clock says before."""
+    await run.start(1)
+    await run.turn()
+    run.core.clock.forward(-3_000)
+    await run.core.receive("STOP", sender="+14155552000")
+    await run.follow()
+    assert [bool(one.opted_out_at) for one in await run.rows()] == [True]
+
+
 async def test_stopped_before_its_turn_somebody_is_skipped_and_the_others_go_on(run: Run) -> None:
     await run.start(3, pace=60)
     await run.turn()
