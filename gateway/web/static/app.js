@@ -9,7 +9,6 @@ import './js/focus.js';
 import './js/forms.js';
 import './js/redrawn.js';
 import { toggleSide } from './js/side.js';
-import { zoom } from './js/gallery.js';
 import * as alerts from './js/alerts.js';
 import * as badge from './js/badge.js';
 import * as drafts from './js/drafts.js';
@@ -50,7 +49,7 @@ const ACTS = {
     box.type = show ? 'text' : 'password';
     button.setAttribute('aria-label', button.dataset.tip = show ? _('Hide password') : _('Show password'));
   },
-  zoom, 'sign-in': () => location.reload(),
+  async zoom(button) { (await import('./js/gallery.js')).zoom(button); }, 'sign-in': () => location.reload(),
 };
 addEventListener('click', event => {
   const button = event.target.closest('[data-act]'), act = button && ACTS[button.dataset.act];

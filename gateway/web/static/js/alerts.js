@@ -2,7 +2,8 @@
 import { $, paced, toast } from './dom.js';
 import { _, ngettext } from './words.js';
 import { currentId } from './list.js';
-import { renew, subscribe, unsubscribe, worker } from './push.js';
+
+const push = () => import('./push.js');   // most people's alerts are off
 
 const allowed = () => 'Notification' in window && Notification.permission === 'granted';
 const wanted = () => localStorage.getItem('alerts') === '1' && allowed();
@@ -12,7 +13,7 @@ export function start() {
   const toggle = $('#alerts');
   if (!toggle) return;
   toggle.checked = wanted();
-  if (wanted()) renew();
+  if (wanted()) push().then(({ renew }) => renew());
 }
 
 async function ask() {
@@ -30,6 +31,7 @@ addEventListener('change', async event => {
   if (toggle.id !== 'alerts') return;
   if (toggle.checked && !await ask()) toggle.checked = false;
   localStorage.setItem('alerts', toggle.checked ? '1' : '');
+  const { subscribe, unsubscribe } = await push();
   if (!toggle.checked) { await unsubscribe(); return; }
   toast(await subscribe() ? _('Alerts are on, also while no page is open') : _('Alerts are on while a page is open'));
 });
@@ -37,7 +39,7 @@ addEventListener('change', async event => {
 async function say(alert) {
   const options = { body: alert.body, tag: alert.tag, renotify: true, data: { url: alert.url }, icon: '/static/icons/app-192.png' };
   // A worker's notification outlives the page, and takes the place of the one that was pushed. Phones know no other.
-  const registration = await worker();
+  const registration = await (await push()).worker();
   if (registration?.active) { await registration.showNotification(alert.title, options); return; }
   const note = new Notification(alert.title, { body: alert.body, tag: alert.tag, icon: options.icon });
   note.addEventListener('click', () => { window.focus(); location.href = alert.url; });
