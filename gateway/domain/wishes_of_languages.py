@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from functools import cache
 
 _LETTERS = str.maketrans({"\u0142": "l", "\u00f8": "o"})  # l with a stroke has no accent that could be taken away
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # those of Latin letters: the only ones in these languages
 
 
 def bare(said: str) -> str:
     """Folded words without their accents."""
     if said.isascii():
         return said
-    apart = unicodedata.normalize("NFD", said.translate(_LETTERS))
-    return "".join(one for one in apart if not unicodedata.combining(one))
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", said.translate(_LETTERS)))
 
 
 _ES_KIND = (

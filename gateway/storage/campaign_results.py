@@ -16,7 +16,7 @@ from gateway.storage.session import Session
 
 APART_MS = 5_000
 """How far STOP may seem to be before the message that it met in the queue: nodes' clocks differ, and a batch may wait
-for another's. Whoever had opted out before got no message at all."""
+for another's. Whoever had opted out of that sender before got no message from it."""
 
 _MOVE = Query(
     update(recipients)

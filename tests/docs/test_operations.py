@@ -15,7 +15,7 @@ from gateway.host.metrics import HostMetrics
 from gateway.sdk import channel
 from gateway.storage import facts, purge
 from gateway.web.metrics import Metrics
-from gateway.workers import backoff, crew, recovery, under_way
+from gateway.workers import backoff, crew, recovery, runner, under_way
 from gateway.workers.metrics import WorkMetrics
 from tests.docs.pages import read, rows, sections
 
@@ -64,6 +64,7 @@ def test_limits() -> None:
         limits["lease of work; look for expired ones"]
         == f"{under_way.LEASE_MS // 1000} s; every {recovery.SWEEP_S:g} s"
     )
+    assert limits["work that met changes of others, or a database that was away"] == f"{runner.STORAGE_AGAIN_S:g} s"
     assert limits["lease of a bind or mailbox"] == f"{tenure.LEASE_MS // 1000} s"
     assert limits["tries of a send; of a hook; of timers and joins; of media"] == "; ".join(map(str, tries))
     assert limits["commands that wait for the writer"] == f"{writer.QUEUE:,}"
