@@ -19,6 +19,11 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP = (1440, 900)
 LIMIT_S = 300
 PATIENCE = 15_000  # milliseconds; a machine that builds something else beside is slow, not wrong
+SLOW = os.environ.get("ONETHREAD_SLOW", "")
+"""How many times slower pages run, and how many milliseconds late each answer is: "4,250" shows what races.
+
+A story that goes offline is told with the first alone: the second would keep it connected.
+"""
 
 Screenshot = Callable[[Page, str], Path]
 """What the `screenshot` fixture gives: the path of a picture of that name."""
@@ -65,6 +70,16 @@ def faults() -> Iterator[Faults]:
     assert not watched.left(), "the browser saw faults:\n" + "\n".join(watched.left())
 
 
+def slow_down(page: Page) -> None:
+    """Makes a page what it is on a poor telephone."""
+    rate, _, late = SLOW.partition(",")
+    tools = page.context.new_cdp_session(page)
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": float(rate)})
+    if late:
+        line = {"offline": False, "latency": float(late), "downloadThroughput": -1, "uploadThroughput": -1}
+        tools.send("Network.emulateNetworkConditions", line)
+
+
 @pytest.fixture
 def new_page(browser: Browser, faults: Faults) -> Iterator[NewPage]:
     """Opens watched pages, each in a context of its own."""
@@ -84,6 +99,8 @@ def new_page(browser: Browser, faults: Faults) -> Iterator[NewPage]:
         context.set_default_timeout(PATIENCE)
         faults.watch(context)
         contexts.append(context)
+        if SLOW:
+            context.on("page", slow_down)
         return context.new_page()
 
     yield open_page
