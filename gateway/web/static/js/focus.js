@@ -41,5 +41,11 @@ export function keepFocus() {
   (seen(to) ? to : $('#main'))?.focus({ preventScroll: true });
 }
 
+// What is moved or hidden for a moment while a part is morphed is still there afterwards, without the focus: it has it back
+// before the next key. (Listened to after the menus, which show again what was searched for.)
+let held = null;
+document.addEventListener('htmx:before:swap', () => { held = document.activeElement; });
+document.addEventListener('htmx:before:settle', () => { if (document.activeElement === document.body && seen(held)) held.focus({ preventScroll: true }); });
+
 for (const name of ['htmx:after:swap', 'rows-shown', 'rows-left']) document.addEventListener(name, () => requestAnimationFrame(keepFocus));
 for (const name of ['toggle', 'close']) addEventListener(name, () => requestAnimationFrame(keepFocus), true);

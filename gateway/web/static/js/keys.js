@@ -75,7 +75,7 @@ addEventListener('keydown', event => {
     const quick = event.target.id === 'nc-body' ? 'n-quick' : event.target.closest('.is-note') ? 'm-qnote' : 'm-quick';
     if (document.getElementById(quick)) { event.preventDefault(); openMenu(quick, $(`[popovertarget=${quick}]`)); return; }
   }
-  if (control || event.altKey || !on() || inField(event.target) || $('dialog[open]') || event.target.closest?.('.menu:popover-open')) return;
+  if (control || event.altKey || !on() || inField(event.target) || $('dialog[open],.menu:popover-open')) return;
   if (hold(event.key)) { event.preventDefault(); return; }
   const act = KEYS[event.key];
   if (act) { event.preventDefault(); act(); }

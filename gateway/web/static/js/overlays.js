@@ -41,11 +41,16 @@ addEventListener('click', event => {
   if (button && !(button.closest('.menu') && invoker)) invoker = button;
 }, true);
 
+// What is typed right after the press is meant for the menu: the browser moves the focus as it shows it, not a task later.
+// (Written in the page it would be htmx that moves it, whenever a thread with its closed menus comes in.)
+const firstOf = menu => $('.find:not([hidden]) .in', menu) ?? $('.mi:not([disabled],[hidden]),button:not([hidden])', menu);
+export const focusFirst = menu => firstOf(menu)?.focus();
 addEventListener('beforetoggle', event => {
-  if (isMenu(event.target) && event.newState === 'open') event.target.classList.add('placing');
+  const menu = event.target;
+  if (!isMenu(menu) || event.newState !== 'open') return;
+  menu.classList.add('placing');
+  firstOf(menu)?.toggleAttribute('autofocus', true);
 }, true);
-
-export const focusFirst = menu => ($('.find .in', menu) || $('.mi:not([disabled]),button', menu))?.focus();
 
 // Where one goes back to: where one was when a key opened the menu; else the button that did, or the one that took its
 // place when its row or the head was made anew.
@@ -64,7 +69,8 @@ addEventListener('toggle', event => {
   if (event.newState === 'open') {
     if (invoker) { place(menu, invoker); invoker.setAttribute('aria-expanded', 'true'); menu.opener = invoker; }
     menu.classList.remove('placing');
-    focusFirst(menu);
+    for (const one of $$('[autofocus]', menu)) one.removeAttribute('autofocus');
+    if (!menu.contains(document.activeElement)) focusFirst(menu);
   } else {
     menu.opener?.setAttribute('aria-expanded', 'false');
     if (document.activeElement === document.body || menu.contains(document.activeElement)) openerOf(menu)?.focus();
@@ -188,8 +194,8 @@ addEventListener('keydown', event => {
   event.preventDefault();
   if (box.value.trim()) $$('.mi,.emo-g button', box.closest('.menu,dialog')).find(item => item.checkVisibility() && !item.disabled)?.click();
 });
-// The head came anew below an open menu: what was searched for in it still is.
-document.addEventListener('htmx:after:swap', () => $$('.menu:popover-open [data-filter]').forEach(box => box.value && sift(box)));
+// The head came anew below an open menu: what was searched for in it still is, before anybody can press a key.
+document.addEventListener('htmx:before:settle', () => $$('.menu:popover-open [data-filter]').forEach(box => box.value && sift(box)));
 
 // Tabs.
 export function selectTab(tab) {

@@ -1,0 +1,68 @@
+"""Menus under quick hands: what is typed right after one opens is its own, and news below it take nothing away."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.messenger import Messenger, ask, held_back, live, open_row, row, shown
+
+OPENED = """selector => {
+  const button = document.querySelector(selector);
+  button.focus();
+  button.click();
+  return document.activeElement.closest('.menu')?.id ?? document.activeElement.outerHTML;
+}"""
+"""Presses a button, and says at once where the next key would go."""
+
+HEAD_COMES_ANEW = """() => new Promise(done => {
+  document.addEventListener('htmx:before:settle', event => event.target.matches('.thead') && setTimeout(done));
+  document.dispatchEvent(new CustomEvent('news-wanted'));
+})"""
+"""Asks for what is new in the thread, and waits until the head is as the answer has it."""
+
+
+def test_the_next_key_is_for_the_menu(messenger: Messenger, page: Page) -> None:
+    number = "+14155584501"
+    messenger.text("Which of you writes to me?", number)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(number))
+    buttons = {
+        "#composer .from": "m-from",
+        ".th2 [popovertarget=m-events]": "m-events",
+        ".thead [popovertarget=m-conv]": "m-conv",
+    }
+    for button, menu in buttons.items():
+        assert page.evaluate(OPENED, button) == menu
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(f"#{menu} .mi:focus")).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(page.locator(button)).to_be_focused()
+
+
+def test_what_one_types_while_a_row_menu_comes_is_no_command(messenger: Messenger, page: Page) -> None:
+    number = "+14155584502"
+    messenger.text("Is this finished?", number)
+    messenger.enter(page)
+    live(page)
+    one = row(page, shown(number))
+    let_through = held_back(page, "**/menu/*")
+    one.hover()
+    one.get_by_role("button", name=f"More for {shown(number)}").click()
+    page.keyboard.type("ei#")
+    let_through()
+    expect(page.locator("#m-row .mi").first).to_be_focused()
+    found = ask(page, "GET", f"/conversations/{one.get_attribute('data-id')}")
+    assert (found["state"], found["owner"]["user"]) == ("open", None)
+
+
+def test_the_head_comes_anew_below_a_menu(messenger: Messenger, page: Page) -> None:
+    number = "+14155584503"
+    messenger.text("Put me in a drawer", number)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(number))
+    page.keyboard.press("t")
+    page.keyboard.type("Under hand")
+    page.keyboard.press("ArrowDown")
+    page.evaluate(HEAD_COMES_ANEW)
+    page.keyboard.press("Enter")
+    expect(page.locator(".thead .th-tags .tag", has_text="Under hand")).to_be_visible()
