@@ -164,6 +164,7 @@ def test_closed_conversations_are_read_in_a_table_and_not_changed(
     page.get_by_role("navigation", name="Inbox views").get_by_role("link", name="Closed").click()
     table = page.locator(".tbl")
     expect(page.locator("th[aria-sort=descending]")).to_contain_text("Closed")
+    live(page)
     expect(table.locator("tbody tr").first).to_contain_text(shown("+14155560402"))
     axe(page)
 
@@ -174,7 +175,13 @@ def test_closed_conversations_are_read_in_a_table_and_not_changed(
     page.keyboard.press("Enter")
     expect(page.locator(".tbar-2")).to_contain_text("Last message contains please close me")
     expect(table.locator("tbody tr")).to_have_count(3)
+    let_through = held_back(page, "**/conversations/table?**")  # on a slow line the last of two presses counts
+    table.get_by_role("link", name="Closed").click()
     page.get_by_role("link", name="Contact", exact=True).click()
+    let_through()
+    let_through()
+    page.unroute_all()
+    expect(table.locator("th[aria-sort]")).to_contain_text("Contact")
     expect(table.locator("tbody tr").first).to_contain_text(shown("+14155560400"))
     assert "filter=text" in page.url
     screenshot(page, "closed")
