@@ -156,12 +156,15 @@ def listen_alone(page: Page) -> None:
     page.add_init_script("delete window.SharedWorker")
 
 
-def held_back(page: Page, pattern: str | re.Pattern[str]) -> Callable[[], None]:
-    """The network holds back what a page asks of a place, of itself; answers what lets the next one through."""
+def held_back(page: Page, pattern: str | re.Pattern[str], *, parts: bool = False) -> Callable[[], None]:
+    """The network holds back what a page asks of a place, of itself; answers what lets the next one through.
+
+    With `parts` also what the page is made of, such as its script.
+    """
     waiting: list[Route] = []
 
     def hold(route: Route) -> None:
-        if "hx-request" in route.request.headers:
+        if parts or "hx-request" in route.request.headers:
             waiting.append(route)
         else:
             route.continue_()

@@ -44,11 +44,6 @@ const ACTS = {
   compact(button) { const on = root.classList.toggle('compact'); button.setAttribute('aria-pressed', on); localStorage.setItem('compact', on ? '1' : ''); return true; },
   refresh, side: toggleSide, note: () => mode('note'), 'to-new': () => toEnd(true), plain: usePlain, 'clear-q': clearSearch,
   'take-rows': takeRows, unpick, select: toggleHere, 'table-refresh'() { refreshTable(); }, 'row-note'() { rowNote($('#m-row').dataset.conversation); }, 'pick-oldest'(button) { pickOldest(button); }, 'retry-pane': retryPane,
-  'show-password'(button) {
-    const box = button.parentNode.querySelector('.in'), show = box.type === 'password';
-    box.type = show ? 'text' : 'password';
-    button.setAttribute('aria-label', button.dataset.tip = show ? _('Hide password') : _('Show password'));
-  },
   async zoom(button) { (await import('./js/gallery.js')).zoom(button); }, 'sign-in': () => location.reload(),
 };
 addEventListener('click', event => {
@@ -138,4 +133,5 @@ if ($('.set, [data-copy]')) await import('./js/settings.js');
 if ($('#sim')) await import('./js/phone.js');
 if ($('#campaign, #campaign-state')) await import('./js/campaigns.js');
 if ($('#report')) await import('./js/sorting.js');
+if ($('#pw')) await import('./js/password.js');
 live.start();

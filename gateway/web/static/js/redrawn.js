@@ -68,3 +68,8 @@ document.addEventListener('htmx:finally:request', event => {
   if (ctx.status === 'swapped') one?.waiting.forEach(press => press());
   else if (one?.waiting.length) toast(_('That did not work. Nothing was changed.'));   // on a form that never came, nothing is pressed
 });
+
+// What was typed or chosen before there was a script to hear it is answered now.
+document.addEventListener('DOMContentLoaded', () => {
+  for (const field of fields(document)) if (held(field) !== drawn(field) && field.closest('[hx-trigger]')) for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+});
