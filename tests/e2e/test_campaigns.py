@@ -161,6 +161,11 @@ def answer(page: Page, messenger: Messenger, campaign: str, screenshot: Screensh
     page.goto(f"{messenger.url}/campaigns/{campaign}")
     live(page)
     page.wait_for_function(FIGURE % 7 + " === 1", timeout=60_000)
+    page.get_by_text("Remove the campaign").click()
+    page.evaluate("() => { document.querySelector('#campaign-state h1').textContent = 'Before they came again' }")
+    page.evaluate("() => document.body.dispatchEvent(new CustomEvent('campaign-changed'))")
+    expect(page.locator("#campaign-state h1")).to_have_text("Soup Friday")
+    expect(page.get_by_role("button", name="Remove", exact=True)).to_be_visible()  # what was opened stays open
     figures(page, messenger, campaign, screenshot)
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_label("Name of the campaign")).to_have_value("Soup Friday, again")
