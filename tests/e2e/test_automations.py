@@ -40,6 +40,7 @@ def write(page: Page, axe: CheckAccess) -> None:
     expect(page.locator(".ph p")).to_contain_text("When a conversation is completed, then send “Thank you")
     page.get_by_label("Name", exact=True).fill(NAME)
     page.get_by_label("How often").select_option(label="each time")
+    live(page)  # before, a row more comes with the page it is on
     page.evaluate("window.here = true")
     page.get_by_role("button", name="Add condition").press("Enter")
     expect(page.get_by_label("Field of condition 1")).to_be_visible()

@@ -207,6 +207,7 @@ def test_words_are_checked_previewed_and_put_in_order(
     expect(page.get_by_role("alert").filter(has_text="line 1")).to_be_visible()
     expect(text).to_have_attribute("aria-invalid", "true")
     axe(page)
+    live(page)
     text.fill("Hi ")
     page.get_by_role("button", name="Your first name").click()
     expect(text).to_have_value("Hi {{ user.first_name }}")

@@ -221,6 +221,7 @@ def test_through_the_companys_provider_and_no_passwords_any_more(
         expect(ana.get_by_role("link", name="Continue with Company account")).to_be_visible()
         ana.get_by_role("link", name="Continue with Company account").click()
         expect(ana.get_by_label("Company account")).to_be_visible()
+        ana.close()  # it would go on asking the provider for its icon when that is gone
 
 
 def through(page: Page, url: str, login: str) -> None:

@@ -72,6 +72,7 @@ def find_barriers(page: Page, within: str = "html", *, allow: Sequence[str] = ()
         within: a CSS selector; only what is inside is looked at.
         allow: ids of axe rules not to run.
     """
+    page.wait_for_load_state()  # a page without its styles yet has barriers of its own
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     # Only what is wrong is told in full, and no style sheet is fetched again: no rule that is on asks for one.
