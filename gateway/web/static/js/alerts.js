@@ -1,5 +1,5 @@
 // Notifications on whatever page is open: asked for only when switched on, none for what one is looking at.
-import { $, paced, toast } from './dom.js';
+import { $, get, paced, toast } from './dom.js';
 import { _, ngettext } from './words.js';
 import { currentId } from './list.js';
 
@@ -56,7 +56,7 @@ const tell = paced(100, 2000, async () => {
     return;
   }
   for (const { id, message } of some) {
-    const answer = await fetch(`/alerts/new?message=${message}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+    const answer = await get(`/alerts/new?message=${message}`);
     if (answer?.status === 200 && !looking(id)) await say(await answer.json());
   }
 });

@@ -1,5 +1,5 @@
 // The unread number on the app's icon; on pages without a list of conversations also in the rail and the title.
-import { $, paced } from './dom.js';
+import { $, get, paced } from './dom.js';
 
 let shown = -1;
 function badge(unread) {
@@ -22,7 +22,7 @@ function mirror() {
 
 const look = paced(400, 2000, async () => {
   if ($('#rows') || !$('#unread-rail')) return;
-  const answer = await fetch('/unread', { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  const answer = await get('/unread');
   if (answer?.status !== 200) return;
   const { unread } = await answer.json(), box = $('#unread-rail');
   box.dataset.unread = unread;

@@ -1,5 +1,5 @@
 // Commands are forms. What can be undone waits ten seconds in the page before it is sent.
-import { $, command, toast } from './dom.js';
+import { $, command, emit, toast } from './dom.js';
 import { hideMenus } from './overlays.js';
 import { hideRow, showRow, currentId, openNext, refreshRows, rowOf } from './list.js';
 import { _ } from './words.js';
@@ -58,7 +58,7 @@ document.addEventListener('live-change', event => {
 // What was done shows in its row and in the open thread.
 function shown(id, open = id, anyway = false) {
   if (id) refreshRows([id]);
-  if (currentId() && (currentId() === open || anyway)) document.dispatchEvent(new CustomEvent('news-wanted'));
+  if (currentId() && (currentId() === open || anyway)) emit('news-wanted');
 }
 
 // Handed to somebody else: in whose own list it stood, it leaves that at once and can be had back before it is sent;
@@ -97,7 +97,7 @@ export async function run(form, submitter) {
   const open = form.elements.conversation?.value ?? id;
   shown(id, open, url.includes('/messages/'));
   if (answer.ok && handed) toast(handed.words, () => command(url, handed.back).then(() => shown(id)));
-  if (answer.ok && url.includes('/contacts/') && open === currentId()) document.dispatchEvent(new CustomEvent('pane-stale'));
+  if (answer.ok && url.includes('/contacts/') && open === currentId()) emit('pane-stale');
 }
 
 addEventListener('submit', event => {

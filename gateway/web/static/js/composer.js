@@ -1,5 +1,5 @@
 // Writing: reply or note, From, the counter, and sending without waiting for the answer.
-import { $, $$, later, post, toast, uuid } from './dom.js';
+import { $, $$, emit, later, post, toast, uuid } from './dom.js';
 import { ask } from './overlays.js';
 import { draw, measure, plain } from './counter.js';
 import { files, forgetFiles, filesAllowed, showSender } from './attach.js';
@@ -64,7 +64,7 @@ function showFilled(within, text) {
 
 addEventListener('input', event => {
   if (event.target.dataset?.count) count(event.target);
-  if (event.target.id === 'msg') { saveSoon(); document.dispatchEvent(new CustomEvent('typing')); }
+  if (event.target.id === 'msg') { saveSoon(); emit('typing'); }
   if (event.target.id === 'subj') saveSoon();
 });
 

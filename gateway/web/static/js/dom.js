@@ -50,7 +50,12 @@ export function toast(text, undo, label = _('Undo')) {
   return () => { clearTimeout(timer); line.remove(); };
 }
 
+export const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
 export const csrf = () => $('meta[name=csrf]')?.content ?? '';
+
+// Asks our own server; null without a connection.
+export const get = url => fetch(url, { headers: { 'HX-Request': 'true' } }).catch(() => null);
 
 // Posts fields; answers {ok, status, html, told, code}, and of a draft its time. Never throws: status 0 is "no connection".
 export async function post(url, fields, { keepalive = false, key = '' } = {}) {
@@ -72,7 +77,7 @@ export const apply = html => html.trim() ? htmx.swap({ sourceElement: document.b
 
 export async function command(url, fields, options) {
   const answer = await post(url, fields, options);
-  document.dispatchEvent(new CustomEvent('command-sent', { detail: url }));
+  emit('command-sent', url);
   if (answer.html) await apply(answer.html);
   if (answer.told) toast(answer.told);
   return answer;

@@ -1,6 +1,6 @@
 // What is half written for a thread, reply and note apart: kept by the browser as it is typed, and after a pause on the server
 // for this thread and this person.
-import { $, later, post } from './dom.js';
+import { $, emit, later, post } from './dom.js';
 import { files, forgetFiles, restoreFiles } from './attach.js';
 import { forget, keep, unsaved } from './unsaved.js';
 
@@ -32,7 +32,7 @@ export async function saveDraft(keepalive = false) {
   const answer = await save(thread, draft, { keepalive });
   if (within.dataset.saving === mark) within.dataset.saving = '';
   if (answer.ok) within.dataset.saved = mark;
-  document.dispatchEvent(new CustomEvent('command-sent', { detail: `/threads/${thread}/draft` }));
+  emit('command-sent', `/threads/${thread}/draft`);
 }
 
 async function save(thread, draft, { keepalive = false, over } = {}) {

@@ -45,7 +45,7 @@ function back() {
 
 // A key for a thread that is still on its way waits until it is there, and what is typed after r or n with it: neither the
 // thread one leaves nor a single-key command may get it.
-const FOR_THREAD = 'istunr';
+const FOR_THREAD = 'aistunr';
 let held = '', typed = '';
 function hold(key) {
   if (!isComing() || !(held || FOR_THREAD.includes(key))) return false;

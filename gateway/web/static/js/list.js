@@ -1,6 +1,6 @@
 // The list of conversations: which row is open, where changed rows go, and how rows leave.
 import { _, ngettext } from './words.js';
-import { $, $$, toast, wide } from './dom.js';
+import { $, $$, emit, get, toast, wide } from './dom.js';
 import { isWaiting } from './commands.js';
 import { anyPicked } from './select.js';
 
@@ -8,14 +8,16 @@ export const rows = () => $$('#rows .cr').filter(row => !row.hidden && !row.clas
 export const rowOf = id => document.getElementById(`row-${id}`);
 const byTime = () => ($('#listpane')?.dataset.sort ?? 'newest') === 'newest';
 export const currentId = () => $('#pane .thread[data-conversation]')?.dataset.conversation ?? '';
-export const current = () => $('#rows .cr.is-on');
+export const current = () => $('#rows .cr.is-on:not([hidden],.gone)');
+let opened = '';   // the conversation that is open, or will be in a moment
 export const listQuery = () => {
   const query = new URLSearchParams($('#listpane')?.dataset.query ?? ''), search = $('#q')?.value.trim();
   if (search) query.set('q', search);
   return query;
 };
 
-export function markOpen(id) {
+export function markOpen(id = '') {
+  opened = id;
   for (const row of $$('#rows .cr.is-on')) { row.classList.remove('is-on'); $('.cr-top', row).removeAttribute('aria-current'); }
   const row = rowOf(id);
   if (!row) return;
@@ -49,20 +51,23 @@ export function step(onward) {
 export const setView = view => { const inbox = $('.inbox'); if (inbox) inbox.dataset.view = view; };
 
 export function showNone() {
+  markOpen();
   $('#pane').replaceChildren($('#t-none').content.cloneNode(true));
   const query = listQuery().toString();
   history.replaceState({ htmx: true }, '', `/conversations${query ? `?${query}` : ''}`);
   setView('list');
 }
 
+function leave(id, end) {
+  const row = rowOf(id);
+  row?.classList.add('gone');
+  setTimeout(() => { if (row?.classList.contains('gone')) end(row); checkEmpty(); emit('rows-left'); }, 180);
+}
+
 // A row goes out of sight; answers whether it was the open one.
 export function hideRow(id) {
-  const row = rowOf(id), wasOpen = currentId() === id;
-  if (row) {
-    row.classList.add('gone');
-    setTimeout(() => { if (row.classList.contains('gone')) row.hidden = true; checkEmpty(); document.dispatchEvent(new CustomEvent('rows-left')); }, 180);
-  }
-  return wasOpen;
+  leave(id, row => { row.hidden = true; });
+  return opened === id;
 }
 
 export function showRow(id, open = false) {
@@ -75,6 +80,7 @@ export function showRow(id, open = false) {
 }
 
 export function openNext(id) {
+  if (opened !== id) return;   // who went on meanwhile stays there
   const all = $$('#rows .cr'), now = all.indexOf(rowOf(id)), shown = new Set(rows());
   const next = all.slice(now + 1).find(row => shown.has(row)) ?? all.slice(0, Math.max(0, now)).reverse().find(row => shown.has(row));
   if (next && wide()) openRow(next, rowOf(id)?.contains(document.activeElement)); else showNone();
@@ -129,7 +135,7 @@ async function takeAll() {
   changed.clear();
   waiting.clear();
   const query = listQuery();
-  if (currentId()) query.set('current', currentId());
+  if (opened) query.set('current', opened);
   await htmx.ajax('GET', `/inbox/rows?${query}`, { target: '#rows-box', swap: 'outerHTML', source: '#rows-box' });
   showPill();
   setTitle();
@@ -139,12 +145,12 @@ async function takeChanged(wanted) {
   for (const id of wanted) changed.delete(id);
   const query = listQuery();
   query.set('ids', wanted.join(','));
-  if (currentId()) query.set('current', currentId());
-  const answer = await fetch(`/inbox/changed?${query}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  if (opened) query.set('current', opened);
+  const answer = await get(`/inbox/changed?${query}`);
   if (!answer?.ok) return;   // the stream notices a lost connection, and asks for everything when it is back
   await htmx.swap({ sourceElement: $('#listpane'), target: $('#incoming'), swap: 'innerHTML', text: await answer.text() });
   const found = $$('#incoming .cr'), seen = new Set(found.map(row => row.dataset.id)), busy = isBusy();
-  for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) { waiting.delete(id); leave(id); }
+  for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) { waiting.delete(id); leave(id, row => row.remove()); }
   for (const row of found) {
     if (isWaiting(row.dataset.id)) { row.remove(); continue; }   // it left while this was on its way
     if ((busy || !byTime()) && moves(row)) { waiting.add(row.dataset.id); update(row); }
@@ -154,14 +160,7 @@ async function takeChanged(wanted) {
   showPill();
   checkEmpty();
   setTitle();
-  document.dispatchEvent(new CustomEvent('rows-shown'));
-}
-
-function leave(id) {
-  const row = rowOf(id);
-  if (!row) return;
-  row.classList.add('gone');
-  setTimeout(() => { row.remove(); checkEmpty(); document.dispatchEvent(new CustomEvent('rows-left')); }, 180);
+  emit('rows-shown');
 }
 
 const order = row => Number(row.dataset.at);
@@ -227,7 +226,7 @@ export function setTitle() {
 export async function refresh(button) {
   button?.querySelector('.i')?.animate([{ rotate: '0turn' }, { rotate: '1turn' }], 600);
   await reloadRows();
-  document.dispatchEvent(new CustomEvent('news-wanted'));
+  emit('news-wanted');
   toast(_('Up to date'));
 }
 
@@ -258,9 +257,12 @@ addEventListener('submit', event => {
   event.preventDefault();
   reloadRows();
 });
+// An answer changes its own part of the address; the other one, the list or the thread beside it, is as it is by now.
+document.addEventListener('htmx:before:history:update', ({ detail: { history: to, sourceElement: from } }) => {
+  if ($('#rows-box')) to.path = `/conversations${opened && `/${opened}`}?${from.matches('.cr-top') ? listQuery() : to.path.split('?')[1]}`;
+});
 document.addEventListener('htmx:after:swap', () => {
   for (const row of $$('#rows .cr')) if (isWaiting(row.dataset.id)) row.hidden = true;
   setTitle();
-  const id = currentId();
-  if (id) markOpen(id);
+  markOpen(opened);
 });

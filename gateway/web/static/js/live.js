@@ -1,5 +1,5 @@
 // The live stream: hints that something changed; what changed is asked for then, once for many hints.
-import { $, later, paced, painted, post, root } from './dom.js';
+import { $, emit, later, paced, painted, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
 import { listen } from './stream.js';
 import { _ } from './words.js';
@@ -32,7 +32,7 @@ const HEARD = {
     lost = null;
     open = true;
     show(true, _('Live'));
-    if (back) { everything(); document.dispatchEvent(new CustomEvent('live-back')); }
+    if (back) { everything(); emit('live-back'); }
   },
   lost() {
     open = false;
@@ -76,12 +76,12 @@ function take(hint) {
   if (hint.type === 'gateway_health_changed' && $('#rows .cr')) changed.conversations.add($('#rows .cr').dataset.id);
   for (const name of Object.keys(changed)) for (const one of hint[name] ?? []) changed[name].add(one);
   soon();
-  document.dispatchEvent(new CustomEvent('live-change', { detail: hint }));
+  emit('live-change', hint);
 }
 
 // Something is half written in a thread of this person's, or no more, here or on another device of theirs.
 function drafted({ conversation, thread }) {
-  document.dispatchEvent(new CustomEvent('command-sent', { detail: `/threads/${thread}/draft` }));
+  emit('command-sent', `/threads/${thread}/draft`);
   refreshRows([conversation]);
 }
 

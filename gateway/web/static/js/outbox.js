@@ -1,6 +1,6 @@
 // What was sent and is not settled: the last lines of its thread, whichever thread is opened meanwhile, and kept by the browser
 // until the server has it. A second try has the same key, by which the server knows a message it took already.
-import { $, icon, make, post, toast, uuid } from './dom.js';
+import { $, emit, icon, make, post, toast, uuid } from './dom.js';
 import { ask } from './overlays.js';
 import { restoreFiles } from './attach.js';
 import { changed, saveSoon } from './drafts.js';
@@ -31,7 +31,7 @@ export function begin(fields, expected, shown) {
 
 // Answers whether it is on its way.
 async function deliver(one) {
-  try { return await attempt(one); } finally { document.dispatchEvent(new CustomEvent('send-settled')); }
+  try { return await attempt(one); } finally { emit('send-settled'); }
 }
 async function attempt(one) {
   const { fields, expected } = one, { key } = fields;

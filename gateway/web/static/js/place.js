@@ -29,7 +29,9 @@ const more = () => new Promise(done => {
 
 export async function start() {
   const kept = JSON.parse(sessionStorage.getItem(NAME) || 'null'), list = $('#lscroll');
-  const [{ type = '' } = {}] = performance.getEntriesByType('navigation');
+  const [{ type = '', name = location.href } = {}] = performance.getEntriesByType('navigation');
+  // Back, while the page it led to was still on its way, changed its address alone: htmx was not there to hear it.
+  if (history.state?.htmx && !name.split('#')[0].endsWith(location.pathname + location.search)) location.reload();
   if (!kept || !list || kept.query !== listQuery().toString() || !(kept.leads || /^(reload|back_forward)$/.test(type))) return;
   place = kept;   // of a list that a phone doesn't show now, for when it does
   for (let page = 0; page < PAGES && list.checkVisibility() && !rowOf(kept.id) && $('#more-rows .sp'); page += 1) await more();

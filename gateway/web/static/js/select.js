@@ -1,5 +1,5 @@
 // Selected conversations, in the list and in tables alike, and what is done to all of them at once.
-import { $, $$, command, toast } from './dom.js';
+import { $, $$, command, emit, get, toast } from './dom.js';
 import { openDialog } from './overlays.js';
 import { current } from './list.js';
 import { send, wait } from './commands.js';
@@ -66,7 +66,7 @@ export function pickAll(on = true) {
 async function pickRest(button) {
   if (button.classList.contains('is-busy')) return;
   button.classList.add('is-busy');
-  const from = button.dataset.pickRest, answer = await fetch(from, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+  const from = button.dataset.pickRest, answer = await get(from);
   button.classList.remove('is-busy');
   if (!answer?.ok) { toast(_('That did not work. Nothing was changed.')); return; }
   if (!picked.size || !button.isConnected) return;
@@ -139,7 +139,7 @@ addEventListener('submit', async event => {
   const said = SAID[verbOf(url)];
   if (said) { wait(ids, url, [...fields, ['quiet', '1']], said(ids.length), true); return; }
   const answer = await command(url, fields);
-  if (answer.ok) document.dispatchEvent(new CustomEvent('rows-stale', { detail: ids }));
+  if (answer.ok) emit('rows-stale', ids);
   else if (!answer.told) toast(_('That did not work. Nothing was changed.'));
 });
 

@@ -1,6 +1,6 @@
 // The open thread: new lines at the end, older ones above, read after a second in view.
-import { $, $$, apply, command, later, toast, wide } from './dom.js';
-import { currentId, markOpen, rowOf, setView } from './list.js';
+import { $, $$, apply, command, emit, get, later, toast, wide } from './dom.js';
+import { currentId, markOpen, rowOf, setView, showNone } from './list.js';
 import { fromChanged, keepsFrom, ready as composerReady } from './composer.js';
 import { left } from './drafts.js';
 import { showUnsent } from './outbox.js';
@@ -77,15 +77,15 @@ async function fetchNews(messages) {
   const open = $$('#tl .m.out[data-open]').map(line => line.id);
   const query = new URLSearchParams({ after: list.dataset.last, messages: [...new Set([...messages, ...open])].slice(-50).join(','), query: $('#pane .thread').dataset.query });
   try {
-    const response = await fetch(`/conversations/${id}/news?${query}`, { headers: { 'HX-Request': 'true' } });
-    if (response.status === 404) { showGone(); return; }
-    if (!response.ok || currentId() !== id) return;
+    const response = await get(`/conversations/${id}/news?${query}`);
+    if (response?.status === 404) { showGone(); return; }
+    if (!response?.ok || currentId() !== id) return;
     const html = await response.text();
     await take(html);
   } catch { /* the stream notices a lost connection, and asks again when it is back */ }
 }
 
-function showGone() { $('#pane').replaceChildren($('#t-none').content.cloneNode(true)); setView('list'); toast(_('This conversation is no longer yours to see')); }
+function showGone() { showNone(); toast(_('This conversation is no longer yours to see')); }
 
 // Puts the lines of an answer at the end of the thread, and everything else where its id says.
 export async function take(html) {
@@ -167,20 +167,21 @@ const toPane = event => event.detail.ctx?.target?.id === 'pane';
 document.addEventListener('htmx:before:request', event => {
   if (!toPane(event)) return;
   coming = event.detail.ctx;
-  document.dispatchEvent(new CustomEvent('pane-leaves'));
+  emit('pane-leaves');
   const link = event.detail.ctx.sourceElement;
   if (link.id === 'pane') return;
   wanted = link;
-  markOpen(link.closest('.cr')?.dataset.id);
+  const id = link.closest('.cr')?.dataset.id;
+  markOpen(id);
   setView('thread');
-  skeleton();
+  if (id !== currentId()) skeleton();   // asked for again, it stays under the hand that writes in it
 });
 // Before the swap too: on a slow machine the 150 ms may end between the thread coming in and its request being over.
 for (const name of ['htmx:before:swap', 'htmx:finally:request']) document.addEventListener(name, event => { if (toPane(event)) skeleton.cancel(); });
 document.addEventListener('htmx:finally:request', event => {
   if (event.detail.ctx !== coming) return;
   coming = null;
-  document.dispatchEvent(new CustomEvent('pane-came'));
+  emit('pane-came');
 });
 function failed(event) {
   if (!toPane(event)) return;
