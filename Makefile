@@ -21,7 +21,7 @@ run: $(VENV)/ready-to-run ## Start Onethread; ONETHREAD_* variables reach it
 	@exec $(BIN)/gateway serve
 
 test: $(VENV)/ready-to-test node_modules/ready system-packages lint types ## Check everything: style, types, layers, tests with real servers and a browser
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile $(ARGS)
+	@$(BIN)/python -m scripts.run_tests $(ARGS)
 
 # Counting lines makes what runs in this process half as slow again: it is asked for by itself.
 coverage: ARGS += --cov --cov-report=term:skip-covered
