@@ -22,7 +22,6 @@ from gateway.domain.prices import Price, Prices, price_of
 from gateway.domain.record import record
 from gateway.domain.segments import Segmentation, split
 
-MAX_SEGMENTS = 10
 TEXTS = frozenset({"sms", "mms", "whatsapp"})
 
 
@@ -148,9 +147,9 @@ def _refusals(
         found.append(chosen.refusal)
     elif command.gateway_id is not None and chosen.gateway is not None and chosen.gateway.id != command.gateway_id:
         found.append(FieldError("gateway_id", _not_through(chosen, command.gateway_id), "gateway-unusable"))
-    if len(parts) > MAX_SEGMENTS:
-        sentence = f"This text needs {len(parts)} parts; at most {MAX_SEGMENTS} are allowed. Shorten it."
-        found.append(FieldError("body", sentence, "too-many-segments"))
+    too_long = over_the_limit(scene, len(parts))
+    if too_long is not None:
+        found.append(too_long)
     if to.kind is AddressKind.ALPHANUMERIC:
         found.append(FieldError("to", f"{to.value} is a name; messages can't be sent to it.", "not-reachable"))
     if command.subject and chosen.capabilities is not None and not chosen.capabilities.email:
@@ -167,6 +166,15 @@ def _refusals(
     if scene.verdict.refusal is not None:
         found.append(FieldError("body", scene.verdict.refusal, "vetted"))
     return found
+
+
+def over_the_limit(scene: Scene, parts: int) -> FieldError | None:
+    """What is to be said of a text that needs more parts than the workspace allows."""
+    limit = scene.view.policy.segment_limit
+    if parts <= limit:
+        return None
+    sentence = f"This text needs {parts} parts; at most {limit} are allowed. Shorten it."
+    return FieldError("body", sentence, "too-many-segments")
 
 
 def _not_through(chosen: Route, gateway_id: int) -> str:

@@ -140,6 +140,7 @@ class Policy:
     idle_complete_after: int | None = None  # seconds without activity until an open conversation is completed
     idle_seal_after: int | None = None  # seconds after its end until a completed conversation is closed
     first_reply_target: int | None = None  # seconds in which the team means to answer first; the statistics show it
+    segment_limit: int = 10  # parts that one text may have, 1 to 255; the octet that counts them holds no more
     open_cap: int = 100  # conversations the open view shows; inbound is never refused for it
     quiet_hours: QuietHours | None = None
     default_country: str | None = None  # ISO 3166 alpha-2; without one a number typed without + is refused
@@ -289,6 +290,7 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
         "idle_complete_after": _optional(_number(1, _TEN_YEARS)),
         "idle_seal_after": _optional(_number(1, _TEN_YEARS)),
         "first_reply_target": _optional(_number(1, _TEN_YEARS)),
+        "segment_limit": _number(1, 255),
         "open_cap": _number(1, 10_000),
         "quiet_hours": _optional(_quiet_hours),
         "default_country": _optional(_country),

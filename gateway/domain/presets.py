@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -43,3 +44,14 @@ PRESET_DOCS: Mapping[str, str] = MappingProxyType(
         "crm": "A conversation is completed once, as its outcome; when it comes back, it is archived or snoozed.",
     }
 )
+
+
+def under(preset: Policy, before: Policy) -> Policy:
+    """A preset's habits in a workspace that worked by `before`: what is a fact or an aim of the team stays."""
+    return replace(
+        preset,
+        default_country=before.default_country,
+        stop_phrases=before.stop_phrases,
+        first_reply_target=before.first_reply_target,
+        segment_limit=before.segment_limit,
+    )

@@ -4,9 +4,10 @@ import re
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from gateway.core import compose, writer
+from gateway.core import writer
 from gateway.core.decisions import receive
 from gateway.core.metrics import WriterMetrics
+from gateway.domain.policy import Policy
 from gateway.domain.retention import KINDS
 from gateway.feed import longpoll
 from gateway.feed.metrics import FeedMetrics
@@ -55,7 +56,7 @@ def test_times() -> None:
 def test_limits() -> None:
     limits = {row[0]: row[1] for row in list(rows(sections(read(PAGE), 2)["Limits"]))[2:]}
     tries = [one.attempts for one in (backoff.SENDS, backoff.HOOKS, backoff.CHORES, backoff.MEDIA)]
-    assert limits["segments of a message"] == str(compose.MAX_SEGMENTS)
+    assert limits["segments of a message"] == f"{Policy.default().segment_limit}; policy `segment_limit`"
     assert limits["a provider's answer to a send"] == f"{channel.SEND_DEADLINE_S:g} s"
     assert limits["hook: decide, event, stopping"] == ", ".join(
         f"{one:g} s" for one in (decide.DECIDE_DEADLINE_S, dispatch.EVENT_DEADLINE_S, dispatch.STOPPING_DEADLINE_S)

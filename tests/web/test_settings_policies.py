@@ -76,6 +76,7 @@ async def test_every_policy_is_set_through_the_page(ann: Browser, admin: Client)
         "policy.confirm_close": "on",
         "policy.stop_phrases": "no longer a customer\r\n\r\nPaus  nu",
         "policy.open_cap": "50",
+        "policy.segment_limit": "12",
         "policy.first_reply_target": "7.5",
         "policy.idle_complete_after": "1.5",
         "policy.idle_seal_after": "2",
@@ -107,6 +108,7 @@ async def test_every_policy_is_set_through_the_page(ann: Browser, admin: Client)
         "idle_complete_after": 5400,
         "idle_seal_after": 172_800,
         "first_reply_target": 450,
+        "segment_limit": 12,
         "open_cap": 50,
         "quiet_hours": {"start": "22:00", "end": "06:30", "timezone": "America/New_York"},
         "default_country": "DE",
@@ -120,6 +122,7 @@ async def test_every_policy_is_set_through_the_page(ann: Browser, admin: Client)
 @pytest.mark.parametrize(
     ("wrong", "name", "sentence"),
     [
+        ({"policy.segment_limit": "256"}, "policy.segment_limit", "Must be a whole number from 1 to 255."),
         ({"policy.open_cap": "0"}, "policy.open_cap", "Must be a whole number from 1 to 10000."),
         ({"policy.open_cap": ""}, "policy.open_cap", "Enter a whole number, such as 10."),
         ({"policy.idle_seal_after": "soon"}, "policy.idle_seal_after", "Enter a number, such as 2.5."),
@@ -132,10 +135,13 @@ async def test_what_is_wrong_is_said_at_its_field(
     ann: Browser, wrong: dict[str, str], name: str, sentence: str
 ) -> None:
     page = filled(await see(ann, WHERE))
-    reply = await send(ann, WHERE, **{**page, "policy.after_inbound": "new", **wrong})
+    reply = await send(
+        ann, WHERE, **{**page, "policy.after_inbound": "new", "policy.first_reply_target": "7.5", **wrong}
+    )
     assert reply.status == 422
     assert sentence in told(reply.text, name)
     assert re.search(r'name="policy.after_inbound" value="new" checked', reply.text), "what was chosen is still"
+    assert 'value="7.5"' in reply.text, "and what was typed"
 
 
 async def test_what_is_wrong_with_a_choice_is_said_in_its_box(ann: Browser) -> None:

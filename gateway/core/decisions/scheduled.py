@@ -11,7 +11,7 @@ from gateway.core.commands.messages import (
     Settlement,
     SettleMessage,
 )
-from gateway.core.compose import MAX_SEGMENTS
+from gateway.core.compose import over_the_limit
 from gateway.core.decisions.send import enqueue, send
 from gateway.core.decisions.uncertain import may_be_there
 from gateway.core.errors import conflict, invalid
@@ -74,8 +74,9 @@ def _recompose(scene: Scene, message: Message, body: str) -> Message:
     text = f"{body}\n{message.appended}" if message.appended else body
     cut = split(text) if message.channel == "sms" else None
     segments = len(cut.parts) if cut else 1
-    if segments > MAX_SEGMENTS:
-        raise invalid("body", f"This text needs {segments} parts; at most {MAX_SEGMENTS} are allowed. Shorten it.")
+    too_long = over_the_limit(scene, segments)
+    if too_long is not None:
+        raise invalid(too_long.field, too_long.message, too_long.code)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
         scene.working.remove(part)
     for index in range(1, segments + 1):

@@ -15,7 +15,7 @@ from gateway.domain.assignment import RuleError, rules_of, written
 from gateway.domain.oidc import OidcSettings
 from gateway.domain.people import LoginSession
 from gateway.domain.policy import Policy, PolicyError, parse_policy, pool_of
-from gateway.domain.presets import PRESETS
+from gateway.domain.presets import PRESETS, under
 from gateway.domain.record import replace
 from gateway.domain.retention import RetentionError, checked_retention
 from gateway.domain.settings import Workspace
@@ -152,12 +152,7 @@ def _password_login(command: UpdateWorkspace, scene: Scene) -> bool:
 def _preset(name: str, before: Policy) -> Policy:
     if name not in PRESETS:
         raise invalid("preset", f"The presets are {', '.join(PRESETS)}.")
-    return replace(
-        PRESETS[name],
-        default_country=before.default_country,
-        stop_phrases=before.stop_phrases,
-        first_reply_target=before.first_reply_target,
-    )
+    return under(PRESETS[name], before)
 
 
 def _require_pools(scene: Scene, policy: Policy) -> None:

@@ -66,6 +66,7 @@ class PolicyForm:
     steps_error: str
     cap: Field
     target: Field
+    parts: Field
     idle: list[Field]
     quiet: list[Field]
     quiet_on: bool
@@ -92,6 +93,13 @@ def form_of(desk: Desk) -> PolicyForm:
             marked("Older ones wait until you close some. What comes in is never refused."),
         ),
         target=_target(policy),
+        parts=Field(
+            f"{PREFIX}segment_limit",
+            marked("Most parts of a text"),
+            "integer",
+            str(policy.segment_limit),
+            marked("Each part costs as much as a message. A longer text is refused, never cut."),
+        ),
         idle=_idle(policy),
         quiet=_quiet(policy, desk.times.zone.key),
         quiet_on=policy.quiet_hours is not None,
@@ -197,11 +205,12 @@ def read(desk: Desk, form: Form) -> dict[str, Any]:
     policy: dict[str, Any] = {one.name: _read_question(one, form) for one in QUESTIONS}
     policy |= {one.name: form.is_on(PREFIX + one.name) for one in SWITCHES}
     policy["sender_chain"] = _read_chain(desk, form)
-    cap = form.integer(f"{PREFIX}open_cap")
-    if cap is not None:
-        policy["open_cap"] = cap
-    elif not form.faults.of(f"{PREFIX}open_cap"):
-        form.faults.add(f"{PREFIX}open_cap", marked("Enter a whole number, such as 10."))
+    for name in ("open_cap", "segment_limit"):
+        count = form.integer(PREFIX + name)
+        if count is not None:
+            policy[name] = count
+        elif not form.faults.of(PREFIX + name):
+            form.faults.add(PREFIX + name, marked("Enter a whole number, such as 10."))
     for name, unit in (("first_reply_target", _MINUTE), ("idle_complete_after", _HOUR), ("idle_seal_after", _DAY)):
         span = form.number(PREFIX + name)
         policy[name] = None if span is None else round(span * unit)
@@ -235,11 +244,11 @@ def _read_chain(desk: Desk, form: Form) -> list[str]:
 def with_faults(shown: PolicyForm, form: Form) -> PolicyForm:
     """What was typed, with a sentence at each policy that needs mending."""
     faults = form.faults
-    fields = [shown.cap, *shown.idle, shown.country, *shown.quiet, shown.phrases]
+    fields = [shown.cap, shown.target, shown.parts, *shown.idle, shown.country, *shown.quiet, shown.phrases]
     typed = [replace(one, value=form.given.get(one.name, "")) for one in fields]
     others = [*(PREFIX + one.question.name for one in shown.asked), f"{PREFIX}sender_chain", f"{PREFIX}quiet_hours"]
     placed = faults.place([*typed, *(Field(one, "") for one in others)])
-    cap, complete, seal, country, start, end, zone, phrases = placed[:8]
+    cap, target, parts, complete, seal, country, start, end, zone, phrases = placed[:10]
     return replace(
         shown,
         asked=[
@@ -255,6 +264,8 @@ def with_faults(shown: PolicyForm, form: Form) -> PolicyForm:
         steps=[replace(one, place=form.text(_STEP + one.name)) for one in shown.steps],
         steps_error=faults.of(f"{PREFIX}sender_chain"),
         cap=cap,
+        target=target,
+        parts=parts,
         idle=[complete, seal],
         country=country,
         quiet=[replace(start, error=faults.of(f"{PREFIX}quiet_hours")), end, zone],

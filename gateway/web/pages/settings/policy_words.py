@@ -166,6 +166,7 @@ OTHERS: Mapping[str, str] = {
     "sender_chain": marked("Which number a message goes out from"),
     "open_cap": marked("Open conversations shown"),
     "first_reply_target": marked("First reply within"),
+    "segment_limit": marked("Most parts of a text"),
     "idle_complete_after": marked("Complete what is quiet"),
     "idle_seal_after": marked("Seal what is completed"),
     "quiet_hours": marked("Quiet hours"),

@@ -1,8 +1,8 @@
 """Presets as cards: what each way of working is for, and what choosing it would change."""
 
 from gateway.domain.policy import Policy, dump_policy
-from gateway.domain.presets import PRESETS
-from gateway.domain.record import record, replace
+from gateway.domain.presets import PRESETS, under
+from gateway.domain.record import record
 from gateway.web.language import marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings.policy_words import LABELS, in_words
@@ -67,14 +67,8 @@ def cards(desk: Desk) -> list[PresetCard]:
 
 
 def applied(name: str, before: Policy) -> Policy:
-    """The policies under a preset: the default country and phrases are facts and no habits, and stay."""
-    preset = PRESETS.get(name, before)
-    return replace(
-        preset,
-        default_country=before.default_country,
-        stop_phrases=before.stop_phrases,
-        first_reply_target=before.first_reply_target,
-    )
+    """The policies under a preset; under none that is known, those there are."""
+    return under(PRESETS[name], before) if name in PRESETS else before
 
 
 def preview(desk: Desk, name: str) -> Preview | None:
