@@ -73,7 +73,7 @@ def decide(standing: Standing | None, trigger: Trigger, policy: Policy, now: int
 
 def merge_loser(standing: Standing, now: int) -> Move:
     """Close the older of two live conversations when their contacts merge; the younger one takes over needs_reply."""
-    case = _Case(standing, Close(), Policy.default(), now)
+    case = _Case(standing, Close(), Policy(), now)
     return _no_change(case) if standing.state is State.CLOSED else _end(case, State.CLOSED, EndedBy.MERGE)
 
 

@@ -148,10 +148,6 @@ class Policy:
     confirm_close: bool = False
     stop_phrases: tuple[str, ...] = ()  # besides the known ones: what a contact says who may want no more messages
 
-    @classmethod
-    def default(cls) -> Policy:
-        return cls()
-
 
 class PolicyError(ValueError):
     """A policy that can't be set: which field, and what is wrong with it, in a sentence for people."""
@@ -175,7 +171,7 @@ def parse_policy(given: Mapping[str, object], base: Policy | None = None) -> Pol
             parsed[field] = _PARSERS[field](value)
         except ValueError as unfit:
             raise PolicyError(field, str(unfit)) from None
-    return replace(base or Policy.default(), **parsed)
+    return replace(base or Policy(), **parsed)
 
 
 def dump_policy(policy: Policy) -> dict[str, object]:

@@ -21,7 +21,7 @@ DEFAULT_PRESET: Final = "inbox-zero"
 
 PRESETS: Mapping[str, Policy] = MappingProxyType(
     {
-        "inbox-zero": Policy.default(),
+        "inbox-zero": Policy(),
         "chat": Policy(close_label=CloseLabel.ARCHIVE),
         "broadcast-reply": Policy(long_text=MmsOver(160), natural_only=True, close_label=CloseLabel.ARCHIVE),
         "case-desk": Policy(

@@ -24,7 +24,7 @@ from gateway.core.commands.messages import (
     SettleMessage,
     Start,
 )
-from gateway.core.commands.settings import UpdateSender, UpdateWorkspace
+from gateway.core.commands.settings import UpdateSender
 from gateway.core.errors import Reason, Refused
 from gateway.core.idempotency import Idempotency, Replayed
 from gateway.domain.address import provider_address
@@ -393,28 +393,6 @@ async def test_what_may_not_be_sent(core: Core, more: dict[str, Any], field: str
     assert (refused.value.errors[0].field, refused.value.code) == (field, code)
     assert await core.all(Message) == []
     assert await core.events() == []
-
-
-async def test_ten_segments_may_be_sent(core: Core) -> None:
-    message = await core.send("a" * 1530, from_=DESK)
-    assert message.segments == 10
-
-
-async def test_a_workspace_sets_how_many_segments_may_be_sent(core: Core) -> None:
-    await core.writer.execute(UpdateWorkspace(policy={"segment_limit": 2}), core.admin)
-    later = core.clock.now + 60_000
-    message = await core.send("a" * 306, from_=DESK, send_at=later)
-    assert message.segments == 2
-    for longer in (
-        core.send("a" * 307, from_=DESK),
-        core.writer.execute(EditScheduled(message.id, body="a" * 307), core.admin),
-    ):
-        with pytest.raises(Refused, match="needs 3 parts; at most 2 are allowed") as refused:
-            await longer
-        assert refused.value.code == "too-many-segments"
-    await core.writer.execute(UpdateWorkspace(preset="chat"), core.admin)
-    with pytest.raises(Refused, match="needs 3 parts"):
-        await core.send("a" * 307, from_=DESK)
 
 
 async def test_a_receipt_and_its_part_that_passed_each_other_are_brought_together(core: Core) -> None:

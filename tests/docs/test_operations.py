@@ -56,7 +56,7 @@ def test_times() -> None:
 def test_limits() -> None:
     limits = {row[0]: row[1] for row in list(rows(sections(read(PAGE), 2)["Limits"]))[2:]}
     tries = [one.attempts for one in (backoff.SENDS, backoff.HOOKS, backoff.CHORES, backoff.MEDIA)]
-    assert limits["segments of a message"] == f"{Policy.default().segment_limit}; policy `segment_limit`"
+    assert limits["segments of a message"] == f"{Policy().segment_limit}; policy `segment_limit`"
     assert limits["a provider's answer to a send"] == f"{channel.SEND_DEADLINE_S:g} s"
     assert limits["hook: decide, event, stopping"] == ", ".join(
         f"{one:g} s" for one in (decide.DECIDE_DEADLINE_S, dispatch.EVENT_DEADLINE_S, dispatch.STOPPING_DEADLINE_S)

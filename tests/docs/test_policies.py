@@ -12,7 +12,7 @@ from gateway.domain.presets import PRESET_DOCS, PRESETS
 from tests.docs.pages import read, rows, sections, spans
 
 PAGE = "docs/policies.md"
-DEFAULTS = dump_policy(Policy.default())
+DEFAULTS = dump_policy(Policy())
 
 
 def table(section: str) -> list[list[str]]:

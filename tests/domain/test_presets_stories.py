@@ -215,4 +215,4 @@ def test_there_are_five_presets_each_with_a_sentence_and_one_to_start_from() -> 
     assert list(PRESET_DOCS) == list(PRESETS)
     assert all(doc.endswith(".") and doc.count(". ") == 0 for doc in PRESET_DOCS.values())
     assert len(set(PRESETS.values())) == len(PRESETS)
-    assert PRESETS[DEFAULT_PRESET] == Policy.default()
+    assert PRESETS[DEFAULT_PRESET] == Policy()

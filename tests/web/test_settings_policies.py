@@ -56,42 +56,44 @@ async def test_the_form_as_it_stands_changes_nothing(ann: Browser, admin: Client
     assert (await admin.get("/workspace")).body == before
 
 
+EVERY_POLICY: Mapping[str, Any] = {
+    "name": "Harbour & <Pine>",
+    "policy.after_inbound": "reopen_within",
+    "number.after_inbound": "9",
+    "policy.after_outbound": "stay",
+    "policy.complete_repeat": "once",
+    "policy.close_label": "close",
+    "policy.visibility": "group",
+    "policy.reopen_owner": "unassign",
+    "policy.snooze_wake": "hold",
+    "policy.long_text": "mms_over",
+    "number.long_text": "320",
+    "policy.natural_only": "on",
+    "policy.restrict_closed": "on",
+    "policy.confirm_close": "on",
+    "policy.stop_phrases": "no longer a customer\r\n\r\nPaus  nu",
+    "policy.open_cap": "50",
+    "policy.segment_limit": "12",
+    "policy.first_reply_target": "7.5",
+    "policy.idle_complete_after": "1.5",
+    "policy.idle_seal_after": "2",
+    "policy.default_country": "DE",
+    "quiet.on": "on",
+    "quiet.start": "22:00",
+    "quiet.end": "06:30",
+    "quiet.timezone": "America/New_York",
+    "step.explicit": "1",
+    "step.last_used": "",
+    "step.inbound_to": "3",
+    "step.gateway_default": "",
+    "step.pool(Support, west)": "2",
+}
+
+
 async def test_every_policy_is_set_through_the_page(ann: Browser, admin: Client) -> None:
     await admin.made("/pools", {"name": "Support, west"})
     page = filled(await see(ann, WHERE))
-    change: Mapping[str, Any] = {
-        "name": "Harbour & <Pine>",
-        "policy.after_inbound": "reopen_within",
-        "number.after_inbound": "9",
-        "policy.after_outbound": "stay",
-        "policy.complete_repeat": "once",
-        "policy.close_label": "close",
-        "policy.visibility": "group",
-        "policy.reopen_owner": "unassign",
-        "policy.snooze_wake": "hold",
-        "policy.long_text": "mms_over",
-        "number.long_text": "320",
-        "policy.natural_only": "on",
-        "policy.restrict_closed": "on",
-        "policy.confirm_close": "on",
-        "policy.stop_phrases": "no longer a customer\r\n\r\nPaus  nu",
-        "policy.open_cap": "50",
-        "policy.segment_limit": "12",
-        "policy.first_reply_target": "7.5",
-        "policy.idle_complete_after": "1.5",
-        "policy.idle_seal_after": "2",
-        "policy.default_country": "DE",
-        "quiet.on": "on",
-        "quiet.start": "22:00",
-        "quiet.end": "06:30",
-        "quiet.timezone": "America/New_York",
-        "step.explicit": "1",
-        "step.last_used": "",
-        "step.inbound_to": "3",
-        "step.gateway_default": "",
-        "step.pool(Support, west)": "2",
-    }
-    assert (await send(ann, WHERE, **{**page, **change})).status == 303
+    assert (await send(ann, WHERE, **{**page, **EVERY_POLICY})).status == 303
     workspace = await admin.get("/workspace")
     assert workspace["name"] == "Harbour & <Pine>"
     assert workspace["policy"] == {
