@@ -72,7 +72,7 @@ def test_a_day_in_figures(
 
     while not counted():  # the follower is a moment behind; the test's own limit ends this
         live(page)
-    expect(page.get_by_role("link", name="Today")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="Today", exact=True)).to_have_attribute("aria-current", "page")
     agents = page.get_by_role("region", name="By agent").last
     expect(agents.locator("tbody tr").filter(has_text="Ana Reyes")).to_be_visible()
     ours = agents.locator("tbody tr").filter(has_text="Ana Reyes").locator("td[data-value]")
@@ -84,7 +84,7 @@ def test_a_day_in_figures(
     expect(volumes.locator("table tbody tr")).to_have_count(24)
     axe(page)
 
-    page.get_by_role("link", name="90 days").click()
+    page.get_by_role("link", name="90 days", exact=True).click()
     expect(page.locator(".plot").first).to_be_visible()
     expect(page.get_by_role("img", name="Sent on each day, Ana Reyes")).to_be_visible()
     page.get_by_label("From").fill("2026-01-01")
