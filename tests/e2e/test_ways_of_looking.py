@@ -37,8 +37,16 @@ def test_a_conversation_by_keyboard_alone(messenger: Messenger, page: Page, axe:
     press("Escape")
     press("n")
     page.keyboard.type("Comes on Saturday")
+    let_through = held_back(page, "**/notes")
     press("Control+Enter")
+    page.keyboard.type("By bike")  # the next one, while this is on its way
+    let_through()
     expect(page.locator("#tl .note")).to_contain_text("Comes on Saturday")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("By bike")
+    page.unroute_all()
+    press("Control+Enter")
+    expect(page.locator("#tl .note")).to_contain_text(["Comes on Saturday", "By bike"])
+    expect(page.get_by_label("Your message")).to_be_focused()
     press("Escape")
     press("i")
     expect(page.locator(".thead .owner")).to_contain_text("You")
@@ -75,6 +83,32 @@ def test_keys_wait_for_the_thread_they_are_meant_for(messenger: Messenger, page:
     page.keyboard.type(" kept")
     expect(page.get_by_label("Your message")).to_have_value("Each one of these letters is kept")
     expect(row(page, shown(second))).to_be_visible()
+
+    # So does a tag; and what is done with the row of a thread on its way leads on to the next.
+    page.unroute_all()
+    let_through = held_back(page, f"**/{wanted}/pane?*")
+
+    def back_and_again() -> None:
+        page.keyboard.press("Escape")
+        page.keyboard.press("k")
+        expect(page.locator(".thead h2")).to_have_text(shown(second))
+        page.keyboard.press("j")
+        expect(page.locator("#pane .thread")).to_have_attribute("aria-busy", "true")
+
+    back_and_again()
+    page.keyboard.press("t")
+    page.keyboard.type("iss")
+    let_through()
+    expect(page.get_by_label("Find or create a tag")).to_have_value("iss")
+    back_and_again()
+    page.keyboard.press("e")
+    expect(row(page, shown(first))).to_be_hidden()
+    let_through()
+    expect(page.locator("#tl")).to_be_visible()
+    expect(page.locator(".thead h2")).not_to_have_text(shown(first))
+    page.unroute_all()
+    page.keyboard.press("z")
+    expect(page.locator(".thead h2")).to_have_text(shown(first))
 
 
 def test_every_layer_opens_and_closes_by_keyboard(messenger: Messenger, page: Page, axe: CheckAccess) -> None:

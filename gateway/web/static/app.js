@@ -1,5 +1,5 @@
 // The Messenger in the browser. The server renders everything; this moves it, sends it and keeps it current.
-import { $, $$, root, signedOut, toast } from './js/dom.js';
+import { $, $$, load, root, signedOut, toast } from './js/dom.js';
 import { _ } from './js/words.js';
 import { focusFirst, hideMenus, invokedBy, invokerNow, place } from './js/overlays.js';
 import { clearSearch, currentId, rowOf, refresh, takeRows } from './js/list.js';
@@ -43,7 +43,7 @@ const ACTS = {
   },
   compact(button) { const on = root.classList.toggle('compact'); button.setAttribute('aria-pressed', on); localStorage.setItem('compact', on ? '1' : ''); return true; },
   refresh, side: toggleSide, note: () => mode('note'), 'to-new': () => toEnd(true), plain: usePlain, 'clear-q': clearSearch,
-  'take-rows': takeRows, unpick, select: toggleHere, 'table-refresh'() { refreshTable(); }, 'row-note'() { rowNote($('#m-row').dataset.conversation); }, 'pick-oldest'(button) { pickOldest(button); }, 'retry-pane': retryPane,
+  'take-rows': takeRows, unpick, select: toggleHere, 'table-refresh': refreshTable, 'row-note'() { rowNote($('#m-row').dataset.conversation); }, 'pick-oldest': pickOldest, 'retry-pane': retryPane,
   async zoom(button) { (await import('./js/gallery.js')).zoom(button); }, 'sign-in': () => location.reload(),
 };
 addEventListener('click', event => {
@@ -56,27 +56,29 @@ addEventListener('click', event => {
 // A note from a row's menu: its conversation opens first, if it isn't open.
 function rowNote(id) {
   if (currentId() === id) { mode('note'); return; }
-  const written = event => { if (event.detail.ctx?.target?.id === 'pane') { document.removeEventListener('htmx:after:swap', written); setTimeout(() => mode('note')); } };
-  document.addEventListener('htmx:after:swap', written);
+  document.addEventListener('pane-came', () => mode('note'), { once: true });
   $('.cr-top', rowOf(id)).click();
 }
 
-// The menu of a row is asked for when it opens.
-function fillRowMenu(kind, conversation, button) {
-  const menu = $('#m-row');
+// The menu of a row, the senders a failed message could take instead, and all emoji are asked for when they open.
+function fill(menu, url) {
   menu.replaceChildren();
-  htmx.ajax('GET', `/conversations/${conversation}/menu/${kind}`, { target: '#m-row', swap: 'innerHTML', source: '#m-row' }).then(() => { place(menu, button); focusFirst(menu); });
+  load(url, `#${menu.id}`).then(() => { place(menu, invokedBy()); focusFirst(menu); });
 }
+const fillRow = (menu, kind) => fill(menu, `/conversations/${menu.dataset.conversation}/menu/${kind}`);
 document.addEventListener('toggle', event => {
-  const button = invokedBy();
-  if (event.target.id !== 'm-row' || event.newState !== 'open' || !button?.dataset.menu) return;
-  const id = button.closest('.cr').dataset.id;
-  event.target.dataset.conversation = id;
-  fillRowMenu(button.dataset.menu, id, button);
+  const menu = event.target, list = $('#emo-l'), { menu: kind, retry } = invokedBy()?.dataset ?? {};
+  if (event.newState !== 'open') return;
+  if (menu.id === 'm-row' && kind) {
+    menu.dataset.conversation = invokedBy().closest('.cr').dataset.id;
+    fillRow(menu, kind);
+  }
+  if (menu.id === 'm-retry' && retry) fill(menu, retry);
+  if (menu.id === 'm-emoji' && !list.childElementCount) load(list.dataset.src, '#emo-l').then(() => place(menu, invokedBy()));
 }, true);
 addEventListener('click', event => {
   const next = event.target.closest('[data-menu-next]');
-  if (next) fillRowMenu(next.dataset.menuNext, $('#m-row').dataset.conversation, invokedBy());
+  if (next) fillRow($('#m-row'), next.dataset.menuNext);
   const unread = event.target.closest('form[action$="/unread"]');
   if (unread) keepUnread();
   const folded = event.target.closest('summary')?.parentNode;
@@ -100,20 +102,6 @@ document.addEventListener('htmx:before:swap', () => {
   // An extension's leftover style attribute would be copied by the swap, which the page's policy forbids.
   for (const marked of $$('[id][style]')) marked.removeAttribute('style');
 });
-
-// The senders a failed message could take instead are asked for when their menu opens.
-document.addEventListener('toggle', event => {
-  const button = invokedBy(), menu = event.target;
-  if (menu.id !== 'm-retry' || event.newState !== 'open' || !button?.dataset.retry) return;
-  menu.replaceChildren();
-  htmx.ajax('GET', button.dataset.retry, { target: '#m-retry', swap: 'innerHTML', source: '#m-retry' }).then(() => { place(menu, button); focusFirst(menu); });
-}, true);
-
-document.addEventListener('toggle', event => {
-  const menu = event.target, list = $('#emo-l');
-  if (menu.id !== 'm-emoji' || event.newState !== 'open' || list.childElementCount) return;
-  htmx.ajax('GET', list.dataset.src, { target: '#emo-l', swap: 'innerHTML', source: '#emo-l' }).then(() => { if (menu.opener) place(menu, menu.opener); });
-}, true);
 
 const folds = () => $$('[data-fold]').forEach(box => { if (localStorage.getItem(`fold-${box.dataset.fold}`)) box.open = false; });
 document.addEventListener('htmx:after:swap', folds);

@@ -1,5 +1,5 @@
 // What goes along: from the device, dropped, pasted, from a link, the team's library, or a plugin's source.
-import { $, $$, csrf, icon, later, make, post, toast } from './dom.js';
+import { $, $$, csrf, icon, later, load, make, post, toast } from './dom.js';
 import { ask, openDialog } from './overlays.js';
 import { count, senderOf } from './composer.js';
 import { saveSoon } from './drafts.js';
@@ -118,7 +118,7 @@ function pick(library) {
 
 // The library, or a source with its search.
 let source = '';
-const showGrid = url => htmx.ajax('GET', url, { target: '#media-grid', swap: 'innerHTML', source: '#media-grid' });
+const showGrid = url => load(url, '#media-grid');
 function openSource(button) {
   source = button.dataset.pickFrom;
   const library = source === '/attach/library', title = $('#me-t');

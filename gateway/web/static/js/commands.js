@@ -11,15 +11,15 @@ export const isWaiting = id => waiting.has(id);
 const conversationOf = url => /\/conversations\/(cnv_\w+)\//.exec(url)?.[1] ?? '';
 
 // Sends what waits for a conversation, and with it for all that were chosen together with it.
-export function send(id, keepalive = false) {
+export function send(id, leaving = false) {
   const one = waiting.get(id);
   if (!one) return null;
   for (const other of one.ids) waiting.delete(other);
   clearTimeout(one.timer);
   one.dismiss();
-  return command(one.url, one.fields, { keepalive }).then(answer => {
+  return command(one.url, one.fields).then(answer => {
     if (!answer.ok) one.ids.forEach(other => showRow(other));
-    else if (!keepalive) refreshRows(one.ids);
+    else if (!leaving) refreshRows(one.ids);
     return answer;
   });
 }

@@ -152,20 +152,22 @@ function clear(within) {
 
 // The answer may come when another thread is open: its box and its lines are its own.
 async function note(within) {
-  const words = box().value.trim(), button = $('[data-send-note]', within), on = within.elements.on_contact;
-  if (!words) { box().focus(); return false; }
+  const words = box().value, button = $('[data-send-note]', within), on = within.elements.on_contact;
+  if (!words.trim()) { box().focus(); return false; }
   if (button.classList.contains('is-busy')) return false;
   button.classList.add('is-busy');
-  const answer = await post(within.dataset.notes, { body: words, on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last });
+  saveSoon.cancel();
+  const answer = await post(within.dataset.notes, { body: words.trim(), on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last });
   button.classList.remove('is-busy');
-  if (!answer.ok) { toast(answer.told || _('The note was not saved. It is still in the box.')); return false; }
+  if (!answer.ok) { toast(answer.told || _('The note was not saved. It is still in the box.')); saveSoon(); return false; }
   changed(within.dataset.thread, answer.draft);
   if (form() !== within) return true;
   on.checked = false;
-  if (isNote(within)) box().value = ''; else within.elements.other.value = '';
+  const where = isNote(within) ? box() : within.elements.other;
+  where.value = where.value.replace(words, '');   // what was typed since is the next one
   settled(within);
   await take(answer.html);
-  if (!within.classList.contains('is-locked')) mode('reply');
+  if (!where.value && !within.classList.contains('is-locked')) mode('reply');
   toEnd();
   return true;
 }

@@ -57,12 +57,16 @@ export const csrf = () => $('meta[name=csrf]')?.content ?? '';
 // Asks our own server; null without a connection.
 export const get = url => fetch(url, { headers: { 'HX-Request': 'true' } }).catch(() => null);
 
+// Puts what our own server says into an element.
+export const load = (url, into, swap = 'innerHTML') => htmx.ajax('GET', url, { target: into, source: into, swap });
+
 // Posts fields; answers {ok, status, html, told, code}, and of a draft its time. Never throws: status 0 is "no connection".
 export async function post(url, fields, { keepalive = false, key = '' } = {}) {
   const headers = { 'X-CSRF-Token': csrf(), 'HX-Request': 'true', Accept: 'text/html' };
   if (key) headers['Idempotency-Key'] = key;
+  const body = new URLSearchParams(fields);
   try {
-    const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers, keepalive });
+    const response = await fetch(url, { method: 'POST', body, headers, keepalive: keepalive && `${body}`.length < 50_000 });
     const html = await response.text();
     if (response.status === 401) signedOut();
     const told = JSON.parse(response.headers.get('HX-Trigger') || '{}').toast;
@@ -75,8 +79,9 @@ export async function post(url, fields, { keepalive = false, key = '' } = {}) {
 // Puts a response of out-of-band pieces where they belong.
 export const apply = html => html.trim() ? htmx.swap({ sourceElement: document.body, target: document.body, swap: 'none', text: html }) : null;
 
-export async function command(url, fields, options) {
-  const answer = await post(url, fields, options);
+// It goes through, though its page is left at once; what is too long for that (64 KiB in all) may not.
+export async function command(url, fields) {
+  const answer = await post(url, fields, { keepalive: true });
   emit('command-sent', url);
   if (answer.html) await apply(answer.html);
   if (answer.told) toast(answer.told);

@@ -83,10 +83,11 @@ export function restoreDraft() {
   saveSoon();
 }
 
-// The reply, or the note, that stood in the box is the server's now. What stands behind the other tab may still have to be saved.
+// The reply, or the note, that stood in the box is the server's now. What stands there since, or behind the other tab, may still
+// have to be saved.
 export function settled(within) {
   saveSoon.cancel();
-  if (within.elements.other.value.trim()) { saveSoon(); return; }
+  if (box().value.trim() || within.elements.other.value.trim()) { saveSoon(); return; }
   within.dataset.saved = same(written(within));
   forget('drafts', within.dataset.thread);
 }

@@ -5,7 +5,7 @@ import { current, currentId, step } from './list.js';
 import { anyPicked, toggleHere, unpick } from './select.js';
 import { press } from './commands.js';
 import { isTable, stepRow } from './table.js';
-import { insert, mode, send } from './composer.js';
+import { mode, send } from './composer.js';
 import { isComing } from './thread.js';
 import { toggleSide } from './side.js';
 
@@ -43,7 +43,7 @@ function back() {
   else if (!wide() && $('.inbox')?.dataset.view === 'thread') $('.backb')?.click();
 }
 
-// A key for a thread that is still on its way waits until it is there, and what is typed after r or n with it: neither the
+// A key for a thread that is still on its way waits until it is there, and what is typed after r, n or t with it: neither the
 // thread one leaves nor a single-key command may get it.
 const FOR_THREAD = 'aistunr';
 let held = '', typed = '';
@@ -59,7 +59,7 @@ document.addEventListener('pane-came', () => {
   held = typed = '';
   if (!key || !currentId()) return;
   KEYS[key]();
-  if (text && 'rn'.includes(key) && inField(document.activeElement)) insert(text);
+  if (text && inField(document.activeElement)) document.execCommand('insertText', false, text);
 });
 
 addEventListener('keydown', event => {

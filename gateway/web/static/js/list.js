@@ -1,6 +1,6 @@
 // The list of conversations: which row is open, where changed rows go, and how rows leave.
 import { _, ngettext } from './words.js';
-import { $, $$, emit, get, toast, wide } from './dom.js';
+import { $, $$, emit, get, load, toast, wide } from './dom.js';
 import { isWaiting } from './commands.js';
 import { anyPicked } from './select.js';
 
@@ -136,7 +136,7 @@ async function takeAll() {
   waiting.clear();
   const query = listQuery();
   if (opened) query.set('current', opened);
-  await htmx.ajax('GET', `/inbox/rows?${query}`, { target: '#rows-box', swap: 'outerHTML', source: '#rows-box' });
+  await load(`/inbox/rows?${query}`, '#rows-box', 'outerHTML');
   showPill();
   setTitle();
 }
@@ -146,7 +146,8 @@ async function takeChanged(wanted) {
   const query = listQuery();
   query.set('ids', wanted.join(','));
   if (opened) query.set('current', opened);
-  const answer = await get(`/inbox/changed?${query}`);
+  const box = $('#rows-box'), answer = await get(`/inbox/changed?${query}`);
+  if (!box.isConnected) { refreshRows(wanted); return; }   // the list is another by now
   if (!answer?.ok) return;   // the stream notices a lost connection, and asks for everything when it is back
   await htmx.swap({ sourceElement: $('#listpane'), target: $('#incoming'), swap: 'innerHTML', text: await answer.text() });
   const found = $$('#incoming .cr'), seen = new Set(found.map(row => row.dataset.id)), busy = isBusy();
@@ -224,7 +225,7 @@ export function setTitle() {
 }
 
 export async function refresh(button) {
-  button?.querySelector('.i')?.animate([{ rotate: '0turn' }, { rotate: '1turn' }], 600);
+  $('.i', button)?.animate([{ rotate: '0turn' }, { rotate: '1turn' }], 600);
   await reloadRows();
   emit('news-wanted');
   toast(_('Up to date'));

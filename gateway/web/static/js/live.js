@@ -1,5 +1,5 @@
 // The live stream: hints that something changed; what changed is asked for then, once for many hints.
-import { $, emit, later, paced, painted, post, root } from './dom.js';
+import { $, emit, later, load, paced, painted, post, root } from './dom.js';
 import { currentId, refreshRows, reloadRows } from './list.js';
 import { listen } from './stream.js';
 import { _ } from './words.js';
@@ -64,7 +64,7 @@ const lock = later(200, async () => {
   if (!id || !within) return;
   await saveDraft();
   if (!within.isConnected) return;
-  await htmx.ajax('GET', `/conversations/${id}/composer`, { target: '#composer', swap: 'outerHTML', source: '#composer' });
+  await load(`/conversations/${id}/composer`, '#composer', 'outerHTML');
   if (currentId() !== id) return;
   composerReady();
   if (isNote(within)) mode('note');

@@ -1,5 +1,5 @@
 // Starting a conversation: who, from where, and whether there is one already.
-import { $, $$, post, uuid } from './dom.js';
+import { $, $$, load, post, uuid } from './dom.js';
 import { place } from './overlays.js';
 import { count } from './composer.js';
 import { files, filesAllowed, restoreFiles, showSender } from './attach.js';
@@ -26,7 +26,7 @@ function resume() {
 
 export function opened(dialog) {
   if (written()) { ($('#nc-to').value ? $('#nc-body') : $('#nc-to')).focus(); return; }
-  htmx.ajax('GET', dialog.dataset.src, { target: '#new-box', swap: 'innerHTML', source: '#new-box' }).then(() => { $('#nc-to')?.focus(); });
+  load(dialog.dataset.src, '#new-box').then(() => { $('#nc-to')?.focus(); });
 }
 
 const list = () => $('#nc-to-l');
@@ -48,7 +48,7 @@ async function know() {
   asking = true;
   const before = $('#nc-biz');
   try {
-    await htmx.ajax('GET', `/new/known?${new URLSearchParams({ to })}`, { target: '#new-form', swap: 'none', source: '#new-form' });
+    await load(`/new/known?${new URLSearchParams({ to })}`, '#new-form', 'none');
   } finally { asking = false; }
   if (!$('#nc-biz')) return;   // the dialog was emptied meanwhile
   $('#nc-to-e')?.remove();   // of whoever was named before

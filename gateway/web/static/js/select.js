@@ -1,5 +1,5 @@
 // Selected conversations, in the list and in tables alike, and what is done to all of them at once.
-import { $, $$, command, emit, get, toast } from './dom.js';
+import { $, $$, command, emit, get, load, toast } from './dom.js';
 import { openDialog } from './overlays.js';
 import { current } from './list.js';
 import { send, wait } from './commands.js';
@@ -89,7 +89,7 @@ export function toggleHere() {
 
 export async function pickOldest(button) {
   const { href, n } = button.dataset;
-  await htmx.ajax('GET', href, { target: '#listpane', swap: 'outerHTML', source: '#listpane' });
+  await load(href, '#listpane', 'outerHTML');
   picked.clear();
   boxes().slice(0, Number(n)).forEach(box => picked.add(box.value));
   showPicked();

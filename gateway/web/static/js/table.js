@@ -1,5 +1,5 @@
 // The table of conversations: a row opens where its name leads, and says when it has grown old.
-import { $, $$, paced } from './dom.js';
+import { $, $$, load, paced } from './dom.js';
 import { anyPicked } from './select.js';
 
 addEventListener('click', event => {
@@ -17,7 +17,7 @@ export function stepRow(onward) {
 }
 export const isTable = () => Boolean($('#t-part'));
 
-export const refreshTable = () => htmx.ajax('GET', location.pathname + location.search, { target: '#t-part', swap: 'outerHTML', source: '#t-part' });
+export const refreshTable = () => load(location.pathname + location.search, '#t-part', 'outerHTML');
 
 // It is fetched anew while nobody is busy with it; otherwise it says so and waits.
 const stale = paced(800, 3000, () => {

@@ -1,5 +1,5 @@
 // The open thread: new lines at the end, older ones above, read after a second in view.
-import { $, $$, apply, command, emit, get, later, toast, wide } from './dom.js';
+import { $, $$, apply, command, emit, get, later, load, toast, wide } from './dom.js';
 import { currentId, markOpen, rowOf, setView, showNone } from './list.js';
 import { fromChanged, keepsFrom, ready as composerReady } from './composer.js';
 import { left } from './drafts.js';
@@ -51,16 +51,16 @@ export const keepUnread = () => { const thread = $('#pane .thread'); if (thread)
 document.addEventListener('visibilitychange', () => { if (!document.hidden) readSoon(); });
 
 // What happened in the open thread since the last line it shows.
-let asking = null, again = false;
+let asking = null, next = null;
 export async function refreshThread(messages = []) {
-  if (asking) { again = true; wantedMessages.push(...messages); return asking; }
+  if (asking) { next = [...next ?? [], ...messages]; return asking; }
   asking = fetchNews(messages);
   await asking;
   asking = null;
-  if (again) { again = false; const more = wantedMessages; wantedMessages = []; return refreshThread(more); }
-  return null;
+  const more = next;
+  next = null;
+  return more && refreshThread(more);
 }
-let wantedMessages = [];
 
 // What is on its way from here comes with its own answer; brought by the news before that, it would stand there twice.
 async function sendsSettled() {
@@ -198,7 +198,7 @@ document.addEventListener('news-wanted', () => refreshThread());
 // The contact was named: heads, bubbles and panel all say so.
 document.addEventListener('pane-stale', () => {
   const thread = $('#pane .thread[data-conversation]'), id = thread?.dataset.conversation;
-  if (id) htmx.ajax('GET', `/conversations/${id}/pane?${thread.dataset.query}`, { target: '#pane', swap: 'innerHTML', source: '#pane' });
+  if (id && !coming) load(`/conversations/${id}/pane?${thread.dataset.query}`, '#pane');
 });
 
 // Which kinds of line are shown; the choice goes along from thread to thread, until the tab is closed.
