@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 import pytest
 import pytest_asyncio
 
+from gateway.host.http_sessions import TOTAL_TIMEOUT_S
 from gateway.sdk import Channel, Inbound, Outbound, SendErrorKind, SenderView, WebhookRequest
 from gateway.sdk.faults import Dials, Fault
 from gateway.sdk.text import SenderKind
@@ -211,10 +212,18 @@ class ContractBase:
         await far.close()
 
     @pytest_asyncio.fixture
-    async def stage(self, far: Any, tmp_path: Path) -> AsyncIterator[Stage[Channel]]:
-        """The channel with its context; a long-lived one runs and is well."""
-        senders = (self.message().sender,)
-        async with Stage(self.channel, self.settings(far), tmp_path, make=self.make, senders=senders) as stage:
+    async def stage(self, far: Any, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage[Channel]]:
+        """The channel with its context; a long-lived one runs and is well. HTTP gives up soon if nothing will come."""
+        given = getattr(request.node, "callspec", None)
+        silent = given is not None and given.params.get("fault") is Fault.HANG
+        async with Stage(
+            self.channel,
+            self.settings(far),
+            tmp_path,
+            make=self.make,
+            senders=(self.message().sender,),
+            http_timeout_s=self.deadline_s / 2 if silent else TOTAL_TIMEOUT_S,
+        ) as stage:
             if self.has("run"):
                 stage.start()
                 await stage.healthy()

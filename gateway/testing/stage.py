@@ -15,7 +15,7 @@ from gateway.host.contexts import ContextFactory
 from gateway.host.deadline import Abandoned
 from gateway.host.faults import Faults
 from gateway.host.health import HealthReports
-from gateway.host.http_sessions import HttpSessions
+from gateway.host.http_sessions import TOTAL_TIMEOUT_S, HttpSessions
 from gateway.host.metrics import HostMetrics
 from gateway.host.reachable import Reachable
 from gateway.host.settings import parse_settings, secret_values
@@ -46,7 +46,7 @@ __all__ = ["Failure", "Stage"]
 Item = Inbound | Receipt | Unparsed
 C = TypeVar("C", bound=Channel)
 
-HTTP_TIMEOUT_S = 0.5
+LET_GO_S = 5.0  # what ends at all has ended by then
 _LOOPBACK = ("127.0.0.0/8", "::1", "localhost")
 _GATEWAY = {"workspace_id": 1, "id": 7, "name": "stage", "token": "gateway-token", "created_at": 0}
 
@@ -56,7 +56,7 @@ class Stage(Generic[C]):
 
     The settings are checked as a form's are, the HTTP client is the shared one with its guard (which lets loopback
     through here), its trace redacts, the store is the real one in a database in `folder`, webhooks go the way they go
-    in the product. Requests of the HTTP client are given up after `http_timeout_s` instead of 20 s. Without `loopback`
+    in the product. Requests of the HTTP client are given up after `http_timeout_s`, as there. Without `loopback`
     nothing on this machine is reached either, as in an installation whose operator lets nothing private through.
     """
 
@@ -68,7 +68,7 @@ class Stage(Generic[C]):
         *,
         clock: FrozenClock | None = None,
         chance: Callable[[], float] | None = None,
-        http_timeout_s: float = HTTP_TIMEOUT_S,
+        http_timeout_s: float = TOTAL_TIMEOUT_S,
         make: Callable[..., C] | None = None,
         senders: Sequence[SenderView] = (),
         loopback: bool = True,
@@ -168,7 +168,7 @@ class Stage(Generic[C]):
         current = asyncio.current_task()
         return {one for one in asyncio.all_tasks() if one is not current and _runs_in(package, one)}
 
-    async def let_go(self, *, but: "set[asyncio.Task[Any]] | None" = None, seconds: float = 2.0) -> None:
+    async def let_go(self, *, but: "set[asyncio.Task[Any]] | None" = None, seconds: float = LET_GO_S) -> None:
         """Until nothing of the channel's own code runs any more, `but` what did before. Raises AssertionError."""
         running = self.tasks() - (but or set())
         if running:

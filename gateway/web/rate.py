@@ -13,7 +13,7 @@ class Rate:
     def __init__(self, rate: float | None, monotonic: Callable[[], float], seconds: float = 1.0) -> None:
         self._rate = rate
         self._seconds = seconds
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self._buckets: dict[int, tuple[float, float]] = {}
 
     def check(self, user_id: int) -> None:
@@ -21,7 +21,7 @@ class Rate:
         rate = self._rate
         if not rate:
             return
-        now = self._monotonic()
+        now = self.monotonic()
         most = max(1.0, rate * self._seconds)
         left, at = self._buckets.get(user_id, (most, now))
         left = min(most, left + (now - at) * rate)

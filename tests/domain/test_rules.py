@@ -128,7 +128,7 @@ def test_no_pattern_takes_long(pattern: str) -> None:
     started = time.monotonic()
     for _ in range(5):
         assert not all_hold([rule], {"message": {"body": "a" * 40 + "!"}}, BERLIN) or pattern.startswith("(?:a?")
-    assert time.monotonic() - started < 5  # unbounded, each of them takes hours
+    assert time.monotonic() - started < 60  # unbounded, each of them takes hours
 
 
 _values = st.recursive(

@@ -10,7 +10,7 @@ import asyncpg
 
 from gateway.storage.connect import is_postgresql, sqlite_path
 
-_PATIENCE_S = 30.0
+_PATIENCE_S = 60.0
 
 
 def held(url: str) -> AbstractAsyncContextManager[None]:

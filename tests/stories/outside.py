@@ -14,7 +14,7 @@ import aiohttp
 from plugins.sms_smpp.tests.centre import Centre
 from tests.support.gateway import RunningGateway
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 LOOK_AGAIN_S = 0.05
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from plugins.sms_smpp.tests.centre import Centre
 from tests.conftest import Serve
-from tests.stories.outside import Join
+from tests.stories.outside import PATIENCE_S, Join
 from tests.stories.promises import check_promises
 from tests.stories.site import Site
 
@@ -99,7 +99,7 @@ class Load:
         tasks = [asyncio.create_task(client.run()) for client in self.clients]
         yield
         self.dead.set()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             await asyncio.gather(*tasks)
 
     async def until(self, more: int) -> None:

@@ -83,7 +83,7 @@ class ServerProcess:
         with self._news:
             return "\n".join(self._lines)
 
-    def wait_for_line(self, pattern: str, *, seconds: float = 30) -> re.Match[str]:
+    def wait_for_line(self, pattern: str, *, seconds: float = 60) -> re.Match[str]:
         """Waits until a line of the output matches, one printed earlier included.
 
         Raises:
@@ -102,7 +102,7 @@ class ServerProcess:
                     raise AssertionError(self._story(f"never printed {pattern!r}"))
                 self._news.wait(left)
 
-    def wait_for_port(self, port: int, *, seconds: float = 30) -> None:
+    def wait_for_port(self, port: int, *, seconds: float = 60) -> None:
         """Waits until something accepts connections on a loopback port.
 
         Raises:
@@ -119,13 +119,13 @@ class ServerProcess:
                 return
         raise AssertionError(self._story(f"never listened on port {port}"))
 
-    def stop(self, *, seconds: float = 15) -> int:
+    def stop(self, *, seconds: float = 60) -> int:
         """Asks it to end (SIGTERM) and returns the exit status; kills it when it does not."""
         return self._end(signal.SIGTERM, seconds)
 
     def kill(self) -> int:
         """Ends it as a power cut would (SIGKILL) and returns the exit status."""
-        return self._end(signal.SIGKILL, seconds=15)
+        return self._end(signal.SIGKILL, seconds=60)
 
     def _end(self, how: signal.Signals, seconds: float) -> int:
         if self._process.poll() is None:

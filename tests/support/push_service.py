@@ -102,7 +102,7 @@ class PushService:
     def endpoint(self, name: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}/device/{name}"
 
-    def wait(self, count: int, seconds: float = 20) -> list[Pushed]:
+    def wait(self, count: int, seconds: float = 60) -> list[Pushed]:
         """At least so many."""
         with self.came:
             assert self.came.wait_for(lambda: len(self.got) >= count, seconds), f"{len(self.got)} of {count} came"

@@ -10,7 +10,7 @@ from typing import Any
 from standardwebhooks import Webhook
 
 HUGE = 64 * 1024 * 1024
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 @dataclass

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 from tests.support.ports import find_free_port
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 _LOOK_S = 0.05
 
 # Groups end with an empty line. Every door is on loopback.
@@ -97,7 +97,7 @@ class Kannel:
         report = f"{self.told}/dlr?state=%d"
         asked = {"username": "desk", "password": "secret", "to": to, "text": text, "dlr-mask": 31, "dlr-url": report}
         query = urlencode({**asked, "charset": "UTF-8", **more})
-        with urlopen(f"http://127.0.0.1:{self.sends}/cgi-bin/sendsms?{query}", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{self.sends}/cgi-bin/sendsms?{query}", timeout=60) as answer:
             said: str = answer.read().decode()
         return said
 
@@ -113,7 +113,7 @@ class Kannel:
     def _until(self, url: str, words: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            with suppress(URLError, ConnectionError), urlopen(url, timeout=2) as answer:
+            with suppress(URLError, ConnectionError), urlopen(url, timeout=10) as answer:
                 if words in answer.read().decode():
                     return
             assert time.monotonic() < deadline, self.log()

@@ -21,7 +21,7 @@ def mail(text: str = "Grüße 👋\nline two") -> EmailMessage:
     return message
 
 
-async def talk(far: FakeMailServer, say: Callable[[smtplib.SMTP], None], patience: float = 5) -> None:
+async def talk(far: FakeMailServer, say: Callable[[smtplib.SMTP], None], patience: float = 60) -> None:
     def run() -> None:
         with smtplib.SMTP("127.0.0.1", far.port, timeout=patience) as client:
             say(client)

@@ -67,7 +67,7 @@ class Client:
         assert reply.status in (200, 201, 202), reply.text
         return reply.body
 
-    async def until(self, look: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+    async def until(self, look: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
         """Asks until the answer is true; the server says when, so nothing is slept through."""
         deadline = time.monotonic() + seconds
         after = 0

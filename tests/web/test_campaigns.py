@@ -37,7 +37,7 @@ async def came_to(admin: Client, campaign: str, *states: str) -> Any:
         found = (await admin.get(f"/campaigns/{campaign}")).body
         return found if found["state"] in states else None
 
-    return await admin.until(look, 60)
+    return await admin.until(look)
 
 
 async def settled(admin: Client, campaign: str, **wanted: int) -> Any:
@@ -47,7 +47,7 @@ async def settled(admin: Client, campaign: str, **wanted: int) -> Any:
         found = (await admin.get(f"/campaigns/{campaign}")).body
         return found if all(found["results"][name] == value for name, value in wanted.items()) else None
 
-    return await admin.until(look, 60)
+    return await admin.until(look)
 
 
 async def counted(admin: Client, campaign: str, **wanted: int) -> Any:
@@ -58,7 +58,7 @@ async def counted(admin: Client, campaign: str, **wanted: int) -> Any:
         mine = found.get(campaign, {})
         return mine if mine.items() >= wanted.items() else None
 
-    return await admin.until(look, 60)
+    return await admin.until(look)
 
 
 async def test_a_campaign_reaches_everybody_once(world: World, admin: Client) -> None:
@@ -226,7 +226,7 @@ async def test_paused_nothing_leaves_and_cancelled_nothing_more(world: World, ad
     made = await admin.made("/campaigns", {"name": "Slowly", "lists": [chosen], "body": "Hello", "pace": 60})
     path = f"/campaigns/{made['id']}"
     await admin.post(f"{path}/start")
-    await admin.until(lambda: some_sent(admin, path), 60)
+    await admin.until(lambda: some_sent(admin, path))
     assert (await admin.post(f"{path}/pause"))["state"] == "paused"
     assert (await admin.post(f"{path}/pause"))["state"] == "paused"
     assert (await admin.patch(path, {"pace": None}))["pace"] is None
@@ -237,7 +237,7 @@ async def test_paused_nothing_leaves_and_cancelled_nothing_more(world: World, ad
     assert len(await outbox(admin, world)) == 12
     slow = await admin.made("/campaigns", {"name": "Stopped", "lists": [chosen], "body": "Bye", "pace": 30})
     await admin.post(f"/campaigns/{slow['id']}/start")
-    await admin.until(lambda: some_sent(admin, f"/campaigns/{slow['id']}"), 60)
+    await admin.until(lambda: some_sent(admin, f"/campaigns/{slow['id']}"))
     assert (await admin.post(f"/campaigns/{slow['id']}/cancel"))["state"] == "cancelled"
     done = await settled(admin, slow["id"], waiting=0, queued=0)
     results = done["results"]
@@ -292,12 +292,12 @@ async def test_replies_pass_a_campaign_of_thousands(admin: Client) -> None:
     made = await admin.made("/campaigns", {"name": "Many", "lists": [listed["id"]], "body": "Hello"})
     path = f"/campaigns/{made['id']}"
     await admin.post(f"{path}/start")
-    await admin.until(lambda: some_sent(admin, path), 60)
+    await admin.until(lambda: some_sent(admin, path))
     replies = []
     for n in range(12):
         sent = await admin.made("/messages", {"to": PHONE.format(900 + n), "body": "Your table is ready."})
         replies.append(sent["id"])
-        await admin.until(lambda sent=sent: has_left(admin, sent["id"]), 60)  # type: ignore[misc]
+        await admin.until(lambda sent=sent: has_left(admin, sent["id"]))  # type: ignore[misc]
     found = (await admin.get(path))["results"]
     assert found["waiting"] > 500, "it was measured beside a campaign that was far from its end"
     assert (await admin.post(f"{path}/cancel"))["state"] == "cancelled"

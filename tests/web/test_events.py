@@ -52,7 +52,7 @@ async def test_a_long_poll_waits_for_the_first(admin: Client, phone: Callable[..
     await phone().text("Hello")
     reply = await waiting
     assert [event["type"] for event in reply["items"]] == ["message_received"]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert (await admin.get("/events?after=1000000&wait=0.1"))["items"] == []
 
 
@@ -62,7 +62,7 @@ async def test_a_stream_resumes_and_goes_on_live(admin: Client, phone: Callable[
     seen = (await admin.get("/events?types=message_received"))["items"]
     headers = {"Authorization": f"Bearer {admin.token}", "Last-Event-ID": str(seen[0]["position"] - 1)}
     url = f"{admin.url}/api/v1/events/stream?types=message_received"
-    async with asyncio.timeout(20), admin.http.get(url, headers=headers) as response:
+    async with asyncio.timeout(60), admin.http.get(url, headers=headers) as response:
         assert response.headers["Content-Type"].startswith("text/event-stream")
         stream = frames(response)
         first = await anext(stream)
@@ -76,7 +76,7 @@ async def test_a_stream_resumes_and_goes_on_live(admin: Client, phone: Callable[
 async def test_a_revoked_token_ends_its_stream_within_seconds(world: World, admin: Client) -> None:
     made = await admin.made("/tokens", {"name": "Robot", "role": "agent"})
     headers = {"Authorization": f"Bearer {made['token']}"}
-    async with asyncio.timeout(10), world.http.get(f"{world.url}/api/v1/events/stream", headers=headers) as response:
+    async with asyncio.timeout(60), world.http.get(f"{world.url}/api/v1/events/stream", headers=headers) as response:
         assert response.status == 200
         await admin.delete(f"/tokens/{made['id']}")
         async for _ in response.content:
@@ -92,7 +92,7 @@ async def test_a_conversation_that_is_given_away_is_no_longer_told(
     await contact.text("Hello")
     conversation = (await contact.conversation())["id"]
     url, headers = f"{world.url}/api/v1/events/stream", {"Authorization": f"Bearer {ben.token}"}
-    async with asyncio.timeout(20), world.http.get(url, headers=headers) as response:
+    async with asyncio.timeout(60), world.http.get(url, headers=headers) as response:
         stream = frames(response)
         await ann.post(f"/conversations/{conversation}/claim")
         await contact.text("For Ann only")

@@ -24,7 +24,7 @@ async def table(client: Client, text: str | bytes, **more: Any) -> Reply:
 
 async def finished(client: Client, started: Reply) -> Reply:
     assert started.status == 202, started.text
-    for _ in range(200):
+    for _ in range(1200):
         found = await client.get(f"/imports/{started['id']}")
         if found["state"] != "running":
             return found

@@ -45,7 +45,7 @@ async def test_who_leaves_in_the_middle_of_a_request_is_no_fault_of_ours(
         await writer.drain()
         assert (await admin.get("/-/health")).status == 200, "what was written before has been met"
         writer.transport.abort()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while metrics := (await world.nobody().get("/-/metrics")).text:
             left = [
                 f'requests_total{{operation="{name}",status="400"}} 1.0' for name in ("send_message", "upload_media")
@@ -107,11 +107,11 @@ async def test_packed_bodies_are_refused_and_cost_nothing(world: World, admin: C
 
 
 async def test_a_token_has_its_rate(serve_here: Serve) -> None:
-    world = await serve_here(limits=Limits(api_rate=3))
+    world = await serve_here(limits=Limits(api_rate=0.01))
     admin, other = await world.someone(Role.ADMINISTRATOR), await world.someone(Role.AGENT)
-    replies = [await admin.get("/tags") for _ in range(6)]
-    assert 429 in {reply.status for reply in replies}
-    slowed = next(reply for reply in replies if reply.status == 429)
+    assert (await admin.get("/tags")).status == 200
+    slowed = await admin.get("/tags")
+    assert slowed.status == 429
     assert int(slowed.headers["Retry-After"]) >= 1
     assert (await other.get("/tags")).status == 200
 

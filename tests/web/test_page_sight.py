@@ -178,6 +178,7 @@ async def test_numbers_and_signs_nobody_types_are_no_mishap(world: World, admin:
 async def test_pages_have_their_rate(serve_here: Serve) -> None:
     """Ten seconds' worth at once, then no more: a page says so, a script is told so, and others notice nothing."""
     world = await serve_here(limits=Limits(page_rate=0.5))
+    world.state.auth.page_rate.monotonic = lambda: 0.0
     admin = await world.someone(Role.ADMINISTRATOR)
     eve, tom = await browser_of(world, admin, "eve@team.example"), await browser_of(world, admin, "tom@team.example")
     statuses = [(await ask(eve, "GET", "/statistics"))[0] for _ in range(6)]

@@ -73,7 +73,7 @@ async def test_whoever_read_it_is_not_told(admin: Client, phone: Phones, service
     await other.text("Me too")
     (one,) = await asyncio.to_thread(service.wait, 1)
     assert one.path == "/device/ana"
-    await admin.until(lambda: _nothing_waits(admin), 20)
+    await admin.until(lambda: _nothing_waits(admin))
     assert len(service.got) == 1
 
 
@@ -98,7 +98,7 @@ async def test_a_device_that_is_gone_is_forgotten_and_a_busy_service_is_asked_ag
     async def forgotten() -> bool:
         return not await _devices(admin)
 
-    await admin.until(forgotten, 20)
+    await admin.until(forgotten)
 
 
 async def test_a_device_is_its_user_s_alone(admin: Client, agent: Client, service: PushService) -> None:
@@ -157,7 +157,7 @@ async def test_an_endpoint_inside_is_never_dialled(serve_here: Serve, service: P
         found = await world.state.database.read(_errors)
         return any("not a public address" in (error or "") for error in found)
 
-    await admin.until(refused, 20)
+    await admin.until(refused)
     assert service.got == []
 
 
@@ -200,7 +200,7 @@ async def test_a_device_that_signs_out_between_two_tries_is_told_nothing_more(
     async def over() -> bool:
         return await world.state.database.read(_errors) == []
 
-    await admin.until(over, 20)
+    await admin.until(over)
     assert len(service.got) == 1
 
 

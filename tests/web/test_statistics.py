@@ -28,7 +28,7 @@ async def _until_counted(client: Client, measure: str, count: int) -> None:
     async def look() -> bool:
         return bool((await client.get("/stats/summary"))["figures"][measure] == count)
 
-    await client.until(look, 20)
+    await client.until(look)
 
 
 async def test_a_day_s_work_in_figures(admin: Client, supervisor: Client, agent: Client, phone: Phones) -> None:

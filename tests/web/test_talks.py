@@ -32,7 +32,7 @@ async def said(admin: Client, contact: Phone, least: int) -> list[str]:
     """What the thread of a number holds, once there is that much of it."""
     value = contact.number.replace("+", "%2B")
     thread = await admin.put(f"/threads/by-address/phone/{value}")
-    for _ in range(200):
+    for _ in range(1200):
         entries = (await admin.get(f"/threads/{thread['id']}/entries?types=message"))["items"]
         if len(entries) >= least:
             break

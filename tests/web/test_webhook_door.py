@@ -70,7 +70,7 @@ class Sides:
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], bytes] | None:
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
             headers.pop("date", None)

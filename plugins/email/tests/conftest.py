@@ -1,6 +1,6 @@
 """Real mail servers for a session, and channels on them for a test."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,25 @@ import pytest
 
 from gateway.testing.stage import Stage
 from gateway_email.channel import EmailChannel
+from tests.support.ports import find_free_port
 
 from .dovecot import PASSWORD, Dovecot
-from .ports import free_ports
 from .postfix import Postfix
 
 StartStage = Callable[..., Stage[EmailChannel]]
 _numbers = count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What fails beside a mail server is shown with what the server said."""
+    report = yield
+    if report.failed:
+        given: dict[str, Any] = getattr(item, "funcargs", {})
+        for name, server in given.items():
+            if isinstance(server, Dovecot | Postfix):
+                report.sections.append((f"what {name} said", server.log()))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +41,7 @@ def dovecot() -> Iterator[Dovecot]:
 @pytest.fixture(scope="session")
 def desk_port() -> int:
     """Where Postfix hands over mail for desk.example, by LMTP."""
-    return free_ports(1)[0]
+    return find_free_port()
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from .ports import free_ports
+from tests.support.ports import find_free_port
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 _MAIN = """
 compatibility_level = 3.6
@@ -44,6 +44,8 @@ default_transport = error:5.1.1 nobody lives there
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
+transport_retry_time = 1s
+service_throttle_time = 1s
 bounce_notice_recipient = postmaster@shop.example
 """
 
@@ -51,7 +53,7 @@ _MASTER = """
 127.0.0.1:{smtp} inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
+qmgr unix n - n 1 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
@@ -83,7 +85,7 @@ class Postfix:
             raise RuntimeError("Postfix must be started as root, so these tests must run as root, as in a container.")
         self.folder = Path(tempfile.mkdtemp(prefix="postfix-"))
         self.folder.chmod(0o755)
-        (self.smtp,) = free_ports(1)
+        self.smtp = find_free_port()
         for name in ("queue", "data", "etc"):
             (self.folder / name).mkdir()
         shutil.chown(self.folder / "data", "postfix")

@@ -19,8 +19,8 @@ from gateway.testing.contract import KINDS, Tell
 from gateway.testing.mail_server import FakeMailServer
 from gateway.testing.values import outbound
 from gateway_email.channel import EmailChannel
+from tests.support.ports import find_free_port
 
-from .ports import free_ports
 from .test_bounces import report
 
 
@@ -35,7 +35,7 @@ class Neighbour(FakeMailServer):
 
     def __init__(self) -> None:
         super().__init__(login=("desk", "an open sesame"))
-        (self.desk_port,) = free_ports(1)
+        self.desk_port = find_free_port()
         self._clients = ThreadPoolExecutor(8)  # its own: those of the loop are the desk's
 
     async def close(self) -> None:
@@ -44,7 +44,7 @@ class Neighbour(FakeMailServer):
 
     async def sees_the_door(self) -> None:
         """Until the desk listens."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", self.desk_port)
@@ -58,7 +58,7 @@ class Neighbour(FakeMailServer):
         """Whether the desk took it."""
 
         def converse() -> int:
-            with smtplib.SMTP("127.0.0.1", self.desk_port, timeout=10) as client:
+            with smtplib.SMTP("127.0.0.1", self.desk_port, timeout=60) as client:
                 client.ehlo()
                 client.mail(sender)
                 client.rcpt("help@desk.example")

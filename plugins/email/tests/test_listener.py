@@ -13,9 +13,9 @@ from gateway.testing.stage import Stage
 from gateway_email import limits, listener
 from gateway_email.channel import EmailChannel
 from gateway_email.incoming import Envelope
+from tests.support.ports import find_free_port
 
 from .conftest import StartStage
-from .ports import free_ports
 from .values import MAYA, mail
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ async def converse(port: int, say: Callable[[smtplib.SMTP], T], client: type[smt
     """A client in a thread of its own, as mail servers are."""
 
     def whole() -> T:
-        with client("127.0.0.1", port, timeout=10) as connection:
+        with client("127.0.0.1", port, timeout=60) as connection:
             return say(connection)
 
     return await asyncio.to_thread(whole)
@@ -149,7 +149,7 @@ async def test_too_many_at_once_are_told_to_come_later(
 
     def say(client: smtplib.SMTP) -> int:
         with pytest.raises(smtplib.SMTPConnectError) as refused:
-            smtplib.SMTP("127.0.0.1", desk_port, timeout=10)
+            smtplib.SMTP("127.0.0.1", desk_port, timeout=60)
         return refused.value.smtp_code
 
     assert await converse(desk_port, say) == 421
@@ -157,7 +157,7 @@ async def test_too_many_at_once_are_told_to_come_later(
 
 
 async def test_a_port_that_is_taken_is_said(stage: StartStage) -> None:
-    (port,) = free_ports(1)
+    port = find_free_port()
     with socket.create_server(("127.0.0.1", port)):
         desk = stage(listen_port=port)
         desk.start()

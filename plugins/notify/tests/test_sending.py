@@ -122,5 +122,5 @@ async def test_one_that_hangs_is_ended_with_its_process(endpoint: Endpoint, monk
     started = time.monotonic()
     with pytest.raises(NoticeFailed, match="did not answer within 3 seconds"):
         await sending.send(context(only(endpoint.port)), endpoint.target(), "Hello")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60
     assert not [one for one in asyncio.all_tasks() if "child" in one.get_name()]

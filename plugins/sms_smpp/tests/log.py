@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Log(Generic[_T]):

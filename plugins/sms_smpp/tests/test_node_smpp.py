@@ -168,7 +168,7 @@ async def test_sends_that_fail(
     start_centre: StartCentre, stage: StartStage, dial: str, kind: SendErrorKind, code: str | None
 ) -> None:
     centre = await start_centre()
-    one = stage(centre.port, response_timeout=0.2)
+    one = stage(centre.port, response_timeout=2)
     await one.bound()
 
     with pytest.raises(SendError) as failed:
@@ -224,7 +224,7 @@ async def test_after_silence_or_a_cut_the_bind_stands_again(
     start_centre: StartCentre, stage: StartStage, dial: str
 ) -> None:
     centre = await start_centre(RECEIPT="none")
-    one = stage(centre.port, response_timeout=0.2)
+    one = stage(centre.port, response_timeout=2)
     await one.bound()
 
     with pytest.raises(SendError):
@@ -237,7 +237,7 @@ async def test_after_silence_or_a_cut_the_bind_stands_again(
 
 async def test_silence_on_one_message_leaves_the_others_answered(start_centre: StartCentre, stage: StartStage) -> None:
     centre = await start_centre(RECEIPT="none")
-    one = stage(centre.port, response_timeout=0.3)
+    one = stage(centre.port, response_timeout=2)
     await one.bound()
 
     silent, answered = await asyncio.gather(one.send("a", "86"), one.send("b", "01"), return_exceptions=True)

@@ -312,7 +312,7 @@ async def test_a_flood_pauses_reading_and_loses_nothing(line: OpenLine) -> None:
         await gate.wait()
         return Status.ROK
 
-    one = await line(Limits(deliveries=10, response_timeout=0.1, enquire_link=0.1), handle=store)
+    one = await line(Limits(deliveries=10, response_timeout=0.5, enquire_link=0.5), handle=store)
     caller = submit(one)
     (request,) = await one.peer.requests(SubmitSm)
     for sequence in range(1, 31):
@@ -321,7 +321,7 @@ async def test_a_flood_pauses_reading_and_loses_nothing(line: OpenLine) -> None:
     answer(one.peer, request)
 
     with pytest.raises(TimeoutError):  # longer than the response timeout: nothing is read, so nothing is overdue
-        await asyncio.wait_for(asyncio.shield(caller), 0.3)
+        await asyncio.wait_for(asyncio.shield(caller), 1.0)
     gate.set()
 
     assert (await caller).status == 0

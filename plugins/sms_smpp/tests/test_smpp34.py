@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,6 +11,7 @@ import smpp34
 from gateway.sdk import SendError
 from gateway.sdk.text import Status
 from gateway_sms_smpp.pdu import DeliverSm, SubmitSm, Tlv, decode, encode
+from tests.support.ports import find_free_port
 
 from .conftest import StartStage
 from .log import Log
@@ -57,10 +57,7 @@ class Server:
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = Server(port)
+    running = Server(find_free_port())
     await running.start()
     yield running
     await running.stop()

@@ -29,7 +29,7 @@ class Pauses:
 
     async def begun(self) -> float:
         """The next pause's length, as soon as the channel rests."""
-        return await asyncio.wait_for(self._begun.get(), 10)
+        return await asyncio.wait_for(self._begun.get(), 60)
 
     def end(self, seconds: float) -> None:
         """The channel wakes after so long."""

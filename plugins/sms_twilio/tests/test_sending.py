@@ -57,7 +57,7 @@ async def test_a_send_is_made_once_whatever_becomes_of_the_answer(
     stage: Stage[TwilioChannel], twilio: FakeTwilio, fault: Fault
 ) -> None:
     await twilio.turn(only(fault))
-    failure = await stage.send(outbound(), deadline_s=1.0)
+    failure = await stage.send(outbound(), deadline_s=3.0)
     assert isinstance(failure, Failure)
     assert failure.kind is SendErrorKind.UNCERTAIN
     assert len(twilio.heard) == 1
