@@ -174,7 +174,7 @@ async def running_host(
             await spool.close()
 
 
-async def until(condition: Callable[[], Any], most: int = 5000) -> None:
+async def until(condition: Callable[[], Any], most: int = 30_000) -> None:
     """Lets the loop turn until something is so."""
     for _ in range(most):
         found = condition()

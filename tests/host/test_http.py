@@ -187,7 +187,7 @@ async def test_silence_after_bytes_left_is_uncertain() -> None:
         await asyncio.Event().wait()
         return web.Response()
 
-    async with serving(silent) as server, client("127.0.0.1", timeout_s=0.3) as (http, _):
+    async with serving(silent) as server, client("127.0.0.1", timeout_s=1.0) as (http, _):
         with pytest.raises(SendError) as caught:
             await http.request("POST", server.url(), body=b"words")
         assert caught.value.kind is SendErrorKind.UNCERTAIN
@@ -236,7 +236,7 @@ async def test_no_connection_in_time_left_nothing() -> None:
         for one in crowd:
             one.setblocking(False)
             one.connect_ex(("127.0.0.1", port))
-        async with client("127.0.0.1", timeout_s=0.3) as (http, _):
+        async with client("127.0.0.1", timeout_s=1.0) as (http, _):
             with pytest.raises(SendError) as caught:
                 await http.request("POST", f"http://127.0.0.1:{port}/", body=b"words")
             assert caught.value.kind is SendErrorKind.UNAVAILABLE

@@ -23,7 +23,7 @@ Asking = Callable[..., ThreadExtras]
 def asking(metrics: HostMetrics, faults: Faults) -> Asking:
     def make(*plugins: Plugin) -> ThreadExtras:
         found = make_plugins(*plugins)
-        return ThreadExtras(found, Decider(found, faults, metrics, time.monotonic, deadline_s=0.05).questions)
+        return ThreadExtras(found, Decider(found, faults, metrics, time.monotonic, deadline_s=1.0).questions)
 
     return make
 

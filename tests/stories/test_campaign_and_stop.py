@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from gateway.sdk.channel import SEND_DEADLINE_S
 from tests.conftest import Serve
 from tests.stories.levers import end_leases, look
 from tests.stories.outside import LOOK_AGAIN_S, PATIENCE_S, Join, Outside
@@ -30,8 +31,8 @@ KILLED_AT = 60
 STATES = ("sent", "failed", "uncertain", "skipped")
 # How far behind the one who just got it the next one stands who opts out: got it, is next, is queued, waits.
 AHEAD = (0, 1, 2, 4, 7, 12, 20, 33, 50, 90)
-# What was `sending` when STOP was stored may be that far from the wire, on a machine that has other work.
-UNDER_WAY_S = 5.0
+# What was `sending` when STOP was stored may be that far from the wire: then a send is given up.
+UNDER_WAY_S = SEND_DEADLINE_S
 
 
 @dataclass

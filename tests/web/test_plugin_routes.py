@@ -54,7 +54,7 @@ async def anybody(serve_here: Serve, monkeypatch: pytest.MonkeyPatch) -> Client:
         bad = [Route("GET", f"bad/{name}", handle) for name, handle in FAULTS.items()]
         return [Route("get", "/hours", echo), Route("POST", "hours", echo), Route("PUT", "a/b", echo), *bad]
 
-    monkeypatch.setattr(PluginWeb.__init__, "__kwdefaults__", {"deadline_s": 0.05})
+    monkeypatch.setattr(PluginWeb.__init__, "__kwdefaults__", {"deadline_s": 1.0})
     plug_in(monkeypatch, make_plugin("shop", register_routes))
     return (await serve_here()).nobody()
 

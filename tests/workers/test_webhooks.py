@@ -101,7 +101,7 @@ async def core(database_url: str) -> AsyncIterator[Core]:
 
 @pytest.fixture
 async def post(core: Core, moment: Moment, receiver: Receiver) -> AsyncIterator[Post]:
-    sessions = HttpSessions(Reachable([f"127.0.0.1:{receiver.port}"]), timeout_s=0.6)
+    sessions = HttpSessions(Reachable([f"127.0.0.1:{receiver.port}"]), timeout_s=2.0)
     pace = moment.pace(core.clock)
     metrics = WorkMetrics(CollectorRegistry())
     http = GatewayHttp(sessions, lambda *_: None, moment)

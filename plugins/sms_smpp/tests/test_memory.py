@@ -85,9 +85,10 @@ async def test_what_is_answered_at_once_is_never_written(
     await one.bound()
     for _ in range(3):
         await one.send("Hello")
-    silent = asyncio.create_task(one.send("Hello", SILENT))
+    sending = asyncio.create_task(one.send("Hello", WHEN_TOLD))
     await one.kept.writes.wait(lambda journal: journal == UNDER_WAY)
-    silent.cancel()
+    centre.tell("answer")
+    await sending
     assert [row[0] for row in one.kept.journals[UNDER_WAY][0]] == ["att_4"]
     assert one.kept.documents == {}
 
