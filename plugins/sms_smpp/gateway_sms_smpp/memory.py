@@ -22,8 +22,10 @@ _LONGEST_MS = 120_000
 # Batches of sends under way, one a moment: two minutes of them. And of sends whose answer never came.
 _KEPT_UNDER_WAY = 2_400
 _KEPT_UNANSWERED = 10_000
-# Batches of what was delivered, one a moment: more than the last minute of them.
-_KEPT_DELIVERED = 1_500
+# Batches of what was delivered, one a moment: more than the last minute of them. A minute of the run before goes on for
+# no more than it leaves room for.
+_KEPT_DELIVERED = 4_000
+_LONGEST_MINUTE = 2_500
 _PAGE = 1_000
 
 
@@ -54,6 +56,7 @@ class Memory:
         self._lost: list[Echo] = []
         self._news = asyncio.Event()
         self._turn_of_minute = asyncio.Lock()
+        self._of_last_minute = 0  # batches in which something is that was named in the minute which goes on
 
     def noticed(self) -> None:
         """There may be something to keep."""
@@ -70,8 +73,11 @@ class Memory:
             if lost:
                 await self._store.append(UNANSWERED, lost, keep=_KEPT_UNANSWERED)
             self._recall_habits(await self._store.get(HABITS))
-            delivered = [Stored(*row) for row in await self._rows(DELIVERED)]
-            self._repeats.recall(delivered, asyncio.get_running_loop().time(), await self._store.get(MINUTE))
+            batches = await self._batches(DELIVERED)
+            last = await self._store.get(MINUTE)
+            delivered = [Stored(*row) for row in _flat(batches)]
+            self._repeats.recall(delivered, asyncio.get_running_loop().time(), last)
+            self._of_last_minute = sum(any(row[1] == last for row in batch) for batch in batches)
         except Exception as error:  # noqa: BLE001  without a database there is still a bind
             self._trace("in", f"what the last run knew could not be read: {type(error).__name__}")
 
@@ -136,6 +142,9 @@ class Memory:
     async def _keep_delivered(self) -> None:
         if new := self._repeats.unwritten():
             rows = [[one.content, one.minute, one.number, one.at] for one in new]
+            self._of_last_minute += 1
+            if self._of_last_minute >= _LONGEST_MINUTE:
+                self._repeats.end_minute()
             await self._try(self._store.append(DELIVERED, rows, keep=_KEPT_DELIVERED))
 
     async def _keep_habits(self) -> None:
@@ -152,12 +161,15 @@ class Memory:
             self._trace("out", f"what the next run should know could not be kept: {type(error).__name__}")
 
     async def _rows(self, journal: str) -> list[list[Any]]:
-        rows: list[list[Any]] = []
+        return _flat(await self._batches(journal))
+
+    async def _batches(self, journal: str) -> list[Sequence[list[Any]]]:
+        batches: list[Sequence[list[Any]]] = []
         after = 0
         while page := await self._store.read(journal, after, _PAGE):
-            rows += _flat(value for _, value in page)
+            batches += (value for _, value in page)
             after = page[-1][0]
-        return rows
+        return batches
 
     def _recall_habits(self, kept: Any) -> None:
         if kept is not None:

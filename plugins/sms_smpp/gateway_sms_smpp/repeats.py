@@ -61,8 +61,9 @@ class Repeats:
     a repetition within the minute is known by its name even where nothing is remembered. What was stored last before a
     run ended is recalled by the next one (`unwritten`, `recall`), but for what came in its last moment. That had the
     names of the run's last minute, which is written down before it is used (`due`, `begin`): what comes unrecalled is
-    given the name that it would have had then. Every name begins with `prefix`: gateways of one account, which share
-    names, may each get the same words once.
+    given the name that it would have had then. So that minute goes on (`goes_on`) for the next run, for an hour or
+    until `end_minute`, and is still the last one for the run after that. Every name begins with `prefix`: gateways of
+    one account, which share names, may each get the same words once.
     """
 
     def __init__(self, clock: Callable[[], int], prefix: str = "") -> None:
@@ -71,12 +72,23 @@ class Repeats:
         self._seen: OrderedDict[bytes, _Seen] = OrderedDict()
         self._unwritten: list[Stored] = []
         self._minute: int | None = None
-        self._last: int | None = None  # the minute in which the run before ended, while that matters
+        self._last: int | None = None  # the minute in which the run before ended, while it goes on
 
     def due(self) -> int | None:
         """The minute that must be written down before anything is named in it; None when it is."""
+        if self.goes_on:
+            return None
         minute = self._clock() // _MINUTE_MS
         return None if minute == self._minute else minute
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the minute in which the run before ended is still the one that names are given in."""
+        return self._last is not None and self._clock() // _MINUTE_MS - self._last < _RETRIED_FOR / 60
+
+    def end_minute(self) -> None:
+        """It has gone on for long enough: not everything that was named in it could be recalled by the next run."""
+        self._last = None
 
     def begin(self, minute: int) -> None:
         """It is written down, as far as that was possible."""
@@ -90,8 +102,8 @@ class Repeats:
             before.link = delivery.link
             return self._name(content, before)
         minute = self._clock() // _MINUTE_MS if self._minute is None else self._minute
-        if self._last is not None and minute - self._last <= _RETRIED_FOR / 60:
-            minute = self._last if before is None or before.minute == self._last else minute
+        if self._last is not None and self.goes_on and (before is None or before.minute == self._last):
+            minute = self._last
         number = before.number + 1 if before is not None and before.minute == minute else 0
         return self._name(content, self._remember(content, _Seen(minute, number, delivery.link)))
 
@@ -112,7 +124,7 @@ class Repeats:
     def recall(self, rows: Sequence[Stored], now: float, last: int | None = None) -> None:
         """What the run before stored last, whose answers may have been lost with it. `now` is by the clock of links.
 
-        `last` is the minute in which it ended. All it stored in that minute is among `rows`, but for its last moment.
+        `last` is the minute in which it ended. All that was named in it is among `rows`, but for the last moment.
         """
         self._last = last
         newest = max((row.at for row in rows), default=0)

@@ -213,7 +213,23 @@ async def test_what_was_delivered_in_the_last_moment_is_known_by_the_minute_that
     memory = memory_of(kept, Echoes(), after)
     await memory.recall()
     await memory.begin_minute()
-    assert await kept.get(MINUTE) == clock[0] // 60_000
+    assert await kept.get(MINUTE) == 1_795_000_000_000 // 60_000, "that minute goes on"
     assert after.name(delivery) == first
     after.stored(delivery)
     assert after.name(delivery) != first
+
+
+async def test_a_minute_goes_on_for_no_more_than_is_recalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_LONGEST_MINUTE", 3)
+    kept, clock, link = Kept(), [1_795_000_000_000], Standing()
+    delivery = Delivery(Header(5, 0, 1), DeliverSm(), bytes(16) + b"ok", link)
+    for goes_on in (False, True, False):
+        repeats = Repeats(lambda: clock[0])
+        run = memory_of(kept, Echoes(), repeats)
+        await run.recall()
+        await run.begin_minute()
+        repeats.name(delivery)
+        repeats.stored(delivery)
+        await run.keep()
+        assert repeats.goes_on == goes_on
+        clock[0] += 60_000

@@ -46,6 +46,7 @@ class Story:
             self.write()
         after = Story()
         after.clock = self.clock + int(down * 1000)
+        after.written, after.minute = list(self.written), self.minute
         after.repeats.recall(self.written, after.link.now, self.minute)
         return after
 
@@ -135,6 +136,35 @@ def test_after_a_kill_what_was_stored_in_its_last_moment_is_known(down: float) -
     assert [after.come("no"), after.come("ok")] == [last, again]
     known = {early, again, last, *(after.come(text) for text in ("no", "ok", "yes", "no", "ok", "yes"))}
     assert len(known) == 9, "all the others are written, not repeated"
+
+
+@pytest.mark.parametrize("lives", [1, 2, 3])
+def test_after_several_kills_what_was_stored_in_the_last_moment_of_each_is_known(lives: int) -> None:
+    """The first of a run has the names of the run before it; so has what the centre then brings to the one after."""
+    story = Story()
+    story.come("at first")
+    for life in range(lives):
+        story = story.restart(70, at_once=True)
+        early = story.come("ok")
+        story.wait(20)
+        story.come("another")
+        story.write()
+        later, new = story.come("ok"), story.come(f"new {life}")
+        after = story.restart(70, at_once=True)
+        assert [after.come(f"new {life}"), after.come("ok")] == [new, later]
+        assert after.come("ok") not in {early, later, new}
+        story = after
+
+
+def test_a_minute_that_goes_on_ends_with_the_hour_or_when_it_is_told_to() -> None:
+    before = Story()
+    before.come()
+    after = before.restart(90)
+    assert after.come("one").split("-")[1] == str(before.minute)
+    assert after.repeats.goes_on
+    after.repeats.end_minute()
+    assert after.come("two").split("-")[1] == str(after.minute) != str(before.minute)
+    assert not before.restart(3_600).repeats.goes_on, "what was named in it may be too old to be recalled"
 
 
 def test_after_a_quiet_night_the_first_message_is_known_after_a_kill_in_its_moment() -> None:
