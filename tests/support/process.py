@@ -83,7 +83,7 @@ class ServerProcess:
         with self._news:
             return "\n".join(self._lines)
 
-    def wait_for_line(self, pattern: str, *, seconds: float = 60) -> re.Match[str]:
+    def wait_for_line(self, pattern: str, *, seconds: float = 120) -> re.Match[str]:
         """Waits until a line of the output matches, one printed earlier included.
 
         Raises:
@@ -102,7 +102,7 @@ class ServerProcess:
                     raise AssertionError(self._story(f"never printed {pattern!r}"))
                 self._news.wait(left)
 
-    def wait_for_port(self, port: int, *, seconds: float = 60) -> None:
+    def wait_for_port(self, port: int, *, seconds: float = 120) -> None:
         """Waits until something accepts connections on a loopback port.
 
         Raises:
