@@ -66,3 +66,19 @@ def test_the_head_comes_anew_below_a_menu(messenger: Messenger, page: Page) -> N
     page.evaluate(HEAD_COMES_ANEW)
     page.keyboard.press("Enter")
     expect(page.locator(".thead .th-tags .tag", has_text="Under hand")).to_be_visible()
+
+
+def test_a_menu_within_a_menu_takes_its_place(messenger: Messenger, page: Page) -> None:
+    number = "+14155584504"
+    messenger.text("Until when?", number)
+    messenger.enter(page)
+    live(page)
+    open_row(page, shown(number))
+    options = page.get_by_role("button", name="Conversation options")
+    options.click()
+    page.locator("#m-conv [popovertarget=m-snooze]").click()
+    expect(page.locator(".menu:popover-open")).to_have_attribute("id", "m-snooze")
+    expect(page.get_by_role("button", name="In 1 hour")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu:popover-open")).to_have_count(0)
+    expect(options).to_be_focused()

@@ -99,6 +99,15 @@ export function openMenu(id, button) {
 
 export const hideMenus = () => $$('.menu:popover-open').forEach(menu => menu.hidePopover());
 
+// A menu that is opened from within another takes its place.
+addEventListener('click', event => {
+  const next = event.target.closest('.menu [popovertarget]');
+  if (!next) return;
+  event.preventDefault();
+  hideMenus();
+  openMenu(next.getAttribute('popovertarget'), invoker);
+});
+
 export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog || dialog.open) return false;
