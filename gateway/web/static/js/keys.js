@@ -6,8 +6,7 @@ import { anyPicked, toggleHere, unpick } from './select.js';
 import { press } from './commands.js';
 import { isTable, stepRow } from './table.js';
 import { mode, send } from './composer.js';
-import { isComing } from './thread.js';
-import { toggleSide } from './side.js';
+import { isComing, toggleSide } from './thread.js';
 
 const on = () => root.dataset.keys !== 'off';
 const menu = (id, within = '.thead') => openMenu(id, $(`${within} [popovertarget=${id}]`));

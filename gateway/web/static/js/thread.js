@@ -221,3 +221,11 @@ function showKinds() {
   $('[popovertarget=m-events]')?.classList.toggle('is-on', hidden.some(kind => kind !== 'auto'));
 }
 document.addEventListener('htmx:after:swap', showKinds);
+
+// The contact panel beside it: docked where there is room, else over the thread.
+export function toggleSide() {
+  const pane = $('#pane');
+  if (!pane) return;
+  const open = pane.dataset.side ? pane.dataset.side === 'on' : innerWidth >= 1380;
+  pane.dataset.side = open ? 'off' : 'on';
+}
