@@ -103,7 +103,7 @@ def test_an_installed_plugin_is_found(tmp_path: Path, arguments: tuple[str, ...]
     (info / "entry_points.txt").write_text("[onethread]\nshop = shop_plugin\n")
     done = subprocess.run(
         [sys.executable, "-m", "gateway", *arguments],
-        capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path,
+        capture_output=True, text=True, check=False, timeout=240, cwd=tmp_path,
         env={"PYTHONPATH": os.pathsep.join([str(Path.cwd()), str(tmp_path)])},
     )  # fmt: skip
     assert done.returncode == status, done.stderr

@@ -22,7 +22,7 @@ def test_one_answers_and_the_other_sends(postgres_database: Callable[[], str], s
             sys.executable, "-m", "gateway", "token", "create", "--role", "administrator", "--database", url, "--data",
             tmp_path / "desk",
         ],
-        capture_output=True, text=True, check=True, timeout=60, cwd=ROOT, env=env,
+        capture_output=True, text=True, check=True, timeout=240, cwd=ROOT, env=env,
     )  # fmt: skip
     headers = {"Authorization": f"Bearer {made.stdout.strip()}", "Content-Type": "application/json"}
 
