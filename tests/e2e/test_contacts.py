@@ -39,7 +39,8 @@ def before_the_script(page: Page, messenger: Messenger) -> None:
     find(page, "nobody of that name")
     let_through()
     expect(page.get_by_text("No contact matches")).to_be_visible()
-    page.unroute_all()
+    live(page)
+    page.close()
 
 
 def write_beside(page: Page) -> None:
@@ -70,7 +71,7 @@ def test_a_stranger_becomes_somebody_one_knows(
     messenger.enter(page, path="/contacts")
     live(page)
     axe(page)
-    before_the_script(page, messenger)
+    before_the_script(page.context.new_page(), messenger)
     contact(page, messenger, ONE)
     expect(page).to_have_title(f"{shown(ONE)} · Onethread")
     expect(page.locator("#card")).to_contain_text("Not in your contacts")
