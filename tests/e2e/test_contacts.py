@@ -39,7 +39,6 @@ def before_the_script(page: Page, messenger: Messenger) -> None:
     find(page, "nobody of that name")
     let_through()
     expect(page.get_by_text("No contact matches")).to_be_visible()
-    live(page)
     page.close()
 
 
