@@ -149,7 +149,7 @@ export function ask(title, words, yes) {
   });
 }
 
-// One tooltip for every [data-tip]: names of icon buttons, on hover and on focus.
+// One tooltip for every [data-tip]: names of icon buttons, on hover and on focus. To be seen only: the buttons have them too.
 const tip = () => $('#tip');
 const showTip = later(350, el => {
   if (!el.isConnected) return;

@@ -21,6 +21,14 @@ addEventListener('click', event => {
 }, true);
 addEventListener('pagehide', () => sessionStorage.setItem(NAME, JSON.stringify(place && { ...place, leads })));
 
+// Back and forward load the page anew. Not by htmx, which begins to listen a task after its script: Back before that changes
+// the address alone, as it does while the page it led to is still on its way.
+const [{ type = '', name = location.href } = {}] = performance.getEntriesByType('navigation');
+const anew = () => { if (history.state?.htmx) location.reload(); };
+addEventListener('popstate', anew);
+document.addEventListener('htmx:before:history:restore', event => event.preventDefault());
+if (!name.split('#')[0].endsWith(location.pathname + location.search)) anew();
+
 const more = () => new Promise(done => {
   const end = () => { clearTimeout(timer); document.removeEventListener('htmx:after:swap', end); done(); }, timer = setTimeout(end, 3000);
   document.addEventListener('htmx:after:swap', end);
@@ -29,9 +37,6 @@ const more = () => new Promise(done => {
 
 export async function start() {
   const kept = JSON.parse(sessionStorage.getItem(NAME) || 'null'), list = $('#lscroll');
-  const [{ type = '', name = location.href } = {}] = performance.getEntriesByType('navigation');
-  // Back, while the page it led to was still on its way, changed its address alone: htmx was not there to hear it.
-  if (history.state?.htmx && !name.split('#')[0].endsWith(location.pathname + location.search)) location.reload();
   if (!kept || !list || kept.query !== listQuery().toString() || !(kept.leads || /^(reload|back_forward)$/.test(type))) return;
   place = kept;   // of a list that a phone doesn't show now, for when it does
   for (let page = 0; page < PAGES && list.checkVisibility() && !rowOf(kept.id) && $('#more-rows .sp'); page += 1) await more();
