@@ -177,6 +177,7 @@ def test_what_is_typed_outlives_its_tab(messenger: Messenger, page: Page, new_pa
     _typed_offline(tab, "Closed in the middle of a sentence")
     tab, box = _reopened(page, address)
     expect(box).to_have_value("Closed in the middle of a sentence")
+    expect(tab.locator("#composer")).to_have_attribute("data-saved", re.compile("sentence"))
     tab.get_by_role("tab", name="Note", exact=True).click()
     _typed_offline(tab, "And a note")
     tab = page.context.new_page()
