@@ -19,12 +19,16 @@ HEAD_COMES_ANEW = """() => new Promise(done => {
 """Asks for what is new in the thread, and waits until the head is as the answer has it."""
 
 
-def test_the_next_key_is_for_the_menu(messenger: Messenger, page: Page) -> None:
-    number = "+14155584501"
-    messenger.text("Which of you writes to me?", number)
+def begin(messenger: Messenger, page: Page, number: str, words: str) -> None:
+    """A conversation of its own is open, and the page live."""
+    messenger.text(words, number)
     messenger.enter(page)
     live(page)
     open_row(page, shown(number))
+
+
+def test_the_next_key_is_for_the_menu(messenger: Messenger, page: Page) -> None:
+    begin(messenger, page, "+14155584501", "Which of you writes to me?")
     buttons = {
         "#composer .from": "m-from",
         ".th2 [popovertarget=m-events]": "m-events",
@@ -39,27 +43,23 @@ def test_the_next_key_is_for_the_menu(messenger: Messenger, page: Page) -> None:
 
 
 def test_what_one_types_while_a_row_menu_comes_is_no_command(messenger: Messenger, page: Page) -> None:
+    """Nobody claims, completes or closes by a word: neither the row's conversation nor the one that is open."""
     number = "+14155584502"
-    messenger.text("Is this finished?", number)
-    messenger.enter(page)
-    live(page)
+    begin(messenger, page, number, "Is this finished?")
     one = row(page, shown(number))
     let_through = held_back(page, "**/menu/*")
     one.hover()
     one.get_by_role("button", name=f"More for {shown(number)}").click()
-    page.keyboard.type("ei#")
+    page.keyboard.type("ie#")
     let_through()
     expect(page.locator("#m-row .mi").first).to_be_focused()
+    expect(one).to_be_visible()
     found = ask(page, "GET", f"/conversations/{one.get_attribute('data-id')}")
     assert (found["state"], found["owner"]["user"]) == ("open", None)
 
 
 def test_the_head_comes_anew_below_a_menu(messenger: Messenger, page: Page) -> None:
-    number = "+14155584503"
-    messenger.text("Put me in a drawer", number)
-    messenger.enter(page)
-    live(page)
-    open_row(page, shown(number))
+    begin(messenger, page, "+14155584503", "Put me in a drawer")
     page.keyboard.press("t")
     page.keyboard.type("Under hand")
     page.keyboard.press("ArrowDown")
@@ -69,11 +69,7 @@ def test_the_head_comes_anew_below_a_menu(messenger: Messenger, page: Page) -> N
 
 
 def test_a_menu_within_a_menu_takes_its_place(messenger: Messenger, page: Page) -> None:
-    number = "+14155584504"
-    messenger.text("Until when?", number)
-    messenger.enter(page)
-    live(page)
-    open_row(page, shown(number))
+    begin(messenger, page, "+14155584504", "Until when?")
     options = page.get_by_role("button", name="Conversation options")
     options.click()
     page.locator("#m-conv [popovertarget=m-snooze]").click()

@@ -3,7 +3,6 @@ import { $, $$, inField, later } from './dom.js';
 
 let invoker = null;
 export const invokedBy = () => invoker;
-export function setInvoker(button) { invoker = button; }
 
 // The button that opened a menu, or the one in its place since its row was made anew: news don't close what one is about to use.
 export function invokerNow() {
@@ -149,7 +148,7 @@ export function ask(title, words, yes) {
   });
 }
 
-// One tooltip for every [data-tip]: names of icon buttons, on hover and on focus. To be seen only: the buttons have them too.
+// One tooltip for every [data-tip]: names of icon buttons, on hover and on focus. For the eye alone: the buttons say their names themselves.
 const tip = () => $('#tip');
 const showTip = later(350, el => {
   if (!el.isConnected) return;
