@@ -14,7 +14,15 @@ from typing import Final
 
 import pytest
 
-STORIES: Final = ("tests/app/", "tests/docs/", "tests/e2e/", "tests/stories/test_over_", "tests/web/", "plugins/")
+STORIES: Final = (
+    "tests/app/",
+    "tests/docs/",
+    "tests/e2e/",
+    "tests/stories/test_over_",
+    "tests/testing/",
+    "tests/web/",
+    "plugins/",
+)
 """Where chance may play; not where it is told that nothing is lost or doubled, by a kill, two nodes or a STOP."""
 BY_CHANCE: Final = 4
 """How many may fail by chance; where more do, something is wrong."""

@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.messenger import Messenger, open_row, row, shown
+from tests.e2e.messenger import Messenger, ask, open_row, row, shown
 
 MANY, A_SECOND = 150, 25
 WORDS = "We looked into it; the parcel leaves today, with a note for the driver. Ask for me when it is there!"
@@ -82,12 +82,21 @@ def test_who_writes_while_a_crowd_arrives_loses_no_letter_and_no_place(messenger
     expect(page.locator("#rows .cr").first.locator(".cr-prev")).to_contain_text("I came last of all")
     expect(page.locator("#new-rows")).to_be_hidden()
 
+    # What changes further down than the list was asked for is not new in it.
+    old = ask(page, "GET", "/conversations?view=all&q=14155586001")["items"][0]["id"]
+    expect(page.locator(f"#row-{old}")).not_to_be_attached()
+    unread = page.locator(UNREAD).inner_text()
+    with page.expect_response(lambda one: "/inbox/changed" in one.url and old in one.url):
+        ask(page, "POST", f"/conversations/{old}/read")
+    expect(page.locator(UNREAD)).not_to_have_text(unread)  # it comes with the row
+    expect(page.locator("#new-rows")).to_be_hidden()
+
     box.click()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#tl .m.out .bub")).to_have_text([WORDS])
     page.keyboard.press("Escape")
     expect(page.locator("#scroll")).to_be_focused()
-    expect(row(page, shown("+14155585003"))).to_be_attached()
+    expect(row(page, shown("+14155585005"))).to_be_attached()
 
     fresh = new_page()
     messenger.enter(fresh)

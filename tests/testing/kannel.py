@@ -77,9 +77,13 @@ class Kannel:
     def start(self) -> None:
         """Until it takes messages."""
         self._run("bearerbox")
-        self._until(f"http://127.0.0.1:{self._admin}/status.txt?password=secret", "online")
+        self.wait_bound()
         self._run("smsbox")
-        self._until(f"http://127.0.0.1:{self._admin}/status.txt?password=secret", "smsbox:")
+        self._until("smsbox:")
+
+    def wait_bound(self) -> None:
+        """Until it says itself that it is bound; before, it would keep what it is to send for a minute."""
+        self._until("online")
 
     def stop(self) -> None:
         """Both, the inner one last."""
@@ -110,10 +114,11 @@ class Kannel:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._processes.append(subprocess.Popen(command, cwd=self.folder, **quiet))  # type: ignore[call-overload]
 
-    def _until(self, url: str, words: str) -> None:
+    def _until(self, words: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
+        status = f"http://127.0.0.1:{self._admin}/status.txt?password=secret"
         while True:
-            with suppress(URLError, ConnectionError), urlopen(url, timeout=10) as answer:
+            with suppress(URLError, ConnectionError), urlopen(status, timeout=10) as answer:
                 if words in answer.read().decode():
                     return
             assert time.monotonic() < deadline, self.log()

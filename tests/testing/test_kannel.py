@@ -68,6 +68,7 @@ async def test_it_comes_back_after_the_centre_was_away(bound: Bound) -> None:
     await bound.centre.turn(only(Fault.REFUSE))
     await bound.centre.turn(Dials())
     await bound.centre.bound.wait(2)
+    await asyncio.to_thread(bound.kannel.wait_bound)
     assert "Accepted" in await bound.send("Still there?")
     await bound.centre.heard.wait(1)
     assert bound.centre.texts() == ["Still there?"]

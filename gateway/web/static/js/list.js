@@ -165,10 +165,12 @@ async function takeChanged(wanted) {
 }
 
 const order = row => Number(row.dataset.at);
+// The row a changed one goes in front of; none where it would be the last.
+const belowOf = (row, old) => $$('#rows > .cr').find(other => other !== old && order(other) < order(row));
 
 function moves(row) {
   const old = $(`#rows > #row-${row.dataset.id}`);
-  if (!old) return true;
+  if (!old) return !byTime() || !$('#more-rows') || Boolean(belowOf(row));   // further down than was asked for yet, it isn't new
   if (!byTime()) return false;   // in another order it stays where it is until the list is asked for anew
   const above = old.previousElementSibling;
   return Boolean(above?.matches('.cr')) && order(above) < order(row);
@@ -193,7 +195,7 @@ function replace(old, row, place = () => old.replaceWith(row)) {
 function put(row) {
   if (!byTime()) { update(row); return; }
   const list = $('#rows'), old = $(`#rows > #row-${row.dataset.id}`);
-  const below = $$('.cr', list).find(other => other !== old && order(other) < order(row));
+  const below = belowOf(row, old);
   if (!below && $('#more-rows') && !old) { row.remove(); return; }
   const stays = old && (below === undefined ? old.nextElementSibling?.matches?.('.cr') !== true : old.nextElementSibling === below);
   replace(old, row, () => {
