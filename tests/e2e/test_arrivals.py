@@ -138,3 +138,28 @@ def test_the_next_thread_is_there_before_its_key_and_never_as_it_was(messenger: 
     page.keyboard.press("j")
     expect(page.locator(".thead h2")).to_contain_text(shown(THIRD))
     expect(last).to_have_text("The third again")
+
+
+def test_what_one_writes_oneself_is_not_new_in_the_list(messenger: Messenger, new_page: NewPage) -> None:
+    page = new_page()
+    asks, waits, comes, last = (f"+1415558500{number}" for number in (6, 7, 8, 9))
+    for phone in (asks, waits):
+        messenger.text("Are you there?", phone)
+    messenger.enter(page)
+    names, pill = page.locator("#rows .cr .cr-name"), page.locator("#new-rows")
+    open_row(page, shown(asks))  # and the hand stays on the list
+    page.get_by_label("Your message").focus()
+    page.keyboard.type("We are")
+    page.keyboard.press("Control+Enter")
+    expect(row(page, shown(asks))).to_contain_text("We are")
+    expect(pill).to_be_hidden()
+    expect(names.first).to_have_text(shown(waits))
+    messenger.text("Hello", comes)
+    expect(pill).to_have_text("1 new")
+
+    # Without a hand on it, the list is in its order with whatever comes next.
+    page.mouse.move(900, 300)
+    messenger.text("Good evening", last)
+    for place, phone in enumerate((last, comes, asks, waits)):
+        expect(names.nth(place)).to_have_text(shown(phone))
+    expect(pill).to_be_hidden()

@@ -26,6 +26,7 @@ _TYPES: Final = {
 _NAME: Final = re.compile(r"[\w.\-]{1,100}(?:/[\w.\-]{1,100}){0,5}", re.ASCII)
 _STAMP: Final = re.compile(r"[0-9a-f]{10}", re.ASCII)
 _PACKED: Final = frozenset({".js", ".css", ".svg", ".txt"})
+_COMMENT: Final = re.compile(r"(?:^\s*|  )//.*")
 _VENDORED: Final = FOLDER / "vendor"
 
 
@@ -90,8 +91,9 @@ def _packed(path: Path, changed: int) -> bytes:
 
 
 def lean(script: str) -> str:
-    """A script without what only people read: its comments and how far lines stand in. An eighth less to transfer.
+    """A script without what only people read: its comments and how far lines stand in. A seventh less to transfer.
 
-    Lines stay where they are, so that a browser names the right one; no text of ours goes over several of them.
+    Lines stay where they are, so that a browser names the right one; no text of ours goes over several of them, and
+    none has two spaces and two slashes in it, by which a comment behind code is known.
     """
-    return "\n".join("" if line.lstrip().startswith("//") else line.strip() for line in script.split("\n"))
+    return "\n".join(_COMMENT.sub("", line).strip() for line in script.split("\n"))

@@ -18,6 +18,7 @@ export const listQuery = () => {
 
 export function markOpen(id = '') {
   opened = id;
+  if (news.delete(id)) showPill();
   for (const row of $$('#rows .cr.is-on')) { row.classList.remove('is-on'); $('.cr-top', row).removeAttribute('aria-current'); }
   const row = rowOf(id);
   if (!row) return;
@@ -99,8 +100,8 @@ export function checkEmpty() {
 // answer overtakes another.
 const MOST = 50;   // ids a request, as the server takes them
 const ROOM = 100;  // rows in the page; a list that grew longer while nobody was busy with it starts anew
-const changed = new Set(), waiting = new Set();
-let anew = false, asking = null;
+const changed = new Set(), news = new Set();   // news: what belongs above what one sees, and wasn't opened since
+let anew = false, moved = false, asking = null;   // moved: some rows are not in their place
 
 export function refreshRows(ids) {
   if (!$('#rows-box')) return null;
@@ -119,7 +120,7 @@ function askRows() {
 }
 async function takeRowsIn() {
   while (wants()) {
-    if (anew || (byTime() && !isBusy() && (waiting.size || changed.size > MOST))) await takeAll();
+    if (anew || (byTime() && !isBusy() && (moved || changed.size > MOST))) await takeAll();
     else await takeChanged([...changed].slice(0, MOST));
   }
 }
@@ -131,9 +132,9 @@ function isBusy() {
 }
 
 async function takeAll() {
-  anew = false;
+  anew = moved = false;
   changed.clear();
-  waiting.clear();
+  news.clear();
   const query = listQuery();
   if (opened) query.set('current', opened);
   await load(`/inbox/rows?${query}`, '#rows-box', 'outerHTML');
@@ -151,10 +152,14 @@ async function takeChanged(wanted) {
   if (!answer?.ok) return;   // the stream notices a lost connection, and asks for everything when it is back
   await htmx.swap({ sourceElement: $('#listpane'), target: $('#incoming'), swap: 'innerHTML', text: await answer.text() });
   const found = $$('#incoming .cr'), seen = new Set(found.map(row => row.dataset.id)), busy = isBusy();
-  for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) { waiting.delete(id); leave(id, row => row.remove()); }
+  for (const id of wanted) if (!seen.has(id) && !isWaiting(id)) { news.delete(id); leave(id, row => row.remove()); }
   for (const row of found) {
     if (isWaiting(row.dataset.id)) { row.remove(); continue; }   // it left while this was on its way
-    if ((busy || !byTime()) && moves(row)) { waiting.add(row.dataset.id); update(row); }
+    if ((busy || !byTime()) && moves(row)) {
+      moved = true;
+      if (row.dataset.id !== opened) news.add(row.dataset.id);
+      update(row);
+    }
     else put(row);
   }
   if (!busy && byTime() && $('#rows').childElementCount > ROOM) anew = true;
@@ -207,8 +212,8 @@ function put(row) {
 function showPill() {
   const pill = $('#new-rows');
   if (!pill) return;
-  pill.hidden = !waiting.size;
-  $('[data-n]', pill).textContent = ngettext('%(num)s new', '%(num)s new', waiting.size);
+  pill.hidden = !news.size;
+  $('[data-n]', pill).textContent = ngettext('%(num)s new', '%(num)s new', news.size);
 }
 
 export function takeRows() {
