@@ -91,7 +91,8 @@ class ConversationTag:
 class Draft:
     """What a user has typed in a thread and not sent, the uploads that were to go with it, and a note half written.
 
-    One that was sent or emptied is kept blank for a while: what a browser still has of before `at` is out of date.
+    One that was sent or emptied is kept blank for a while: what a browser still has of before `at` is out of date, but
+    for what was typed in the very `tab` that wrote it last.
     """
 
     workspace_id: int
@@ -102,6 +103,7 @@ class Draft:
     subject: str | None = None
     media_ids: tuple[int, ...] = ()
     note: str = ""
+    tab: str | None = None
 
     @property
     def holds_anything(self) -> bool:

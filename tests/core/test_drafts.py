@@ -68,6 +68,36 @@ async def test_what_a_browser_kept_is_saved_unless_the_draft_was_changed_since(c
     assert await body() == "After it was sent"
 
 
+async def test_a_tab_knows_its_own_draft_again_whose_answer_it_never_had(core: Core) -> None:
+    await core.receive("Hello")
+    thread_id, me = (await core.conversations())[-1].thread_id, core.caller(Role.AGENT)
+
+    async def save(body: str | None, tab: str | None, over: int | None = None, note: str | None = None) -> str:
+        await core.writer.execute(SaveDraft(thread_id, body, note=note, over=over, tab=tab), me)
+        assert me.user_id is not None
+        user_id = me.user_id
+        found = await core.database.read(lambda session: draft(session, me.workspace_id, user_id, thread_id))
+        return found.body if found else ""
+
+    steps = [  # what is saved, by which tab, over which draft; what there is then
+        ("Half", "one", None, "Half"),
+        ("Half a thought", "one", 0, "Half a thought"),  # it knows no time of a draft
+        ("From elsewhere", "two", 0, "Half a thought"),
+        ("From nowhere", None, 0, "Half a thought"),
+        ("Half a thought", "two", None, "Half a thought"),
+        ("Typed before that", "one", 0, "Half a thought"),
+        ("", "two", None, ""),  # sent
+        ("Typed before it was sent", "one", 0, ""),
+        ("And then", "two", 0, "And then"),
+        ("", None, None, ""),
+        ("By no tab that says so", None, 0, ""),
+    ]
+    for body, tab, over, kept in steps:
+        assert await save(body, tab, over) == kept, (body, tab)
+    await save(None, "one", note="Ask the depot")
+    assert await save("After the note", "one", 0) == "After the note"
+
+
 async def test_the_list_marks_it_for_its_writer_and_on_the_newest_conversation_alone(core: Core) -> None:
     await core.receive("Hello")
     first = (await core.conversations())[-1]

@@ -127,7 +127,8 @@ class SaveDraft(Command[KeptDraft]):
     """What the caller has typed in a thread and not sent, with the uploads to go along, and a note half written.
 
     Empty forgets it; None leaves the reply, or the note, as it is. What a browser kept while nobody could be reached
-    says by its time, `over`, which draft it was typed over: one that was changed or sent elsewhere since stays.
+    says by its time, `over`, which draft it was typed over: one that was changed or sent elsewhere since stays. What
+    the same `tab` of a browser wrote last is its own, even if the answer, and with it the time, never came there.
     """
 
     thread_id: int
@@ -136,3 +137,4 @@ class SaveDraft(Command[KeptDraft]):
     media_ids: tuple[int, ...] = ()
     note: str | None = None
     over: int | None = None
+    tab: str | None = None

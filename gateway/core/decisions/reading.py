@@ -51,7 +51,7 @@ def save_draft(command: SaveDraft, scene: Scene) -> KeptDraft:
     user_id = _user(scene)
     known = scene.working.get(Draft, scene.workspace_id, user_id, command.thread_id)
     at, before = (known.at, known.holds_anything) if known else (0, False)
-    if command.over is not None and command.over != at:
+    if command.over is not None and command.over != at and not _wrote(command.tab, known):
         return KeptDraft(at, turned=False)
     draft = known or Draft(scene.workspace_id, user_id, command.thread_id, "", scene.now)
     if command.body is not None:
@@ -63,8 +63,13 @@ def save_draft(command: SaveDraft, scene: Scene) -> KeptDraft:
             return KeptDraft(at, turned=False)
         draft = Draft(scene.workspace_id, user_id, command.thread_id, "", scene.now)
     at = max(scene.now, at + 1)
-    scene.working.put(replace(draft, at=at))
+    scene.working.put(replace(draft, at=at, tab=command.tab))
     return KeptDraft(at, turned=draft.holds_anything is not before)
+
+
+def _wrote(tab: str | None, known: Draft | None) -> bool:
+    """Whether a tab wrote the draft that is kept: what it typed since is newer, whatever time it knows."""
+    return tab is not None and known is not None and known.tab == tab
 
 
 def draft_needs(command: SaveDraft, needs: Needs) -> None:

@@ -19,7 +19,7 @@ from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
 from gateway.web import guard, problems
 from gateway.web.pages.desk import Desk, html, read_id
-from gateway.web.pages.draft_pages import keep_draft
+from gateway.web.pages.draft_pages import keep_draft, tab_in
 from gateway.web.pages.filters import filters_in
 from gateway.web.pages.formatting import address_text
 from gateway.web.pages.kits import template_choice
@@ -39,7 +39,7 @@ async def send(desk: Desk) -> web.StreamResponse:
     expected = whole(form.get("expected_seq", ""))
     command = await message_of(desk, form, thread_id=found.row.thread.id)
     await send_once(desk, replace(command, expected_seq=expected or None), form.get("key", ""))
-    draft = await keep_draft(desk, SaveDraft(found.row.thread.id, ""), conversation_id)
+    draft = await keep_draft(desk, SaveDraft(found.row.thread.id, "", tab=tab_in(form)), conversation_id)
     if form.get("then") == "complete":
         guard.require(desk.signed, Permission.WORK)
         await desk.execute(CompleteConversation(conversation_id))
@@ -89,7 +89,7 @@ async def add_note(desk: Desk) -> web.StreamResponse:
     guard.require(desk.signed, Permission.NOTE)
     found = await find_row(desk, conversation_id)
     await desk.execute(AddNote(found.row.thread.id, text(form.get("body", "")), form.get("on_contact") == "1"))
-    draft = await keep_draft(desk, SaveDraft(found.row.thread.id, note=""), conversation_id)
+    draft = await keep_draft(desk, SaveDraft(found.row.thread.id, note="", tab=tab_in(form)), conversation_id)
     return await _shown(desk, conversation_id, whole(form.get("after", "")) or found.row.thread.seq, form, draft)
 
 

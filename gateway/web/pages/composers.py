@@ -71,6 +71,7 @@ def composer_of(
         attached=[attachment(one, language) for one in kept.draft_files],
         note=draft.note if draft else "",
         draft_at=draft.at if draft else 0,
+        draft_tab=(draft.tab if draft else None) or "",
     )
 
 

@@ -1,5 +1,7 @@
 """What is half written in a thread: kept for its writer, who sees in every list where something waits."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from gateway.core.commands.conversations import SaveDraft
@@ -17,9 +19,14 @@ async def save_draft(desk: Desk) -> web.StreamResponse:
     subject = form.get("subject", "").strip()[:998] or None
     body, note = text(form.get("body", "")), text(form.get("note", ""))
     over = whole(form["over"]) if "over" in form else None
-    draft = SaveDraft(thread_id, body, subject, media_in(form.get("media", "")), note, over)
+    draft = SaveDraft(thread_id, body, subject, media_in(form.get("media", "")), note, over, tab_in(form))
     newest = next(one.conversation_id for one in found.threads if one.id == thread_id)
     return web.Response(status=204, headers=await keep_draft(desk, draft, newest))
+
+
+def tab_in(form: Mapping[str, str]) -> str | None:
+    """Which tab of a browser a form comes from, as the tab names itself; None where it doesn't say."""
+    return form.get("tab", "")[:64] or None
 
 
 async def keep_draft(desk: Desk, draft: SaveDraft, conversation_id: int | None) -> dict[str, str]:

@@ -79,6 +79,7 @@ class Composer:
     attached: Sequence[Attachment] = ()
     note: str = ""  # half written, beside the reply
     draft_at: int = 0  # when the draft was last changed
+    draft_tab: str = ""  # and by which tab of a browser
 
 
 @record

@@ -7,6 +7,7 @@ import { changed, isNote, restoreDraft, saveSoon, settled } from './drafts.js';
 import { begin } from './outbox.js';
 import { take, toEnd } from './thread.js';
 import { currentId } from './list.js';
+import { tab } from './unsaved.js';
 import { _, ngettext } from './words.js';
 
 const form = () => $('#composer');
@@ -92,7 +93,7 @@ export function mode(which) {
   if (!note && within.classList.contains('is-locked')) return;
   if (note !== isNote(within)) [text.value, other.value] = [other.value, text.value];
   within.classList.toggle('is-note', note);
-  for (const tab of $$('[data-mode]', within)) { const on = tab.dataset.mode === which; tab.setAttribute('aria-selected', on); tab.tabIndex = on ? 0 : -1; }
+  for (const one of $$('[data-mode]', within)) { const on = one.dataset.mode === which; one.setAttribute('aria-selected', on); one.tabIndex = on ? 0 : -1; }
   text.placeholder = note ? _('Write a note for your team…') : _('Your message…');
   text.setAttribute('aria-label', note ? _('Note') : _('Your message'));
   showOther(within);
@@ -102,10 +103,10 @@ export function mode(which) {
 
 // A dot on the tab behind which something half written waits.
 function showOther(within) {
-  for (const tab of $$('[data-mode]', within)) {
-    const waits = tab.getAttribute('aria-selected') === 'false' && within.elements.other.value.trim() !== '';
-    tab.toggleAttribute('data-waits', waits);
-    if (waits) tab.setAttribute('aria-description', _('Half written')); else tab.removeAttribute('aria-description');
+  for (const one of $$('[data-mode]', within)) {
+    const waits = one.getAttribute('aria-selected') === 'false' && within.elements.other.value.trim() !== '';
+    one.toggleAttribute('data-waits', waits);
+    if (waits) one.setAttribute('aria-description', _('Half written')); else one.removeAttribute('aria-description');
   }
 }
 
@@ -157,7 +158,7 @@ async function note(within) {
   if (button.classList.contains('is-busy')) return false;
   button.classList.add('is-busy');
   saveSoon.cancel();
-  const answer = await post(within.dataset.notes, { body: words.trim(), on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last });
+  const answer = await post(within.dataset.notes, { body: words.trim(), on_contact: on.checked ? '1' : '', after: $('#tl').dataset.last, tab });
   button.classList.remove('is-busy');
   if (!answer.ok) { toast(answer.told || _('The note was not saved. It is still in the box.')); saveSoon(); return false; }
   changed(within.dataset.thread, answer.draft);

@@ -2,7 +2,7 @@
 // for this thread and this person.
 import { $, emit, later, post } from './dom.js';
 import { files, forgetFiles, restoreFiles } from './attach.js';
-import { forget, keep, unsaved } from './unsaved.js';
+import { forget, keep, tab, unsaved } from './unsaved.js';
 
 const form = () => $('#composer');
 const box = () => $('#msg');
@@ -14,11 +14,12 @@ function written(within, text = box().value, other = within.elements.other.value
   return { body: note ? other : text, note: note ? text : other, media: media.value, subject: subject.value };
 }
 
-// By the time of the draft it was typed over it is known later whether that was changed elsewhere since.
+// By the time of the draft it was typed over it is known later whether that was changed elsewhere since; by its tab, that it was
+// changed from here, when the answer with the new time never came.
 function keepTyped(within) {
   const draft = written(within), { thread, saved: mark, draftAt } = within.dataset;
   if (same(draft) === mark) { forget('drafts', thread); return null; }
-  const kept = { ...draft, mail: !within.elements.subject.disabled, files: files(within), over: Number(draftAt) };
+  const kept = { ...draft, mail: !within.elements.subject.disabled, files: files(within), over: Number(draftAt), tab };
   keep('drafts', thread, kept);
   return kept;
 }
@@ -36,8 +37,8 @@ export async function saveDraft(keepalive = false) {
 }
 
 async function save(thread, draft, { keepalive = false, over } = {}) {
-  const { body, note, media, subject, mail } = draft;
-  const answer = await post(`/threads/${thread}/draft`, { body, note, media, subject: mail ? subject : '', ...(over === undefined ? {} : { over }) }, { keepalive });
+  const { body, note, media, subject, mail, tab = '' } = draft;
+  const answer = await post(`/threads/${thread}/draft`, { body, note, media, subject: mail ? subject : '', tab, ...(over === undefined ? {} : { over }) }, { keepalive });
   changed(thread, answer.draft);
   const kept = unsaved('drafts')[thread];
   // What one may not see any more is nobody's to keep.
@@ -70,10 +71,10 @@ addEventListener('online', () => { saveDraft(); saveRest(); });   // the stream 
 // What the browser kept is newer than what came with the page, if that is still the draft it was typed over; what was typed
 // before this script ran is newer still.
 export function restoreDraft() {
-  const within = form(), text = box(), { thread, draftAt } = within.dataset, kept = unsaved('drafts')[thread];
+  const within = form(), text = box(), { thread, draftAt, draftTab } = within.dataset, kept = unsaved('drafts')[thread];
   within.dataset.saved = same(written(within, text.defaultValue, within.elements.other.defaultValue));
   if (!kept || text.value !== text.defaultValue) return;
-  if (kept.over !== Number(draftAt) || same(kept) === within.dataset.saved) { forget('drafts', thread); return; }
+  if ((kept.over !== Number(draftAt) && kept.tab !== draftTab) || same(kept) === within.dataset.saved) { forget('drafts', thread); return; }
   const note = isNote(within);
   text.value = note ? kept.note : kept.body;
   within.elements.other.value = note ? kept.body : kept.note;

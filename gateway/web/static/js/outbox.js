@@ -39,7 +39,7 @@ async function attempt(one) {
   keep('sends', key, { ...one, tab, told: '', made: Date.now() });
   show({ ...one, told: '' });
   const after = isOpen(one) ? $('#tl').dataset.last : '';
-  const answer = await post(one.url, { ...fields, after, ...(expected ? { expected_seq: expected } : {}) }, { key });
+  const answer = await post(one.url, { ...fields, after, tab, ...(expected ? { expected_seq: expected } : {}) }, { key });
   flying.delete(key);
   lineOf(one)?.setAttribute('data-answered', '');
   if (answer.ok) {
