@@ -20,7 +20,6 @@ import './js/jump.js';
 import * as whereabouts from './js/place.js';
 import { refreshTable } from './js/table.js';
 import { pickOldest, toggleHere, unpick } from './js/select.js';
-import './js/keep.js';
 import './js/later.js';
 import './js/mentions.js';
 
@@ -43,7 +42,7 @@ const ACTS = {
   compact(button) { const on = root.classList.toggle('compact'); button.setAttribute('aria-pressed', on); localStorage.setItem('compact', on ? '1' : ''); return true; },
   refresh, side: toggleSide, note: () => mode('note'), 'to-new': () => toEnd(true), plain: usePlain, 'clear-q': clearSearch,
   'take-rows': takeRows, unpick, select: toggleHere, 'table-refresh': refreshTable, 'row-note'() { rowNote($('#m-row').dataset.conversation); }, 'pick-oldest': pickOldest, 'retry-pane': retryPane,
-  async zoom(button) { (await import('./js/gallery.js')).zoom(button); }, 'sign-in': () => location.reload(),
+  async zoom(button) { (await import('./js/gallery.js')).zoom(button); }, async keep(button) { (await import('./js/keep.js')).keep(button); }, 'sign-in': () => location.reload(),
 };
 addEventListener('click', event => {
   const button = event.target.closest('[data-act]'), act = button && ACTS[button.dataset.act];

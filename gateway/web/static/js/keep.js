@@ -1,19 +1,16 @@
 // What was written for one contact, kept as a template for the next.
 import { $, post, toast } from './dom.js';
-import { hideMenus, openDialog } from './overlays.js';
+import { openDialog } from './overlays.js';
 import { _ } from './words.js';
 
-addEventListener('click', event => {
-  const button = event.target.closest('[data-keep]');
-  if (!button) return;
+export function keep(button) {
   const box = $('.msgbox', button.closest('form')), sheet = $('[data-keep-form]');
-  hideMenus();
   if (!box.value.trim()) { toast(_('Write something first.')); box.focus(); return; }
   sheet.reset();
   sheet.elements.body.value = box.value;
   $('[data-err]', sheet).hidden = true;
   openDialog('dlg-keep');
-});
+}
 
 addEventListener('submit', async event => {
   const sheet = event.target;
