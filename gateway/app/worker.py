@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.app.core import Core
+from gateway.core.decisions.automation_holds import AUTOMATION_HELD
 from gateway.core.decisions.campaigns import CAMPAIGN
 from gateway.core.decisions.erasure import ERASE_MEDIA
 from gateway.core.decisions.imports import IMPORT
@@ -33,6 +34,7 @@ from gateway.host.supervisor import Supervisor
 from gateway.host.tenure import Tenure
 from gateway.web.api.webhook_bodies import body_of
 from gateway.workers.assignment import Assigning
+from gateway.workers.automation_notices import AutomationNotices
 from gateway.workers.automations import AutomationChores
 from gateway.workers.backoff import CHAT, HOOKS, MEDIA
 from gateway.workers.campaigns import Campaigns
@@ -136,7 +138,6 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
     media = MediaFetcher(core.database, execute, core.channels, core.blobs, core.contexts.http())
     inquiries = Inquiries(core.database, execute, core.channels)
     hooks = Hooks(core.database, core.dispatcher)
-    notices = Notices(core.database, core.writer, core.directory.get, core.contexts.public_url, core.pace.clock)
     pushes = Pushes(
         core.database,
         execute,
@@ -146,9 +147,6 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         core.around.ids,
         core.pace,
         os.urandom,
-    )
-    switched_off = WebhookNotices(
-        core.database, core.writer, core.directory.get, core.contexts.public_url, core.pace.clock
     )
     chat = ChatNotices(
         core.database,
@@ -181,13 +179,22 @@ def kinds_of_work(core: Core, metrics: WorkMetrics) -> dict[str, Kind]:
         **_imports(core),
         "check": Kind(inquiries.ask, give_up=inquiries.give_up),
         HOOK: Kind(hooks.tell, HOOKS),
-        NOTICE: Kind(notices.tell),
+        **_notices(core),
         PUSH: Kind(pushes.fan_out, TRIES, pushes.give_up),
         PUSH_TO: Kind(pushes.tell, TRIES, pushes.give_up),
         WEBHOOK: Kind(webhooks.go_through, at_once=WEBHOOKS_AT_ONCE),
         WEBHOOK_LATE: Kind(webhooks.again, at_once=WEBHOOKS_AT_ONCE),
-        WEBHOOK_OFF: Kind(switched_off.tell),
         CHAT_NOTICE: Kind(chat.tell, CHAT, at_once=CHATS_AT_ONCE),
+    }
+
+
+def _notices(core: Core) -> dict[str, Kind]:
+    """What people are told by e-mail or text."""
+    parts = core.database, core.writer, core.directory.get, core.contexts.public_url, core.pace.clock
+    return {
+        NOTICE: Kind(Notices(*parts).tell),
+        WEBHOOK_OFF: Kind(WebhookNotices(*parts).tell),
+        AUTOMATION_HELD: Kind(AutomationNotices(*parts).tell),
     }
 
 

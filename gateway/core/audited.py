@@ -70,6 +70,11 @@ def _contact(command: Any, result: Any) -> int:
     return found
 
 
+def _automation(command: Any, result: Any) -> int:
+    found: int = command.automation_id
+    return found
+
+
 def _own(command: Any) -> int:
     found: int = command.user_id
     return found
@@ -237,6 +242,7 @@ ACTIONS: Mapping[type[Any], Audited] = {
     automations.UpdateAutomation: Audited("automation_changed", "automation", Automation, quiet=True),
     automations.OrderAutomations: Audited("automations_ordered", "automation"),
     automations.RemoveAutomation: Audited("automation_removed", "automation", Automation),
+    automations.ResumeAutomation: Audited("automation_resumed", "automation", id_of=_automation),
     chat.AddChatTarget: Audited("chat_target_added", "chat_target", ChatTarget),
     chat.UpdateChatTarget: Audited("chat_target_changed", "chat_target", ChatTarget, quiet=True),
     chat.RemoveChatTarget: Audited("chat_target_removed", "chat_target", ChatTarget),

@@ -9,8 +9,10 @@ from gateway.domain.model import Contact, ContactAddress, Entry, Message, Thread
 from gateway.domain.notices import named_in_notice
 from gateway.storage import batch_reads
 from gateway.storage.facts import Draft, ParkedReceipt
+from gateway.storage.record_table import RecordTable
 from gateway.storage.records import (
     ADDRESSES,
+    AUTOMATION_HOLDS,
     AUTOMATION_RUNS,
     CAMPAIGN_RECIPIENTS,
     CONVERSATIONS,
@@ -34,7 +36,6 @@ from gateway.storage.records import (
     WEBHOOK_ATTEMPTS,
     WEBHOOK_DELIVERIES,
     WORK,
-    RecordTable,
 )
 from gateway.storage.session import Session
 
@@ -86,6 +87,7 @@ def load_belongings(session: Session, workspace_id: int, contact_ids: Iterable[i
     take(WORK, "subject_id", message_ids | media_ids)
     take(ADDRESSES, "value", {one.value for one in take(ADDRESSES, "contact_id", contacts)})
     take(AUTOMATION_RUNS, "contact_id", contacts)
+    take(AUTOMATION_HOLDS, "thread_id", threads)
     for table in (LIST_MEMBERS, CAMPAIGN_RECIPIENTS, FORM_RESPONSES, KEYWORD_USES, POLL_VOTES):
         take(table, "contact_id", contacts)
     take(QUESTIONS, "thread_id", threads)

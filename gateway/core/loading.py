@@ -11,6 +11,7 @@ from gateway.core.working_set import WorkingSet
 from gateway.domain.model import Contact, Conversation, Media, Message, Thread
 from gateway.domain.people import Token
 from gateway.storage import batch_reads
+from gateway.storage.record_table import RecordTable
 from gateway.storage.records import (
     ADDRESSES,
     CONSENTS,
@@ -29,7 +30,6 @@ from gateway.storage.records import (
     THREADS,
     TOKENS,
     WORK,
-    RecordTable,
 )
 from gateway.storage.session import Session
 

@@ -12,11 +12,17 @@ from gateway.domain.record import record
 DEEPEST = 5
 """How many automations in a row may set each other off. Chains that people mean are shorter than that."""
 
-MOST_IN_AN_HOUR = 100
-"""Runs of one automation in one thread: beyond that something answers itself through somebody else's machine."""
+_HOUR_MS = 3_600_000
+MOST_RUNS = ((100, _HOUR_MS, "an hour"),)
+"""Runs of one automation in one thread: as many, within so long (ms), as it is told. Whatever comes beyond answers
+itself through somebody else's machine."""
 
-MOST_SENDS_IN_AN_HOUR = 10
-"""The same, of an automation that writes to the contact."""
+MOST_WRITING_RUNS = ((10, _HOUR_MS, "an hour"), (30, 24 * _HOUR_MS, "a day"), (100, 7 * 24 * _HOUR_MS, "a week"))
+"""The same, of an automation that writes to the contact. A machine that takes its time is caught by the longer ones."""
+
+LOOKED_BACK_MS = max(within for _, within, _ in (*MOST_RUNS, *MOST_WRITING_RUNS))
+MOST_LOOKED_AT = max(most for most, _, _ in (*MOST_RUNS, *MOST_WRITING_RUNS)) + 1
+"""Runs of one automation in one thread that have to be known to count them: so many of the newest, so far back."""
 
 
 class OncePer(StrEnum):
@@ -106,6 +112,27 @@ class AutomationMark:
     at: int
 
 
+@record
+class AutomationHold:
+    """An automation that does nothing more in a thread, since something there answers it again and again.
+
+    Nothing but a person ends that: `released_at` says when. What ran before then is not counted any more.
+    """
+
+    workspace_id: int
+    key: str
+    automation_id: int
+    thread_id: int
+    held_at: int
+    reason: str
+    released_at: int | None = None
+
+
+def hold_key(automation_id: int, thread_id: int) -> str:
+    """What a hold is found by."""
+    return f"{automation_id}|{thread_id}"
+
+
 def delay_of(action: Mapping[str, Any]) -> int:
     """How long an action waits, in milliseconds."""
     return int(action.get("delay") or 0) * 1000
@@ -117,4 +144,18 @@ def why_stopped(automation_id: int, chain: Sequence[int]) -> str | None:
         return "It would have answered what it did itself."
     if len(chain) >= DEEPEST:
         return f"{DEEPEST} automations in a row had set each other off."
+    return None
+
+
+def why_held(ran: Sequence[int], now: int, *, writes: bool) -> str | None:
+    """What keeps an automation from running once more in a thread, where it began to at these times (the newest first).
+
+    `writes`: it writes to the contact. None when nothing does.
+    """
+    for most, within, told in MOST_WRITING_RUNS if writes else MOST_RUNS:
+        if len(ran) >= most and ran[most - 1] > now - within:
+            return (
+                f"It was set off more than {most} times in this thread within {told}; that is a loop. "
+                "It does nothing more here until somebody lets it go on."
+            )
     return None

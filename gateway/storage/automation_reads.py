@@ -2,16 +2,35 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, and_, bindparam, func, literal_column, select
 
-from gateway.domain.automation import Automation, AutomationRun
+from gateway.domain.automation import (
+    LOOKED_BACK_MS,
+    MOST_LOOKED_AT,
+    Automation,
+    AutomationHold,
+    AutomationRun,
+    RunState,
+    hold_key,
+)
 from gateway.domain.ids import first_id_at
-from gateway.domain.model import Event
+from gateway.domain.model import Contact, ContactAddress, Event
 from gateway.domain.record import record
 from gateway.domain.settings import Snippet
+from gateway.storage.conversation_rows import addresses_of
 from gateway.storage.query import Query
-from gateway.storage.records import AUTOMATION_MARKS, AUTOMATION_RUNS, AUTOMATIONS, EVENTS, SNIPPETS
+from gateway.storage.records import (
+    AUTOMATION_HOLDS,
+    AUTOMATION_MARKS,
+    AUTOMATION_RUNS,
+    AUTOMATIONS,
+    CONTACTS,
+    EVENTS,
+    SNIPPETS,
+    THREADS,
+)
 from gateway.storage.schema import events
+from gateway.storage.schema_automation import automation_holds as holds
 from gateway.storage.schema_automation import automation_runs as runs
 from gateway.storage.schema_automation import automations
 from gateway.storage.session import Session
@@ -29,11 +48,22 @@ _PAGE = Query(
     .order_by(runs.c.id.desc())
     .limit(bindparam("limit", type_=BigInteger))
 )
-_SINCE = Query(
-    select(func.count())
-    .select_from(runs)
-    .where(*_of_one, runs.c.id >= bindparam("since", type_=BigInteger), runs.c.thread_id == bindparam("thread_id"))
+_IN_THREAD = Query(
+    select(runs.c.created_at)
+    .where(*_of_one, runs.c.thread_id == bindparam("thread_id", type_=BigInteger))
+    .where(runs.c.id >= bindparam("since", type_=BigInteger), runs.c.state != str(RunState.STOPPED))
+    .order_by(runs.c.id.desc())
+    .limit(bindparam("limit", type_=BigInteger))
 )
+_HELD = and_(holds.c.workspace_id == bindparam("workspace_id"), holds.c.released_at.is_(None))
+_HOLDS = Query(
+    AUTOMATION_HOLDS.select()
+    .where(_HELD, holds.c.automation_id == bindparam("automation_id"))
+    .where(holds.c.key > bindparam("after"))
+    .order_by(holds.c.key)
+    .limit(bindparam("limit", type_=BigInteger))
+)
+_HOW_MANY_HELD = Query(select(holds.c.automation_id, func.count()).where(_HELD).group_by(holds.c.automation_id))
 _SUMMARY = Query(
     select(runs.c.automation_id, func.count(), func.max(runs.c.created_at))
     .where(runs.c.workspace_id == bindparam("workspace_id"), runs.c.id >= bindparam("since", type_=BigInteger))
@@ -57,6 +87,15 @@ _BEFORE = Query(
     .limit(bindparam("limit", type_=BigInteger))
 )
 LAST = (1 << 63) - 1
+
+
+@record
+class Held:
+    """A thread in which an automation does nothing more, and whose it is."""
+
+    hold: AutomationHold
+    contact: Contact | None
+    addresses: tuple[ContactAddress, ...] = ()
 
 
 @record
@@ -105,16 +144,50 @@ def runs_of(
     )
 
 
-def runs_in_thread(session: Session, workspace_id: int, automation_id: int, thread_id: int, since: int) -> int:
-    """How often it ran in a thread since a moment (ms)."""
-    count: int = session.scalar(
-        _SINCE,
+def ran_in_thread(
+    session: Session, workspace_id: int, automation_id: int, thread_id: int, now: int
+) -> tuple[AutomationHold | None, list[int]]:
+    """Whether it is held in a thread at the moment; and when it ran there of late (ms), the newest first.
+
+    As many as have to be known to say that it was too often, and none from before it was let go on.
+    """
+    found = AUTOMATION_HOLDS.by(session, workspace_id, "key", [hold_key(automation_id, thread_id)])
+    hold = found[0] if found else None
+    if hold is not None and hold.released_at is None:
+        return hold, []
+    since = max(now - LOOKED_BACK_MS, hold.released_at or 0 if hold else 0)
+    rows = session.rows(
+        _IN_THREAD,
         workspace_id=workspace_id,
         automation_id=automation_id,
         thread_id=thread_id,
         since=first_id_at(since),
+        limit=MOST_LOOKED_AT,
     )
-    return count
+    return None, [created_at for (created_at,) in rows]
+
+
+def holds_of(session: Session, workspace_id: int, automation_id: int, limit: int, after: str = "") -> list[Held]:
+    """Up to `limit` threads in which it is held, by key, those behind `after`."""
+    found: list[AutomationHold] = AUTOMATION_HOLDS.fetch(
+        session, _HOLDS, workspace_id=workspace_id, automation_id=automation_id, after=after, limit=limit
+    )
+    threads = {one.id: one for one in THREADS.by(session, workspace_id, "id", [one.thread_id for one in found])}
+    whose = {one.contact_id for one in threads.values()}
+    contacts = {one.id: one for one in CONTACTS.by(session, workspace_id, "id", whose)}
+    addresses = addresses_of(session, workspace_id, contacts)
+
+    def of(hold: AutomationHold) -> Held:
+        contact_id = threads[hold.thread_id].contact_id if hold.thread_id in threads else 0
+        return Held(hold, contacts.get(contact_id), addresses.get(contact_id, ()))
+
+    return [of(one) for one in found]
+
+
+def how_many_held(session: Session, workspace_id: int) -> dict[int, int]:
+    """In how many threads automations are held, by their ids; those of which none is are not in it."""
+    rows = session.rows(_HOW_MANY_HELD, workspace_id=workspace_id)
+    return {row[0]: row[1] for row in rows}
 
 
 def activity(session: Session, workspace_id: int, since: int) -> dict[int, Activity]:

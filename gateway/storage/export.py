@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, bindparam, tuple_
 
 from gateway.storage import records
 from gateway.storage.query import Query
-from gateway.storage.records import RecordTable
+from gateway.storage.record_table import RecordTable
 from gateway.storage.session import Session
 
 PIECE = 500
@@ -42,6 +42,7 @@ _TABLES: tuple[tuple[str, RecordTable[Any], frozenset[str]], ...] = (
     ("campaign_recipient", records.CAMPAIGN_RECIPIENTS, frozenset()),
     ("automation", records.AUTOMATIONS, frozenset()),
     ("automation_run", records.AUTOMATION_RUNS, frozenset()),
+    ("automation_hold", records.AUTOMATION_HOLDS, frozenset()),
     ("keyword", records.KEYWORDS, frozenset()),
     ("keyword_use", records.KEYWORD_USES, frozenset()),
     ("form", records.FORMS, frozenset()),

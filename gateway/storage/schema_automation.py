@@ -11,8 +11,19 @@ automations = table_of(automation.Automation, "automations", metadata, "workspac
 automation_runs = table_of(automation.AutomationRun, "automation_runs", metadata, "workspace_id", "id")
 automation_marks = table_of(automation.AutomationMark, "automation_marks", metadata, "workspace_id", "key", rowid=False)
 Index("ix_automation_runs_of", automation_runs.c.workspace_id, automation_runs.c.automation_id, automation_runs.c.id)
+# How often one ran in a thread.
+Index(
+    "ix_automation_runs_thread",
+    automation_runs.c.workspace_id,
+    automation_runs.c.automation_id,
+    automation_runs.c.thread_id,
+    automation_runs.c.id,
+)
 Index("ix_automation_runs_finished", automation_runs.c.finished_at)
 Index("ix_automation_marks_at", automation_marks.c.at)
+automation_holds = table_of(automation.AutomationHold, "automation_holds", metadata, "workspace_id", "key", rowid=False)
+Index("ix_automation_holds_of", automation_holds.c.workspace_id, automation_holds.c.automation_id)
+Index("ix_automation_holds_thread", automation_holds.c.workspace_id, automation_holds.c.thread_id)
 _of = automation_runs.c
 partial_index("ix_automation_runs_contact", _of.workspace_id, _of.contact_id, where="contact_id IS NOT NULL")
 

@@ -11,6 +11,7 @@ from gateway.domain.retention import days_of
 from gateway.domain.settings import Workspace
 from gateway.storage import schema
 from gateway.storage.query import Query, constant, in_set
+from gateway.storage.record_table import RecordTable
 from gateway.storage.records import (
     CAMPAIGNS,
     FORMS,
@@ -24,7 +25,6 @@ from gateway.storage.records import (
     TAGS,
     USERS,
     WORKSPACES,
-    RecordTable,
 )
 from gateway.storage.schema_automation import campaign_recipients
 from gateway.storage.session import Session

@@ -5,6 +5,19 @@ from typing import Final
 from gateway.web.language import marked
 
 MACHINES: Final = (
+    marked("This automation is not held there."),
+    marked("This automation is held for this contact. Let it go on there first."),
+    marked(
+        "It was set off more than %(most)s times in this thread within %(span)s; that is a loop. "
+        "It does nothing more here until somebody lets it go on."
+    ),
+    marked("an hour"),
+    marked("a day"),
+    marked("a week"),
+    marked("It would have answered what it did itself."),
+    marked("%(most)s automations in a row had set each other off."),
+    marked("The automation was switched off meanwhile."),
+    marked("The contact was erased."),
     marked("Rule %(place)s: There is no such %(noun)s."),
     marked("Rule %(place)s: %(why)s"),
     marked("This contact opted out of %(sender)s at the provider%(said)s. Only they can start it again."),

@@ -4,28 +4,30 @@ One row of work is one event: every rule that waits for it is asked in order, an
 once. What has to wait, for its time or for another try, becomes a row of its own, so it holds nothing else up.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from gateway.core.automation_facts import facts_of, moment_of
 from gateway.core.caller import system
 from gateway.core.causes import cause_of_run, chain_behind
-from gateway.core.commands.automations import Outcome, RecordStep, StartRun
+from gateway.core.commands.automations import HoldAutomation, Outcome, RecordStep, StartRun
 from gateway.core.decisions.automation_runs import event_key
 from gateway.core.once import once_for
 from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.address import InvalidAddress, typed_address
 from gateway.domain.automation import (
-    MOST_IN_AN_HOUR,
-    MOST_SENDS_IN_AN_HOUR,
     UNDER_WAY,
     Automation,
+    AutomationHold,
     AutomationRun,
     RunState,
+    why_held,
     why_stopped,
 )
 from gateway.domain.ids import parse_id
 from gateway.domain.model import Event, Work
+from gateway.domain.record import record
 from gateway.domain.rules import Finding, ask, rule_of, shown
 from gateway.host.actions import ActionFailed, Actions, Occasion, once_of
 from gateway.host.asked import Asked
@@ -41,7 +43,6 @@ from gateway.workers.chores import Chore, Execute
 TRIES = Backoff(first_s=5.0, longest_s=1800.0, attempts=8)
 INLINE_S = 30.0
 """After so long the rest of a run goes on as work of its own, well before the lease of the first ends."""
-HOUR_MS = 3_600_000
 
 ViewOf = Callable[[int], Awaitable[WorkspaceView]]
 
@@ -96,13 +97,18 @@ class AutomationChores:
         before = await self._database.read(partial(automation_reads.run_begun_for, workspace_id=view.id, key=key))
         if before is not None:
             return before
-        read = partial(_known_of, view=view, event=event, rule=rule, hour_ago=self._pace.clock() - HOUR_MS)
-        facts, chain, count = await self._database.read(read)
+        now = self._pace.clock()
+        facts, chain, past = await self._database.read(partial(_known_of, view=view, event=event, rule=rule, now=now))
         rules = [rule_of(one) for one in rule.conditions]
         facts = await self._asked.with_fields(rules, view_of(event), facts)
         findings = ask(rules, facts, moment_of(view, event))
         if not all(one.holds for one in findings):
             return None
+        stopped = why_stopped(rule.id, chain) or past.held
+        if stopped is None:
+            stopped = why_held(past.ran, now, writes=_writes(rule, facts))
+            if stopped is not None:
+                await self._hold(rule, event, stopped)
         command = StartRun(
             rule.id,
             event.position,
@@ -115,7 +121,7 @@ class AutomationChores:
             once_for(rule.once_per, view, event, facts),
             chain,
             event.cause,
-            why_stopped(rule.id, chain) or _too_often(rule, count),
+            stopped,
         )
         run: AutomationRun | None = await self._execute(command, system(view.id))
         return run
@@ -149,13 +155,18 @@ class AutomationChores:
         self, view: WorkspaceView, rule: Automation, run: AutomationRun, event: Event, attempts: int
     ) -> RecordStep:
         action = run.actions[run.step]
-        read = partial(_known_of, view=view, event=event, rule=rule, hour_ago=self._pace.clock() - HOUR_MS)
-        facts, _, count = await self._database.read(read)
-        silent = _loop(MOST_SENDS_IN_AN_HOUR) if count > MOST_SENDS_IN_AN_HOUR else None
+        now = self._pace.clock()
+        facts, _, past = await self._database.read(partial(_known_of, view=view, event=event, rule=rule, now=now))
+        if past.held is not None:
+            return RecordStep(run.id, run.step, Outcome.STOPPED, {"error": past.held})
+        # Which actions of plugins write is seen when they do. This run itself is not one of those before it.
+        silent = why_held(past.ran[1:], now, writes=True)
         occasion = Occasion(rule, view, view_of(event), facts, once_of(run.id, run.step), cause_of_run(run.id), silent)
         try:
             result = await self._actions.perform(action, occasion)
         except ActionRefused as refused:
+            if silent is not None and str(refused) == silent:
+                await self._hold(rule, event, silent)
             return RecordStep(run.id, run.step, Outcome.REFUSED, {"error": str(refused)})
         except ActionFailed as failed:
             return self._failed(run, failed, attempts)
@@ -163,6 +174,10 @@ class AutomationChores:
         if attempts:
             told["tries"] = attempts + 1
         return RecordStep(run.id, run.step, Outcome.DONE, told)
+
+    async def _hold(self, rule: Automation, event: Event, reason: str) -> None:
+        if event.thread_id is not None:
+            await self._execute(HoldAutomation(rule.id, event.thread_id, reason), system(rule.workspace_id))
 
     def _failed(self, run: AutomationRun, failed: ActionFailed, attempts: int) -> RecordStep:
         rests = failed.retry_after is not None
@@ -205,26 +220,40 @@ def _run_with_event(
     return run, automation_reads.automation(session, workspace_id, run.automation_id), event
 
 
+@record
+class _Past:
+    """Why the rule is held in the thread of an event, or when it ran there of late (ms), the newest first."""
+
+    held: str | None
+    ran: Sequence[int]
+
+
 def _known_of(
-    session: Session, view: WorkspaceView, event: Event, rule: Automation, hour_ago: int
-) -> tuple[dict[str, Any], tuple[int, ...], int]:
-    """What is known of an event, what led to it, and how often the rule ran in its thread within the last hour."""
+    session: Session, view: WorkspaceView, event: Event, rule: Automation, now: int
+) -> tuple[dict[str, Any], tuple[int, ...], _Past]:
+    """What is known of an event, what led to it, and what the rule did in its thread before."""
     [facts] = facts_of(session, view, [event])
-    count = 0
+    held: AutomationHold | None = None
+    ran: Sequence[int] = ()
     if event.thread_id is not None:
-        count = automation_reads.runs_in_thread(session, view.id, rule.id, event.thread_id, hour_ago)
-    return facts, chain_behind(session, event), count
+        held, ran = automation_reads.ran_in_thread(session, view.id, rule.id, event.thread_id, now)
+    return facts, chain_behind(session, event), _Past(held.reason if held else None, ran)
 
 
-def _too_often(rule: Automation, count: int) -> str | None:
-    """Whether a run is one too many. Which actions of plugins write is seen when they do."""
-    sends = any(one["type"] == "send_message" for one in rule.actions)
-    most = MOST_SENDS_IN_AN_HOUR if sends else MOST_IN_AN_HOUR
-    return _loop(most) if count >= most else None
+def _writes(rule: Automation, facts: Mapping[str, Any]) -> bool:
+    """Whether it writes to the contact; so does a notice to a number of theirs."""
+    theirs = set((facts.get("contact") or {}).get("addresses", ()))
+    return any(
+        one["type"] == "send_message" or (one["type"] == "notify" and _address_of(one) in theirs)
+        for one in rule.actions
+    )
 
 
-def _loop(most: int) -> str:
-    return f"It was set off more than {most} times in this thread within an hour; that is a loop."
+def _address_of(action: Mapping[str, Any]) -> str | None:
+    try:
+        return typed_address(str((action.get("settings") or {}).get("target")), None).value
+    except InvalidAddress:
+        return None
 
 
 def _verdict(finding: Finding) -> Mapping[str, Any]:

@@ -46,7 +46,7 @@ _WORDS = """
     RecordStep RetryRun ReplayRun AssignInTurn AssignByRule BeginHours EndSession BeginTwoFactor SaveNotices
     SubscribePush UnsubscribePush RecordChatNotice TestWebhook ReplayDelivery ReplayFailed RecordAttempt GiveUpDelivery
     BeginCampaign AddRecipients ReleaseRecipients LeaveOut RestCampaign FinishCampaign
-    RecordTokenUse StoreMedia RemoveMedia RecordMedia AppendEvent DecideWish
+    HoldAutomation RecordTokenUse StoreMedia RemoveMedia RecordMedia AppendEvent DecideWish
     StartForm StopForm ExpireForm AskPoll AskQuestion
 """
 WORK = _WORDS.split()

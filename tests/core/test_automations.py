@@ -11,24 +11,38 @@ from gateway.core.causes import cause_of_run, chain_behind
 from gateway.core.commands.automations import (
     AssignInTurn,
     CreateAutomation,
+    HoldAutomation,
     OrderAutomations,
     Outcome,
     RecordStep,
     RemoveAutomation,
     ReplayRun,
+    ResumeAutomation,
     RetryRun,
     StartRun,
     UpdateAutomation,
 )
 from gateway.core.commands.contacts import EraseContact
 from gateway.core.commands.conversations import ChangeTags
+from gateway.core.commands.notices import SaveNotices
 from gateway.core.errors import Refused
 from gateway.core.idempotency import Idempotency, Replayed
-from gateway.domain.automation import Automation, AutomationRun, RunState, why_stopped
-from gateway.domain.model import Event, Work
+from gateway.domain.address import typed_address
+from gateway.domain.automation import (
+    MOST_LOOKED_AT,
+    Automation,
+    AutomationHold,
+    AutomationRun,
+    RunState,
+    why_held,
+    why_stopped,
+)
+from gateway.domain.ids import PREFIXES, format_id
+from gateway.domain.model import Event, Message, Work
 from gateway.domain.visibility import Role
 from gateway.feed.automations import Automations
 from gateway.storage import automation_reads, event_log
+from gateway.workers.automation_notices import AutomationNotices
 from tests.core.running import Core, running_core, together
 
 TAG = {"type": "add_tag", "settings": {"tag": "Told"}, "delay": 0}
@@ -179,6 +193,95 @@ async def test_erasing_a_contact_empties_what_runs_found(core: Core) -> None:
     await core.writer.execute(EraseContact(received.message.contact_id), core.admin)
     [run] = await core.all(AutomationRun)
     assert (run.verdict, run.state, run.reason) == ((), RunState.STOPPED, "The contact was erased.")
+
+
+HOUR, DAY = 3_600_000, 86_400_000
+
+
+@pytest.mark.parametrize(
+    ("every", "writes", "runs"),
+    [
+        (1_000, True, 10),  # a machine that answers at once
+        (HOUR // 8, True, 30),  # one that takes its time, or a rule with a delay
+        (HOUR, True, 100),
+        (DAY, True, None),  # somebody who writes each day
+        (1_000, False, 100),
+        (HOUR // 50, False, None),
+    ],
+)
+def test_a_loop_is_seen_however_slow_it_is(every: int, writes: bool, runs: int | None) -> None:
+    ran: list[int] = []
+    for count in range(200):
+        now = DAY + count * every
+        if why_held(ran, now, writes=writes) is not None:
+            break
+        ran = [now, *ran][:MOST_LOOKED_AT]
+    assert (count if count < 199 else None) == runs
+
+
+async def test_a_rule_is_held_in_a_thread_until_a_person_lets_it_go_on(core: Core) -> None:
+    received = await core.receive()
+    assert received.message is not None
+    thread = received.message.thread_id
+    rule, other = await keep(core), await keep(core, "Other")
+
+    async def ran() -> tuple[bool, int]:
+        read = automation_reads.ran_in_thread
+        held, times = await core.database.read(lambda s: read(s, core.workspace_id, rule.id, thread, core.clock.now))
+        return held is not None, len(times)
+
+    for position in range(5):
+        await start(core, rule, position, thread_id=thread)
+    await start(core, rule, 6, thread_id=thread, stopped="Why.")
+    await start(core, rule, 7, thread_id=thread + 1)
+    await start(core, other, 7, thread_id=thread)
+    assert await ran() == (False, 5)
+    hold = HoldAutomation(rule.id, thread, "A loop.")
+    await together(*(core.writer.execute(hold, system(core.workspace_id)) for _ in range(3)))
+    assert await ran() == (True, 0)
+    core.clock.forward(400 * DAY)
+    assert await ran() == (True, 0), "time alone ends nothing"
+    for caller in (core.agent, core.caller(Role.SUPERVISOR)):
+        with pytest.raises(Refused, match="role"):
+            await core.writer.execute(ResumeAutomation(rule.id, thread), caller)
+    run = (await core.all(AutomationRun))[0]
+    with pytest.raises(Refused, match="held"):
+        await core.writer.execute(ReplayRun(rule.id, run.id), core.admin)
+    assert await core.writer.execute(ResumeAutomation(rule.id, thread), core.admin) == 1
+    assert await ran() == (False, 0)
+    await core.writer.execute(hold, system(core.workspace_id))
+    await core.writer.execute(replace(hold, thread_id=thread + 1), system(core.workspace_id))
+    assert await core.writer.execute(ResumeAutomation(rule.id), core.admin) == 2
+    await core.writer.execute(hold, system(core.workspace_id))
+    await core.writer.execute(replace(hold, automation_id=other.id), system(core.workspace_id))
+    await core.writer.execute(RemoveAutomation(rule.id), core.admin)
+    [left] = await core.all(AutomationHold)
+    assert left.automation_id == other.id
+    await core.writer.execute(EraseContact(received.message.contact_id), core.admin)
+    assert await core.all(AutomationHold) == []
+
+
+async def test_administrators_are_told_of_it_once_a_day(core: Core) -> None:
+    """Where they want notices, however many contacts it is; nobody is named."""
+    number = "+14155550199"
+    await core.writer.execute(SaveNotices(typed_address(number, None), 2), core.admin)
+    rule = await keep(core, "Echo")
+    for thread in (1, 2, 3):
+        await core.writer.execute(HoldAutomation(rule.id, thread, "A loop."), system(core.workspace_id))
+    told = AutomationNotices(core.database, core.writer, core.directory.get, "https://desk.example", core.clock)
+    work = [one for one in await core.all(Work) if one.kind == "automation_held"]
+    assert [one.subject_id for one in work] == [core.admin.user_id]
+    for _ in range(2):
+        await told.tell(work[0])
+    [text] = [one.body for one in await core.all(Message) if one.their_address == number]
+    assert "“Echo” is held for 3 contacts" in text
+    assert text.endswith(f"https://desk.example/settings/automations/{format_id(PREFIXES['automation'], rule.id)}/runs")
+    core.clock.forward(2 * DAY)
+    await core.writer.execute(HoldAutomation(rule.id, 4, "A loop."), system(core.workspace_id))
+    assert len([one for one in await core.all(Work) if one.kind == "automation_held"]) == 2
+    await core.writer.execute(ResumeAutomation(rule.id), core.admin)
+    await told.tell(replace(work[0], id=7))
+    assert len([one for one in await core.all(Message) if one.their_address == number]) == 1, "it is over"
 
 
 async def test_nothing_is_made_of_events_that_no_rule_waits_for(core: Core) -> None:

@@ -9,7 +9,8 @@ from gateway.domain.settings import Workspace
 from gateway.storage import export, records
 from gateway.storage.database import Database
 from gateway.storage.export import STAYS, export_rows
-from gateway.storage.records import LIST_MEMBERS, WORKSPACES, RecordTable
+from gateway.storage.record_table import RecordTable
+from gateway.storage.records import LIST_MEMBERS, WORKSPACES
 from gateway.storage.session import Session
 
 

@@ -10,6 +10,7 @@ from gateway.storage.database import Database
 from gateway.storage.facts import BUCKET_MS, Draft, IdempotencyKey, InboundKey, ParkedReceipt, ProviderKey
 from gateway.storage.purge import DAY, Purged, purge
 from gateway.storage.query import Query
+from gateway.storage.record_table import RecordTable
 from gateway.storage.records import (
     AUTOMATION_MARKS,
     DRAFTS,
@@ -18,7 +19,6 @@ from gateway.storage.records import (
     LOGIN_SESSIONS,
     PARKED_RECEIPTS,
     PROVIDER_KEYS,
-    RecordTable,
 )
 from gateway.storage.session import Session
 from tests.storage.samples import full

@@ -14,16 +14,8 @@ from gateway.domain.model import Contact, ContactAddress, Conversation, Entry, T
 from gateway.storage.columns import to_json
 from gateway.storage.database import Conflict, Database
 from gateway.storage.query import Query
-from gateway.storage.records import (
-    ADDRESSES,
-    CONTACTS,
-    CONVERSATIONS,
-    ENTRIES,
-    STATEMENTS_KEPT,
-    TABLES,
-    THREADS,
-    RecordTable,
-)
+from gateway.storage.record_table import STATEMENTS_KEPT, RecordTable
+from gateway.storage.records import ADDRESSES, CONTACTS, CONVERSATIONS, ENTRIES, TABLES, THREADS
 from gateway.storage.session import Session
 from tests.storage.samples import bare, full
 

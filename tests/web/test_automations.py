@@ -182,40 +182,6 @@ async def test_who_is_done_with_comes_to_a_list(admin: Client, phone: Callable[.
     assert (await admin.get(f"/lists/{asked['id']}"))["members"] == 0
 
 
-async def test_an_automation_that_answers_itself_is_harmless(admin: Client, phone: Callable[..., Phone]) -> None:
-    """By its own event, by what becomes of its message, by another rule, and by a machine at the other end."""
-    one = phone("+12025550173")
-    send = [{"type": "send_message", "body": "Hello again"}]
-    rules = [
-        await admin.made("/automations", {"name": when, "when": when, "then": send, "enabled": True})
-        for when in ("message_queued", "message_sent", "message_received")
-    ]
-    pong = [
-        await admin.made(
-            "/automations",
-            {"name": tag, "when": "tag_added", "if": [{"field": "event.data.tag", "op": "is", "value": tag}],
-             "then": [{"type": "remove_tag", "tag": tag}, {"type": "add_tag", "tag": other}], "enabled": True},
-        )
-        for tag, other in (("Ping", "Pong"), ("Pong", "Ping"))
-    ]  # fmt: skip
-    await one.text("Hello")
-    conversation = await one.conversation()
-    await admin.made(f"/conversations/{conversation['id']}/tags", {"add": ["Ping"]})
-    await admin.until(lambda: runs_of(admin, pong[0], "stopped"))
-    await admin.until(lambda: runs_of(admin, rules[1], "stopped"))
-    stopped = [run for rule in (*rules, *pong) for run in await runs_of(admin, rule, "stopped")]
-    assert all("answered what it did itself" in run["reason"] or "in a row" in run["reason"] for run in stopped)
-    assert all(run["results"] == [] for run in stopped)
-    assert len(await runs_of(admin, pong[0], "done")) == len(await runs_of(admin, pong[1], "done")) == 1
-    sent = len(await texts_of(admin, conversation))
-    assert 3 <= sent <= 12
-    for count in range(14):  # a machine that answers at once
-        await one.text(f"Automatic answer {count}", id=f"auto-{count}")
-    await admin.until(lambda: runs_of(admin, rules[2], "stopped"))
-    assert any("times in this thread" in run["reason"] for run in await runs_of(admin, rules[2], "stopped"))
-    assert len(await runs_of(admin, rules[2], "done")) == 10
-
-
 @pytest.mark.parametrize(("once_per", "runs"), [(None, 3), ("conversation", 1), ("contact", 1), ("day", 1)])
 async def test_once_is_enough(admin: Client, phone: Callable[..., Phone], once_per: str | None, runs: int) -> None:
     one = phone("+12025550174")
@@ -284,32 +250,6 @@ async def test_what_fails_is_shown_and_tried_again(monkeypatch: pytest.MonkeyPat
         assert kept["then"] == [{"type": "shop_stamp", "words": "Still", "log": world.url}]
         await one.text("And now?", id="now")
         await admin.until(lambda: _stamped(world.url, "Still with s3cret"))
-
-
-async def test_what_a_plugin_writes_ends_after_ten_times_as_well(
-    monkeypatch: pytest.MonkeyPatch, serve_here: Serve
-) -> None:
-    """Nobody can see from its name that an action of a plugin writes: it is seen when it does."""
-    plug_in(monkeypatch, make_plugin("shop", register_actions, register_conditions))
-    world = await serve_here()
-    admin = await world.someone(Role.ADMINISTRATOR)
-    one = Phone(admin, (await admin.get("/gateways"))["items"][0]["token"], "+12025550175")
-    then = [{"type": "shop_write", "words": "Hello"}]
-    rule = {"name": "Echo", "when": "message_received", "then": then, "enabled": True}
-    made = await admin.made("/automations", rule)
-    typed = {**rule, "if": [{"field": "shop.ordres", "op": "is", "value": 3}]}
-    assert "shop.orders" in (await admin.post("/automations", typed))["errors"][0]["message"], "what there is to ask"
-    for count in range(12):
-        await one.text(f"Automatic answer {count}", id=f"auto-{count}")
-
-    async def both_refused() -> bool:
-        return len(await runs_of(admin, made, "failed")) == 2
-
-    await admin.until(both_refused)
-    assert {run["reason"] for run in await runs_of(admin, made, "failed")} == {
-        "It was set off more than 10 times in this thread within an hour; that is a loop."
-    }
-    assert len(await texts_of(admin, await one.conversation())) == 10
 
 
 async def test_history_says_what_a_rule_would_have_done(admin: Client, phone: Callable[..., Phone]) -> None:

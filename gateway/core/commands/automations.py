@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from gateway.core.commands.base import UNCHANGED, Command
-from gateway.domain.automation import Automation, AutomationRun, OncePer
+from gateway.domain.automation import Automation, AutomationHold, AutomationRun, OncePer
 from gateway.domain.model import Conversation
 from gateway.domain.record import record
 
@@ -84,7 +84,7 @@ class Outcome(StrEnum):
     FAILED = "failed"  # it failed too often; the run ends here
     AGAIN = "again"  # it failed, and is tried again at `again_at`
     LATER = "later"  # not begun: it goes on at `again_at`
-    STOPPED = "stopped"  # the rule was switched off meanwhile
+    STOPPED = "stopped"  # the rule was switched off meanwhile, or does nothing more in this thread
 
 
 @record
@@ -97,6 +97,23 @@ class RecordStep(Command[AutomationRun]):
     result: Mapping[str, Any] = field(default_factory=dict)
     again_at: int | None = None
     attempts: int = 0
+
+
+@record
+class HoldAutomation(Command[AutomationHold]):
+    """It does nothing more in a thread, for that reason, until a person lets it go on. Held already: no change."""
+
+    automation_id: int
+    thread_id: int
+    reason: str
+
+
+@record
+class ResumeAutomation(Command[int]):
+    """It goes on where it was held: in one thread, or in all of them. How many it was held in."""
+
+    automation_id: int
+    thread_id: int | None = None
 
 
 @record

@@ -5,12 +5,14 @@ from typing import Any
 
 from gateway.core.access import require
 from gateway.core.commands.automations import Outcome, RecordStep, ReplayRun, RetryRun, StartRun
+from gateway.core.decisions.automation_holds import require_not_held
 from gateway.core.errors import conflict, not_found
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
 from gateway.domain.automation import (
     UNDER_WAY,
     Automation,
+    AutomationHold,
     AutomationMark,
     AutomationRun,
     RunState,
@@ -100,8 +102,9 @@ def record_step(command: RecordStep, scene: Scene) -> AutomationRun:
 
 
 def run_needs(command: RetryRun | ReplayRun, needs: Needs) -> None:
-    """The rule and the run."""
+    """The rule and the run, and where the rule is held."""
     needs.record(Automation, "id", [command.automation_id])
+    needs.record(AutomationHold, "automation_id", [command.automation_id])
     needs.record(AutomationRun, "id", [command.run_id])
 
 
@@ -141,6 +144,7 @@ def _owned(scene: Scene, command: RetryRun | ReplayRun) -> tuple[Automation, Aut
         raise not_found("run")
     if not automation.enabled:
         raise conflict("automation-off", "This automation is switched off. Switch it on first.")
+    require_not_held(command, run, scene)
     return automation, run
 
 

@@ -12,7 +12,7 @@ from gateway.core.decisions.names import checked_name
 from gateway.core.errors import conflict
 from gateway.core.needs import Needs
 from gateway.core.scene import Scene
-from gateway.domain.automation import Automation
+from gateway.domain.automation import Automation, AutomationHold
 from gateway.domain.events import EventType
 from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
@@ -26,7 +26,13 @@ def create_needs(command: CreateAutomation, needs: Needs) -> None:
     needs.everything(Automation)
 
 
-def automation_needs(command: UpdateAutomation | RemoveAutomation, needs: Needs) -> None:
+def remove_needs(command: RemoveAutomation, needs: Needs) -> None:
+    """The automation, and where it is held."""
+    needs.record(Automation, "id", [command.automation_id])
+    needs.record(AutomationHold, "automation_id", [command.automation_id])
+
+
+def automation_needs(command: UpdateAutomation, needs: Needs) -> None:
     """The automation."""
     needs.record(Automation, "id", [command.automation_id])
 
@@ -96,6 +102,9 @@ def remove(command: RemoveAutomation, scene: Scene) -> None:
     require(scene.caller, Permission.MANAGE_AUTOMATIONS)
     automation = scene.need(Automation, command.automation_id, "automation")
     scene.working.put(replace(automation, removed_at=scene.now, enabled=False, enabled_at=None))
+    for one in scene.working.all(AutomationHold):
+        if one.automation_id == automation.id:
+            scene.working.remove(one)
     tell(scene, automation)
 
 

@@ -12,10 +12,10 @@ from collections.abc import Collection
 from gateway.core.belongings import called
 from gateway.core.scene import Scene
 from gateway.domain.address import digits
-from gateway.domain.automation import UNDER_WAY, AutomationRun, RunState
+from gateway.domain.automation import UNDER_WAY, AutomationHold, AutomationRun, RunState
 from gateway.domain.ids import format_id
 from gateway.domain.lists import ContactImport, ImportState
-from gateway.domain.model import Conversation, Message, ReceiptRecord, Work
+from gateway.domain.model import Conversation, Message, ReceiptRecord, Thread, Work
 from gateway.domain.nature import Nature
 from gateway.domain.notices import unnamed
 from gateway.domain.readings import readings
@@ -42,6 +42,7 @@ def erase(scene: Scene, family: Collection[int], messages: Collection[int], valu
     for attempt in scene.working.all(WebhookAttempt):
         scene.working.put(replace(attempt, answer=None))  # an endpoint may repeat what it was told
     _runs(scene, family)
+    _holds(scene, family)
     for work in scene.working.all(Work):
         if work.subject_id in messages and work.last_error is not None:
             scene.working.put(replace(work, last_error=None))
@@ -130,6 +131,14 @@ def _runs(scene: Scene, family: Collection[int]) -> None:
                 reason = "The contact was erased."
                 emptied = replace(emptied, state=RunState.STOPPED, reason=reason, finished_at=scene.now)
             scene.working.put(emptied)
+
+
+def _holds(scene: Scene, family: Collection[int]) -> None:
+    """Nothing runs in their threads any more."""
+    threads = {one.id for one in scene.working.all(Thread) if one.contact_id in family}
+    for held in scene.working.all(AutomationHold):
+        if held.thread_id in threads:
+            scene.working.remove(held)
 
 
 def _without(text: str, who: Collection[str]) -> str:

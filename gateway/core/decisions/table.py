@@ -27,6 +27,7 @@ from gateway.core.commands import webhooks as ask_webhooks
 from gateway.core.decisions import (
     assignment,
     audit,
+    automation_holds,
     automation_runs,
     automations,
     campaign_slices,
@@ -185,7 +186,9 @@ DECISIONS: Mapping[type[Any], Decision] = {
     ask_automations.CreateAutomation: Decision(automations.create_needs, automations.create),
     ask_automations.UpdateAutomation: Decision(automations.automation_needs, automations.update),
     ask_automations.OrderAutomations: Decision(automations.order_needs, automations.order),
-    ask_automations.RemoveAutomation: Decision(automations.automation_needs, automations.remove),
+    ask_automations.RemoveAutomation: Decision(automations.remove_needs, automations.remove),
+    ask_automations.HoldAutomation: Decision(automation_holds.hold_needs, automation_holds.hold),
+    ask_automations.ResumeAutomation: Decision(automation_holds.resume_needs, automation_holds.resume),
     ask_automations.StartRun: Decision(automation_runs.start_needs, automation_runs.start),
     ask_automations.RecordStep: Decision(automation_runs.step_needs, automation_runs.record_step),
     ask_automations.RetryRun: Decision(automation_runs.run_needs, automation_runs.retry),

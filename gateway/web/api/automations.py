@@ -9,6 +9,7 @@ from gateway.core.commands.automations import (
     OrderAutomations,
     RemoveAutomation,
     ReplayRun,
+    ResumeAutomation,
     RetryRun,
     UpdateAutomation,
 )
@@ -26,13 +27,16 @@ from gateway.web.api.paging import PageQuery, page_from, page_of, read_cursor, w
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.automation import (
     AutomationShape,
+    HeldShape,
+    ResumedShape,
     RunShape,
     TrialShape,
     automation_shape,
+    held_shape,
     run_shape,
     trial_shape,
 )
-from gateway.web.api.times import ids_in_field
+from gateway.web.api.times import id_in_field, ids_in_field
 
 routes = Routes("Automations")
 When = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -83,12 +87,18 @@ class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 90
 
 
+class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The thread in which it is to go on; all of them without one."""
+
+    thread_id: Id | None = None
+
+
 @routes.get("/automations", permission=Permission.MANAGE_AUTOMATIONS)
 async def list_automations(call: Call, query: PageQuery) -> Page[AutomationShape]:
     """List automations, in their order."""
     found = await call.read(lambda session: automation_reads.live_automations(session, call.workspace_id))
-    checks = checks_of(call)
-    return page_of(found, query, lambda one: automation_shape(one, checks), lambda one: one.place)
+    held, checks = await held_of(call), checks_of(call)
+    return page_of(found, query, lambda one: automation_shape(one, checks, held.get(one.id, 0)), lambda one: one.place)
 
 
 @routes.post("/automations", permission=Permission.MANAGE_AUTOMATIONS, status=201)
@@ -118,7 +128,8 @@ async def order_automations(call: Call, body: Order) -> None:
 @routes.get("/automations/{automation_id}", permission=Permission.MANAGE_AUTOMATIONS)
 async def read_automation(call: Call, automation_id: int) -> AutomationShape:
     """Read an automation."""
-    return automation_shape(await find(call, automation_id), checks_of(call))
+    found = await find(call, automation_id)
+    return automation_shape(found, checks_of(call), (await held_of(call)).get(found.id, 0))
 
 
 @routes.patch("/automations/{automation_id}", permission=Permission.MANAGE_AUTOMATIONS)
@@ -139,7 +150,8 @@ async def update_automation(call: Call, automation_id: int, body: AutomationChan
         changed(body.once_per),
         changed(body.enabled),
     )
-    return automation_shape(await call.execute(command), checks)
+    held = (await held_of(call)).get(automation_id, 0)
+    return automation_shape(await call.execute(command), checks, held)
 
 
 @routes.delete("/automations/{automation_id}", permission=Permission.MANAGE_AUTOMATIONS)
@@ -202,6 +214,31 @@ async def replay_run(call: Call, automation_id: int, run_id: int) -> RunShape:
     return run_shape(run, checks)
 
 
+@routes.get("/automations/{automation_id}/held", permission=Permission.MANAGE_AUTOMATIONS)
+async def list_held(call: Call, automation_id: int, query: PageQuery) -> Page[HeldShape]:
+    """List the contacts for whom an automation is held.
+
+    It was set off too often in their threads, which looks like a loop, and does nothing more there.
+    """
+    await find(call, automation_id)
+    cursor = read_cursor(query.cursor, str)
+    after = cursor[0] if cursor else ""
+    found = await call.read(
+        lambda session: automation_reads.holds_of(session, call.workspace_id, automation_id, query.limit + 1, after)
+    )
+    return page_from(found, query.limit, held_shape, lambda one: write_cursor(one.hold.key))
+
+
+@routes.post("/automations/{automation_id}/resume", permission=Permission.MANAGE_AUTOMATIONS, status=200)
+async def resume_automation(call: Call, automation_id: int, body: Where | None = None) -> ResumedShape:
+    """Let an automation go on where it is held.
+
+    In one thread, or, without one, in all of them. What it was kept from doing meanwhile is not made up for.
+    """
+    thread_id = None if body is None or body.thread_id is None else id_in_field("thread", body.thread_id, "thread_id")
+    return ResumedShape(await call.execute(ResumeAutomation(automation_id, thread_id), ResumedShape))
+
+
 def checks_of(call: Call) -> RuleChecks:
     """What knows the plugins' actions."""
     return RuleChecks(call.state.registry, call.state.secrets, call.state.push.reachable)
@@ -216,6 +253,11 @@ def trials_of(call: Call) -> Trials:
 async def templates_of(call: Call) -> list[Any]:
     """The team's templates."""
     return list(await call.read(lambda session: automation_reads.team_templates(session, call.workspace_id)))
+
+
+async def held_of(call: Call) -> dict[int, int]:
+    """In how many threads automations are held, by their ids."""
+    return dict(await call.read(lambda session: automation_reads.how_many_held(session, call.workspace_id)))
 
 
 async def find(call: Call, automation_id: int) -> Automation:

@@ -9,6 +9,7 @@ import msgspec
 from gateway.domain.automation import Automation, AutomationRun
 from gateway.host.rule_checks import RuleChecks
 from gateway.host.trial import Trial
+from gateway.storage.automation_reads import Held
 from gateway.web.api.shapes.message import Cost, cost_of
 from gateway.web.api.times import to_id, to_id_or_none, to_time, to_time_or_none
 
@@ -16,7 +17,8 @@ from gateway.web.api.times import to_id, to_id_or_none, to_time, to_time_or_none
 class AutomationShape(msgspec.Struct, frozen=True, rename={"conditions": "if", "actions": "then"}):
     """A rule: when something happens, if these things hold, then do this. Secret settings are absent.
 
-    `order` is its place among the others; of an action `delay` is in seconds.
+    `order` is its place among the others; of an action `delay` is in seconds. `held` is for how many contacts it does
+    nothing more, since it was set off too often in their threads, until it is resumed.
     """
 
     id: str
@@ -28,6 +30,23 @@ class AutomationShape(msgspec.Struct, frozen=True, rename={"conditions": "if", "
     enabled: bool
     order: int
     created_at: datetime
+    held: int = 0
+
+
+class HeldShape(msgspec.Struct, frozen=True):
+    """A contact for whom an automation does nothing more; `reason` says why."""
+
+    thread_id: str
+    contact_id: str | None
+    contact_name: str | None
+    reason: str
+    held_at: datetime
+
+
+class ResumedShape(msgspec.Struct, frozen=True):
+    """In how many threads it goes on."""
+
+    resumed: int
 
 
 class FindingShape(msgspec.Struct, frozen=True):
@@ -111,7 +130,7 @@ class TrialShape(msgspec.Struct, frozen=True):
     since: datetime
 
 
-def automation_shape(automation: Automation, checks: RuleChecks) -> AutomationShape:
+def automation_shape(automation: Automation, checks: RuleChecks, held: int = 0) -> AutomationShape:
     """A rule."""
     return AutomationShape(
         to_id("automation", automation.id),
@@ -123,6 +142,20 @@ def automation_shape(automation: Automation, checks: RuleChecks) -> AutomationSh
         automation.enabled,
         automation.place,
         to_time(automation.created_at),
+        held,
+    )
+
+
+def held_shape(held: Held) -> HeldShape:
+    """A contact for whom it is held: by name, or else by their first address."""
+    contact = held.contact
+    name = contact.name if contact else None
+    return HeldShape(
+        to_id("thread", held.hold.thread_id),
+        to_id_or_none("contact", contact.id if contact else None),
+        name or next((one.value for one in held.addresses), None),
+        held.hold.reason,
+        to_time(held.hold.held_at),
     )
 
 

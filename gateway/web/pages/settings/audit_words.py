@@ -76,6 +76,7 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "automation_changed": marked("Automation changed"),
             "automations_ordered": marked("Automations put in order"),
             "automation_removed": marked("Automation removed"),
+            "automation_resumed": marked("Automation let go on"),
             "chat_target_added": marked("Chat target added"),
             "chat_target_changed": marked("Chat target changed"),
             "chat_target_removed": marked("Chat target removed"),

@@ -9,15 +9,18 @@ from gateway.domain.ids import format_id
 from gateway.domain.record import record
 from gateway.storage import automation_reads
 from gateway.web.api import automations as api
+from gateway.web.api.shapes.automation import held_shape
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings import rule_words
 from gateway.web.pages.settings.frame import address, call_of, settings_page
+from gateway.web.told import told
 
 MOST = 50
 SAID = {
     "retried": marked("It goes on where it failed."),
     "replayed": marked("It is done once more."),
+    "resumed": marked("It goes on with what happens from now on."),
 }
 STATES = {
     RunState.RUNNING: ("st-blue", "rotate-ccw", marked("Under way")),
@@ -64,10 +67,23 @@ class RunRow:
     replayed: bool
 
 
+@record
+class HeldRow:
+    """A contact for whom it does nothing more."""
+
+    thread: str
+    href: str
+    name: str
+    when: str
+    iso: str
+    reason: str
+
+
 async def show_runs(desk: Desk) -> web.StreamResponse:
     """The newest of them."""
     rule = await api.find(call_of(desk), desk.id("aut"))
     runs = await desk.read(lambda session: automation_reads.runs_of(session, desk.workspace_id, rule.id, MOST + 1))
+    held = await desk.read(lambda session: automation_reads.holds_of(session, desk.workspace_id, rule.id, MOST))
     return await settings_page(
         desk,
         "automations",
@@ -76,9 +92,18 @@ async def show_runs(desk: Desk) -> web.StreamResponse:
         rule=rule,
         href=address("automations", "aut", rule.id),
         runs=[_row(desk, one, enabled=rule.enabled) for one in runs[:MOST]],
+        held=[_held(desk, one) for one in held],
         more=len(runs) > MOST,
         most=MOST,
     )
+
+
+async def resume(desk: Desk) -> web.StreamResponse:
+    """It goes on for one contact, or for all of them."""
+    form = await desk.form()
+    where = api.Where(form.get("thread") or None)
+    await api.resume_automation(call_of(desk), desk.id("aut"), where)
+    raise web.HTTPSeeOther(f"{address('automations', 'aut', desk.id('aut'))}/runs?said=resumed")
 
 
 async def retry(desk: Desk) -> web.StreamResponse:
@@ -95,6 +120,18 @@ async def replay(desk: Desk) -> web.StreamResponse:
     raise web.HTTPSeeOther(f"{address('automations', 'aut', desk.id('aut'))}/runs?said=replayed")
 
 
+def _held(desk: Desk, held: automation_reads.Held) -> HeldRow:
+    shape = held_shape(held)
+    return HeldRow(
+        shape.thread_id,
+        f"/contacts/{shape.contact_id}" if shape.contact_id else "",
+        shape.contact_name or desk.language.gettext("Unknown"),
+        desk.times.full(held.hold.held_at),
+        desk.times.iso(held.hold.held_at),
+        told(desk.language, shape.reason),
+    )
+
+
 def _row(desk: Desk, run: AutomationRun, *, enabled: bool) -> RunRow:
     tone, icon, state = STATES[run.state]
     language, registry = desk.language, desk.state.registry
@@ -107,7 +144,7 @@ def _row(desk: Desk, run: AutomationRun, *, enabled: bool) -> RunRow:
         tone=tone,
         icon=icon,
         state=language.gettext(state),
-        reason=run.reason or "",
+        reason=told(language, run.reason or ""),
         found=[
             (rule_words.condition_words(one, registry, language), _text(one.get("found"), language))
             for one in run.verdict
@@ -128,7 +165,9 @@ def _step(words: str, run: AutomationRun, place: int, language: Language) -> Ste
         return StepRow(words, "", "")
     result = run.results[place]
     outcome = str(result.get("outcome"))
-    return StepRow(words, language.gettext(OUTCOMES.get(outcome, outcome)), str(result.get("error") or ""))
+    return StepRow(
+        words, language.gettext(OUTCOMES.get(outcome, outcome)), told(language, str(result.get("error") or ""))
+    )
 
 
 def _text(found: object, language: Language) -> str:

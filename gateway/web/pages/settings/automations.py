@@ -21,7 +21,7 @@ from gateway.web.api.body import to_type
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk
 from gateway.web.pages.settings import rule_draft, rule_words
-from gateway.web.pages.settings.automation_runs import replay, retry, show_runs
+from gateway.web.pages.settings.automation_runs import replay, resume, retry, show_runs
 from gateway.web.pages.settings.fields import Form
 from gateway.web.pages.settings.frame import address, call_of, settings_page
 from gateway.web.pages.settings.rule_draft import Draft, Offers
@@ -57,6 +57,7 @@ class RuleRow:
     enabled: bool
     said: rule_words.Sentence
     ran: str
+    held: str
 
 
 async def show(desk: Desk) -> web.StreamResponse:
@@ -67,11 +68,12 @@ async def show(desk: Desk) -> web.StreamResponse:
         return (
             automation_reads.live_automations(session, desk.workspace_id),
             automation_reads.activity(session, desk.workspace_id, since),
+            automation_reads.how_many_held(session, desk.workspace_id),
         )
 
-    rules, activity = await desk.read(read)
+    rules, activity, held = await desk.read(read)
     offers = await _offers(desk)
-    rows = [_row(desk, one, activity.get(one.id), offers) for one in rules]
+    rows = [_row(desk, one, activity.get(one.id), held.get(one.id, 0), offers) for one in rules]
     starts = [(name, label) for name, (label, _) in STARTS.items()]
     return await settings_page(desk, "automations", "settings/automations.html", said=SAID, rules=rows, starts=starts)
 
@@ -237,7 +239,9 @@ def _event_types(desk: Desk) -> list[str]:
     return [*rule_words.EVENTS, *(one for one in every if one not in rule_words.EVENTS)]
 
 
-def _row(desk: Desk, rule: Automation, activity: automation_reads.Activity | None, offers: Offers) -> RuleRow:
+def _row(
+    desk: Desk, rule: Automation, activity: automation_reads.Activity | None, held: int, offers: Offers
+) -> RuleRow:
     _, ngettext = desk.language.gettext, desk.language.ngettext
     ran = _("Not this week")
     if activity is not None:
@@ -245,7 +249,8 @@ def _row(desk: Desk, rule: Automation, activity: automation_reads.Activity | Non
         ran = _("%(times)s, last %(when)s", times=times, when=desk.times.short(activity.last_at))
     draft = _stored(desk, rule)
     said = _sentence(desk, rule.when, draft.conditions, draft.actions, draft.once_per, offers)
-    return RuleRow(address("automations", "aut", rule.id), rule.name, rule.enabled, said, ran)
+    waits = ngettext("Held for %(num)s contact", "Held for %(num)s contacts", held) if held else ""
+    return RuleRow(address("automations", "aut", rule.id), rule.name, rule.enabled, said, ran, waits)
 
 
 def _stored(desk: Desk, rule: Automation) -> Draft:
@@ -287,6 +292,7 @@ ROUTES = (
     post("/{id}/move", move),
     post("/{id}/remove", remove),
     get("/{id}/runs", show_runs),
+    post("/{id}/resume", resume),
     post("/{id}/runs/{run}/retry", retry),
     post("/{id}/runs/{run}/replay", replay),
 )

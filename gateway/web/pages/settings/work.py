@@ -37,6 +37,7 @@ _KINDS = {
     "webhook": marked("Delivering to a webhook"),
     "webhook_late": marked("Delivering to a webhook"),
     "webhook_off": marked("Telling administrators"),
+    "automation_held": marked("Telling administrators"),
     "chat_notice": marked("Telling a chat service"),
 }
 
