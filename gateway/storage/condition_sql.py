@@ -15,7 +15,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    exists,
     func,
     literal_column,
     or_,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from gateway.domain.conditions import KINDS, NOUNS, VALUELESS, Condition, Field, Kind, Operator
 from gateway.domain.record import record
 from gateway.storage.contact_name import digits, plain
-from gateway.storage.query import constant
+from gateway.storage.query import constant, some
 from gateway.storage.schema import (
     addresses,
     contact_names,
@@ -176,7 +175,7 @@ def _has_entries(name: str) -> ColumnElement[bool]:
         threads.c.id == c.thread_id,
         threads.c.seq >= bindparam(name, type_=BigInteger()),
     )
-    return exists(long_enough.correlate(conversations))
+    return some(long_enough.correlate(conversations))
 
 
 def _message_count() -> ColumnElement[Any]:
@@ -216,7 +215,7 @@ def _of_contact(operator: Operator, name: str) -> ColumnElement[bool]:
     )
     if operator is not Operator.EXISTS:
         found = found.where(contact_names.c.sort_name.like(_text(name), escape="\\"))
-    return exists(found.correlate(conversations))
+    return some(found.correlate(conversations))
 
 
 def _of_address(operator: Operator, name: str) -> ColumnElement[bool]:
@@ -239,7 +238,7 @@ def _of_address(operator: Operator, name: str) -> ColumnElement[bool]:
     if operator is not Operator.EXISTS:
         written = func.ltrim(func.lower(addresses.c.value), constant("+"))
         found = found.where(written.like(_text(name), escape="\\"))
-    return exists(found.correlate(conversations))
+    return some(found.correlate(conversations))
 
 
 def _of_tag(operator: Operator, name: str) -> ColumnElement[bool]:
@@ -249,7 +248,7 @@ def _of_tag(operator: Operator, name: str) -> ColumnElement[bool]:
     )
     if operator is not Operator.EXISTS:
         tagged = tagged.where(conversation_tags.c.tag_id == bindparam(name, type_=BigInteger()))
-    return exists(tagged.correlate(conversations))
+    return some(tagged.correlate(conversations))
 
 
 def _text(name: str) -> ColumnElement[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from gateway.domain.model import Conversation
 from gateway.storage.conversation_rows import ConversationRow, rows_of
 from gateway.storage.find import find_contacts, find_messages
+from gateway.storage.looks import Look, Place, look
 from gateway.storage.narrowing import THREADS_OF_CONTACTS, few_of
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, in_set
@@ -16,7 +17,7 @@ from gateway.storage.records import CONVERSATIONS
 from gateway.storage.schema import contacts
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight
-from gateway.storage.view_query import ViewQuery, parameters_for, statement_for
+from gateway.storage.view_query import ViewQuery
 
 MOST_HITS = 500
 _PAGES_READ_FOR_UNREAD = 20
@@ -36,7 +37,7 @@ Keyed = tuple[Conversation, Any]
 def conversation_page(session: Session, query: ViewQuery) -> Page[ConversationRow]:
     """One page of a view, 1 to 200 rows. BadCursor if the cursor is not this order's.
 
-    By name, by waiting time or with filters that no index serves (a tag, unread), more is read than is shown.
+    One look goes only so far (`looks.py`): where it ended before the page was full, fewer rows come with a `next`.
     """
     size = page_size(query.limit)
     place = None
@@ -45,8 +46,10 @@ def conversation_page(session: Session, query: ViewQuery) -> Page[ConversationRo
     ranges = _ranges(session, query)
     found: list[Keyed] = []
     rows: list[ConversationRow] = []
+    end: Place | None = None
     for _ in range(_PAGES_READ_FOR_UNREAD if query.unread_only else 1):
-        found = _merged(session, query, ranges, size + 1, place)
+        seen = look(session, query, ranges, size + 1, place)
+        found, end = _keyed(session, query, seen), seen.end
         shown = rows_of(session, query.sight.workspace_id, query.sight.user_id, [one for one, _ in found[:size]])
         rows += [row for row in shown if row.unread or not query.unread_only]
         if len(found) > size:
@@ -57,15 +60,16 @@ def conversation_page(session: Session, query: ViewQuery) -> Page[ConversationRo
     if len(rows) > size:  # pages filled up with unread ones may overshoot; the next begins after the last one shown
         rows, more = rows[:size], True
         last = rows[-1].conversation
-        place = (next(key for one, key in found if one.id == last.id), last.id)
-    return Page(rows, write_cursor(query.sort, *place) if more and place is not None else None)
+        place, end = (next(key for one, key in found if one.id == last.id), last.id), None
+    place = place if more else end
+    return Page(rows, None if place is None else write_cursor(query.sort, *place))
 
 
 def conversation_row(session: Session, sight: Sight, conversation_id: int) -> ConversationRow | None:
     """One conversation as a row; None if there is none that may be seen."""
     query = ViewQuery(sight, View.ALL)
     range_ = Range(RangeKind.IDS, {"range_ids": session.set_of([conversation_id])})
-    found = _merged(session, query, [range_], 1, None)
+    found = _keyed(session, query, look(session, query, [range_], 1, None))
     rows = rows_of(session, sight.workspace_id, sight.user_id, [one for one, _ in found])
     return rows[0] if rows else None
 
@@ -73,9 +77,9 @@ def conversation_row(session: Session, sight: Sight, conversation_id: int) -> Co
 def rows_among(session: Session, query: ViewQuery, ids: Iterable[int]) -> list[ConversationRow]:
     """Of the conversations named those that the view, its filters and its search hold, in its order."""
     named = Range(RangeKind.IDS, {"range_ids": session.set_of(ids)})
-    found = [one for one, _ in _merged(session, query, [named], MOST_HITS, None)]
+    found = [one for one, _ in _keyed(session, query, look(session, query, [named], MOST_HITS, None))]
     if query.q:
-        hits = set(_keys(session, query, _ranges(session, query), MOST_HITS, None))
+        hits = look(session, query, _ranges(session, query), MOST_HITS, None).keys
         found = [one for one in found if one.id in hits]
     rows = rows_of(session, query.sight.workspace_id, query.sight.user_id, found)
     return [row for row in rows if row.unread or not query.unread_only]
@@ -88,41 +92,19 @@ def cursor_before(session: Session, query: ViewQuery) -> str | None:
     place = read_cursor(query.cursor, query.sort, str if query.sort.by_text else int)
     size = page_size(query.limit)
     # The cursor's own row ends the page before; the row `size` further back ends the one before that.
-    keys = _keys(session, query, _ranges(session, query), size, place, backwards=True)
-    return write_cursor(query.sort, keys[list(keys)[-1]], list(keys)[-1]) if len(keys) == size else None
+    seen = look(session, query, _ranges(session, query), size, place, backwards=True)
+    if seen.end is not None:
+        key, id_ = seen.end  # not every row back to the beginning was looked at: the page begins with the last that was
+        return write_cursor(query.sort, key, id_ + 1 if query.sort.descending else id_ - 1)
+    return write_cursor(query.sort, seen.last[1], seen.last[0]) if len(seen.keys) == size else None
 
 
-def _merged(
-    session: Session, query: ViewQuery, ranges: Iterable[Range], limit: int, place: tuple[Any, int] | None
-) -> list[Keyed]:
-    """The first conversations of all ranges together, each once, with their sort keys."""
-    keys = _keys(session, query, ranges, limit, place)
+def _keyed(session: Session, query: ViewQuery, seen: Look) -> list[Keyed]:
+    """The conversations that a look found, with their sort keys."""
     # Whole rows only of those that are shown: a view of five ranges would read five pages of them.
-    first = list(keys)
+    first = list(seen.keys)
     found = {one.id: one for one in CONVERSATIONS.by(session, query.sight.workspace_id, "id", first)} if first else {}
-    return [(found[id_], keys[id_]) for id_ in first]
-
-
-def _keys(
-    session: Session,
-    query: ViewQuery,
-    ranges: Iterable[Range],
-    limit: int,
-    place: tuple[Any, int] | None,
-    *,
-    backwards: bool = False,
-) -> dict[int, Any]:
-    """Ids in the order of the list, with their sort keys; `backwards` the other way round, from the place on."""
-    given = parameters_for(session, query) | {"limit": limit}
-    if place is not None:
-        given |= {"key": place[0], "id": place[1]}
-    keys: dict[int, Any] = {}
-    for range_ in ranges:
-        statement = statement_for(query, range_, later=place is not None, backwards=backwards)
-        keys.update((row[0], row[-1]) for row in session.rows(statement, **given, **range_.values))
-    descending = query.sort.descending != backwards
-    first = sorted(keys, key=lambda id_: (keys[id_], id_), reverse=descending)[:limit]
-    return {id_: keys[id_] for id_ in first}
+    return [(found[id_], seen.keys[id_]) for id_ in first]
 
 
 def _ranges(session: Session, query: ViewQuery) -> list[Range]:

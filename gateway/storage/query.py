@@ -6,9 +6,10 @@ An ORM transaction a request is 30 times slower than what this allows (docs/deci
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, literal_column
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
@@ -51,9 +52,18 @@ class Query:
         return found
 
 
+class _WithHints(SQLiteCompiler):
+    """SQLite knows `INDEXED BY` behind a table; SQLAlchemy leaves it out."""
+
+    def get_from_hint_text(self, _table: Any, text: str | None) -> str | None:
+        return text
+
+
 def _dialect(name: str) -> Dialect:
     if name == SQLITE:
-        return sqlite.dialect(paramstyle="qmark")
+        dialect = sqlite.dialect(paramstyle="qmark")
+        dialect.statement_compiler = _WithHints
+        return dialect
     return asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -113,6 +123,14 @@ def _by_code_point_postgresql(element: by_code_point, compiler: SQLCompiler, **o
 def constant(text: str) -> ColumnElement[str]:
     """A word written into the SQL itself, so that a partial index on it can be chosen."""
     return literal_column("'" + text.replace("'", "''") + "'", Text())
+
+
+def some(rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether a correlated statement has any rows, asked of each row in its turn.
+
+    Of an EXISTS PostgreSQL makes a join, begins it with the other table, and sorts all it finds for one page.
+    """
+    return rows.limit(literal_column("1")).scalar_subquery().is_not(None)
 
 
 def names_of(columns: Sequence[Any]) -> tuple[str, ...]:

@@ -211,6 +211,15 @@ partial_index(
     conversations.c.id,
     where="ended_at IS NOT NULL",
 )
+# Who waits for an answer, whoever waits longest first.
+partial_index(
+    "ix_conversations_waiting",
+    conversations.c.workspace_id,
+    conversations.c.state,
+    conversations.c.waiting_since,
+    conversations.c.id,
+    where="waiting_since IS NOT NULL",
+)
 partial_index(
     "ix_conversations_open_user",
     conversations.c.workspace_id,

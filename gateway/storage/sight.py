@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, or_, select
 
 from gateway.domain.policy import Policy, Visibility
 from gateway.domain.record import record
 from gateway.domain.visibility import Permission, Viewer, may
-from gateway.storage.query import constant, in_set
+from gateway.storage.query import constant, in_set, some
 from gateway.storage.schema import conversations
 from gateway.storage.session import Session
 
@@ -39,13 +39,13 @@ def seen(sight: Sight) -> ColumnElement[bool] | None:
     if sight.closed:
         return or_(closed, _owned(conversations, sight.live))
     live = conversations.alias("live")
-    beside = exists().where(
+    beside: Select[Any] = select(literal_column("1")).where(
         live.c.workspace_id == conversations.c.workspace_id,
         live.c.thread_id == conversations.c.thread_id,
         live.c.state != constant("closed"),
         _owned(live, sight.live),
     )
-    return or_(~closed & _owned(conversations, sight.live), closed & beside)
+    return or_(~closed & _owned(conversations, sight.live), closed & some(beside.correlate(conversations)))
 
 
 def _owned(table: Any, visibility: Visibility) -> ColumnElement[bool]:

@@ -7,13 +7,14 @@ from sqlalchemy import bindparam, select
 
 from gateway.domain.record import record
 from gateway.storage.conversation_rows import tags_of
+from gateway.storage.orders import Half, Leg
 from gateway.storage.query import Query
 from gateway.storage.ranges import View, ranges_of
 from gateway.storage.schema import view_counts
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, sees_owner
 from gateway.storage.unread import unread_of
-from gateway.storage.view_query import ViewQuery, parameters_for, statement_for
+from gateway.storage.view_query import Stretch, ViewQuery, parameters_for, statement_for
 
 NEWEST = 1_000
 
@@ -86,10 +87,11 @@ def _newest(session: Session, sight: Sight, view: View) -> list[tuple[int, int, 
     query = ViewQuery(sight, view)
     given = parameters_for(session, query) | {"limit": NEWEST}
     found: dict[int, tuple[int, int, int | None, int]] = {}
-    for range_ in ranges_of(view, sight, user_id=None, group_id=None, sender_id=None):
-        for id_, thread_id, sender_id, at in session.rows(
-            statement_for(query, range_, later=False), **given, **range_.values
-        ):
+    ranges = ranges_of(view, sight, user_id=None, group_id=None, sender_id=None)
+    newest_first = Leg(Half.WHOLE, ranges, ordered=True)
+    for range_ in ranges:
+        statement = statement_for(query, newest_first, range_, Stretch())
+        for id_, thread_id, sender_id, at in session.rows(statement, **given, **range_.values):
             found[id_] = (id_, thread_id, sender_id, at)
     newest = sorted(found.values(), key=lambda row: (row[3], row[0]), reverse=True)[:NEWEST]
     return [row[:3] for row in newest]

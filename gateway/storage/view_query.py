@@ -1,7 +1,6 @@
 """A question to the list of conversations, and the statement that answers it for one range."""
 
 from dataclasses import field
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -9,11 +8,10 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Select,
     Text,
     and_,
     bindparam,
-    case,
-    exists,
     func,
     literal_column,
     or_,
@@ -24,47 +22,16 @@ from sqlalchemy import (
 from gateway.domain.policy import Visibility
 from gateway.domain.record import record
 from gateway.storage.condition_sql import Asked, Conditions, clauses
-from gateway.storage.query import Query, by_code_point, constant, in_set
+from gateway.storage.orders import Half, Leg, Sort, index_of, of_half, sort_key, unread_first
+from gateway.storage.query import Query, constant, in_set, some
 from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind, View, condition
 from gateway.storage.schema import contact_names, conversation_tags, conversations, read_cursors, threads, users
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, seen, sight_parameters
 
 _FOUND = frozenset({RangeKind.THREADS, RangeKind.IDS})
-_LAST = literal_column(str((1 << 63) - 1), BigInteger)
-_ABOVE_ALL_TIMES = literal_column(str(1 << 44), BigInteger)  # milliseconds; the year 2527
-_AFTER_ALL_NAMES = "\U0010ffff"
-_ALL_ENDED = frozenset({"completed", "archived", "closed"})
+_PARTS_OF_OPEN = frozenset({View.INBOX, View.MINE, View.UNASSIGNED})
 _STATEMENTS_KEPT = 512  # which conditions come together is up to what people ask
-
-
-class Sort(StrEnum):
-    """The order of a list. `waiting` begins with who waits longest for an answer; a minus turns an order round.
-
-    `unread` has what its reader has not read before all else, the newest first in both. By `owner`, what nobody owns
-    comes last; by `ended`, what hasn't ended comes first.
-    """
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    WAITING = "waiting"
-    UNREAD = "unread"
-    CONTACT = "contact"
-    CONTACT_DOWN = "-contact"
-    OWNER = "owner"
-    OWNER_DOWN = "-owner"
-    ENDED = "ended"
-    ENDED_DOWN = "-ended"
-
-    @property
-    def descending(self) -> bool:
-        """Whether the largest key comes first."""
-        return self in (Sort.NEWEST, Sort.UNREAD) or self.value.startswith("-")
-
-    @property
-    def by_text(self) -> bool:
-        """Whether its keys are texts; else they are numbers."""
-        return self.value.removeprefix("-") in {"contact", "owner"}
 
 
 @record
@@ -92,6 +59,7 @@ class _Shape:
     """What makes the text of a statement; everything else is a parameter. The usual ones are compiled once."""
 
     kind: RangeKind
+    half: Half
     live: Visibility
     closed: bool
     within: View | None
@@ -106,22 +74,30 @@ class _Shape:
     later: bool
     asked: Asked
     backwards: bool
-    all_ended: bool
+    until: bool
 
 
-def statement_for(query: ViewQuery, range_: Range, *, later: bool, backwards: bool = False) -> Query:
-    """The statement for one range: (id, thread, last sender, sort key) of its first conversations.
+@record
+class Stretch:
+    """A part of a leg: `later`, what comes after a place (`key`, `id`); with `until`, up to (`end_key`, `end_id`).
 
-    `later` begins after a place; `backwards` goes the other way from there, towards the beginning.
+    `backwards` goes the other way, towards the beginning. The parameters are those of the leg's column.
     """
-    # What a search found is of any view; what an index range holds is of this one already.
-    within = query.view if range_.kind in _FOUND and query.view is not View.ALL else None
+
+    later: bool = False
+    until: bool = False
+    backwards: bool = False
+
+
+def statement_for(query: ViewQuery, leg: Leg, range_: Range, stretch: Stretch) -> Query:
+    """The statement for one range: (id, thread, last sender, sort key) of its first conversations in a stretch."""
     return _statement(
         _Shape(
             range_.kind,
+            leg.half,
             query.sight.live,
             query.sight.closed,
-            within,
+            _within(query.view, leg.half, range_.kind),
             query.sender_id is not None and range_.kind is not RangeKind.SENDER,
             query.user_id is not None,
             query.group_id is not None,
@@ -130,16 +106,32 @@ def statement_for(query: ViewQuery, range_: Range, *, later: bool, backwards: bo
             query.unread_only,
             query.needs_reply,
             query.sort,
-            later,
+            stretch.later,
             query.conditions.asked,
-            backwards,
-            range_.kind is RangeKind.STATE and range_.values.get("range_state") in _ALL_ENDED,
+            stretch.backwards,
+            stretch.until,
         )
     )
 
 
+def _within(view: View, half: Half, kind: RangeKind) -> View | None:
+    """The view that is asked of each row: what an index range holds is of it already, what a search found of any."""
+    if kind in _FOUND:
+        return None if view is View.ALL else view
+    return view if half is Half.WAITING and view in _PARTS_OF_OPEN else None
+
+
+def asks_more_than_its_ranges(query: ViewQuery) -> bool:
+    """Whether a query asks something of each row that its ranges leave open, so that many may be read for one found."""
+    sees_all = query.sight.live is Visibility.ALL and query.sight.closed
+    named = (query.sender_id, query.user_id, query.group_id, query.tag_id, query.natural)
+    flags = query.unread_only or query.needs_reply or query.sort in (Sort.UNREAD, Sort.WAITING)
+    return flags or not sees_all or bool(query.conditions.all) or any(one is not None for one in named)
+
+
 def parameters_for(session: Session, query: ViewQuery) -> dict[str, Any]:
     """Values for `statement_for`, without those of the range and the place."""
+    needs_made = query.unread_only or query.sort is Sort.UNREAD
     return {
         **sight_parameters(session, query.sight),
         "workspace_id": query.sight.workspace_id,
@@ -150,7 +142,7 @@ def parameters_for(session: Session, query: ViewQuery) -> dict[str, Any]:
         "group_id": query.group_id,
         "tag_id": query.tag_id,
         "natural": query.natural,
-        **({"made": session.scalar(_MADE, **_reader(query)) or 0} if query.sort is Sort.UNREAD else {}),
+        **({"made": session.scalar(_MADE, **_reader(query)) or 0} if needs_made else {}),
         **query.conditions.parameters(),
     }
 
@@ -166,57 +158,77 @@ def _reader(query: ViewQuery) -> dict[str, Any]:
     return {"workspace_id": query.sight.workspace_id, "reader": query.sight.user_id}
 
 
-def sort_key(sort: Sort, kind: RangeKind, *, all_ended: bool = False) -> ColumnElement[Any]:
-    """What a list is ordered by, before the id. Where all have ended, an index has them in the order of their ends."""
-    if sort in (Sort.NEWEST, Sort.OLDEST) and kind in _FOUND:
-        return func.coalesce(conversations.c.last_at, literal_column("0", BigInteger))  # see `_of_view`
-    match sort:
-        case Sort.WAITING:
-            return func.coalesce(conversations.c.waiting_since, _LAST)
-        case Sort.UNREAD:
-            # What came to whom nothing was read of yet counts from when the reader was made, as in `unread.py`.
-            newer = and_(read_cursors.c.thread_id.is_(None), threads.c.last_at >= bindparam("made", type_=BigInteger()))
-            first = and_(_unread(), or_(read_cursors.c.thread_id.is_not(None), newer))
-            last_at = func.coalesce(conversations.c.last_at, literal_column("0", BigInteger))
-            return last_at + case((first, _ABOVE_ALL_TIMES), else_=literal_column("0", BigInteger))
-        case Sort.CONTACT | Sort.CONTACT_DOWN:
-            return func.coalesce(contact_names.c.sort_name, constant(""))
-        case Sort.OWNER | Sort.OWNER_DOWN:
-            return by_code_point(func.coalesce(func.lower(users.c.name), constant(_AFTER_ALL_NAMES)))
-        case Sort.ENDED | Sort.ENDED_DOWN if all_ended:
-            return conversations.c.ended_at
-        case Sort.ENDED | Sort.ENDED_DOWN:
-            return func.coalesce(conversations.c.ended_at, literal_column("0", BigInteger))
-        case _:
-            return conversations.c.last_at
-
-
 @lru_cache(maxsize=_STATEMENTS_KEPT)
 def _statement(shape: _Shape) -> Query:
     c = conversations.c
-    by_end = shape.all_ended and shape.sort in (Sort.ENDED, Sort.ENDED_DOWN)
-    key = sort_key(shape.sort, shape.kind, all_ended=by_end)
-    source = _source(shape)
+    key = sort_key(shape.sort, shape.half, shape.kind)
     descending = shape.sort.descending != shape.backwards
-    # Worded as the index is, so that it is chosen.
-    place: list[ColumnElement[bool]] = [c.ended_at.is_not(None)] if by_end else []
-    if shape.later:
-        key_type = Text() if shape.sort.by_text else BigInteger()
-        here = tuple_(key, c.id)
-        there = tuple_(bindparam("key", type_=key_type), bindparam("id", type_=BigInteger()))
-        place.append(here < there if descending else here > there)
-    return Query(
+    statement = (
         select(c.id, c.thread_id, c.last_sender_id, key.label("sort_key"))
-        .select_from(source)
-        .where(c.workspace_id == bindparam("workspace_id"), *condition(shape.kind), *_filters(shape), *place)
+        .select_from(_source(shape))
+        .where(
+            c.workspace_id == bindparam("workspace_id"),
+            *condition(shape.kind),
+            *of_half(shape.half),
+            *_filters(shape),
+            *_place(key, shape.sort, descending=descending, later=shape.later, until=shape.until),
+        )
         .order_by(*(column.desc() if descending else column.asc() for column in (key, c.id)))
         .limit(bindparam("limit", type_=BigInteger()))
     )
+    return Query(_by_index(statement, shape.half, shape.kind))
+
+
+def _by_index(statement: Select[Any], half: Half, kind: RangeKind) -> Select[Any]:
+    index = index_of(half, kind)
+    return statement if index is None else statement.with_hint(conversations, f"INDEXED BY {index}", "sqlite")
+
+
+def _place(
+    key: ColumnElement[Any], sort: Sort, *, descending: bool, later: bool, until: bool
+) -> list[ColumnElement[bool]]:
+    key_type = Text() if sort.by_text else BigInteger()
+    here = tuple_(key, conversations.c.id)
+    start, end = (
+        tuple_(bindparam(f"{prefix}key", type_=key_type), bindparam(f"{prefix}id", type_=BigInteger()))
+        for prefix in ("", "end_")
+    )
+    place = [here < start if descending else here > start] if later else []
+    return place + ([here >= end if descending else here <= end] if until else [])
+
+
+def end_of(query: ViewQuery, leg: Leg, range_: Range, stretch: Stretch) -> Query:
+    """The statement for the place so many (`slice`) rows of a range further on: (key, id), or nothing.
+
+    It asks nothing but the range, so that the index alone is read.
+    """
+    return _end(query.sort, range_.kind, leg.half, stretch.later, stretch.backwards)
+
+
+@lru_cache(maxsize=_STATEMENTS_KEPT)
+def _end(sort: Sort, kind: RangeKind, half: Half, later: bool, backwards: bool) -> Query:
+    c = conversations.c
+    key = sort_key(sort, half, kind)
+    descending = sort.descending != backwards
+    half_in_index = of_half(half) if half in (Half.WAITING, Half.ENDED) else []
+    statement = (
+        select(key, c.id)
+        .where(
+            c.workspace_id == bindparam("workspace_id"),
+            *condition(kind),
+            *half_in_index,
+            *_place(key, sort, descending=descending, later=later, until=False),
+        )
+        .order_by(*(column.desc() if descending else column.asc() for column in (key, c.id)))
+        .limit(literal_column("1"))
+        .offset(bindparam("slice", type_=BigInteger()))
+    )
+    return Query(_by_index(statement, half, kind))
 
 
 def _source(shape: _Shape) -> Any:
     c, source = conversations.c, conversations
-    if shape.unread or shape.sort is Sort.UNREAD:
+    if shape.unread or shape.half in (Half.UNREAD, Half.READ) or shape.sort is Sort.UNREAD:
         source = source.join(threads, and_(threads.c.workspace_id == c.workspace_id, threads.c.id == c.thread_id))  # type: ignore[assignment]
         mine = and_(
             read_cursors.c.workspace_id == c.workspace_id,
@@ -236,7 +248,7 @@ def _source(shape: _Shape) -> Any:
 def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
     c = conversations.c
     sight = seen(Sight(0, 0, frozenset(), shape.live, shape.closed))
-    tagged = exists().where(
+    tagged: Select[Any] = select(literal_column("1")).where(
         conversation_tags.c.workspace_id == c.workspace_id,
         conversation_tags.c.conversation_id == c.id,
         conversation_tags.c.tag_id == bindparam("tag_id"),
@@ -247,23 +259,12 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
         (shape.sender, c.last_sender_id == bindparam("sender_id")),
         (shape.user, c.user_id == bindparam("user_id")),
         (shape.group, c.group_id == bindparam("group_id")),
-        (shape.tag, tagged),
+        (shape.tag, some(tagged.correlate(conversations))),
         (shape.natural, c.natural == bindparam("natural", type_=Boolean())),
-        (shape.unread, _unread()),
+        (shape.unread, unread_first()),
         (shape.needs_reply, c.needs_reply.is_(True)),
     ]
     return [clause for asked, clause in wanted if asked and clause is not None] + clauses(shape.asked)
-
-
-def _unread() -> ColumnElement[bool]:
-    """No cursor yet: whoever reads the rows decides by when the user was made (`unread.py`)."""
-    return and_(
-        threads.c.conversation_id == conversations.c.id,
-        or_(
-            threads.c.inbound_count > read_cursors.c.read_inbound,
-            and_(read_cursors.c.thread_id.is_(None), threads.c.inbound_count > literal_column("0")),
-        ),
-    )
 
 
 def _of_view(view: View) -> ColumnElement[bool]:

@@ -15,12 +15,13 @@ from gateway.storage.condition_sql import Conditions
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.database import Database
 from gateway.storage.inbox import conversation_page, conversation_row, cursor_before, rows_among
+from gateway.storage.orders import Sort
 from gateway.storage.page import BadCursor
 from gateway.storage.ranges import View
 from gateway.storage.records import READ_CURSORS
 from gateway.storage.sight import Sight
 from gateway.storage.totals import view_totals
-from gateway.storage.view_query import Sort, ViewQuery
+from gateway.storage.view_query import ViewQuery
 from tests.storage.conftest import Fill
 from tests.storage.world import ANN, BEN, CARE, MADE, SALES, World
 
@@ -97,7 +98,7 @@ async def test_views(filled: Database, sight: Sight, view: View, expected: list[
         ({"view": View.OPEN, "natural": False}, [5]),
         ({"view": View.OPEN, "needs_reply": True}, [6, 4, 1]),
         ({"view": View.OPEN, "sort": Sort.OLDEST}, [10, 1, 2, 3, 4, 5, 6, 9]),
-        ({"view": View.OPEN, "sort": Sort.WAITING}, [1, 6, 4, 2, 3, 5, 9, 10]),
+        ({"view": View.OPEN, "sort": Sort.WAITING}, [1, 6, 4, 10, 2, 3, 5, 9]),
         ({"view": View.OPEN, "sort": Sort.CONTACT}, [1, 9, 2, 3, 4, 5, 6, 10]),
         ({"view": View.OPEN, "q": "celik"}, [3]),
         ({"view": View.ALL, "q": "celik"}, [3, 3, 3]),

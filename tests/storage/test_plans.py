@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from gateway.domain.conditions import parse_filter
 from gateway.domain.policy import Visibility
 from gateway.storage import families, inbox, send_queue, work_queue
+from gateway.storage.condition_sql import Conditions
 from gateway.storage.database import Database
+from gateway.storage.orders import Half, Leg, Sort, legs_of
 from gateway.storage.query import Compiled, Query
-from gateway.storage.ranges import Range, RangeKind, View, ranges_of
+from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind, View, ranges_of
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight
 from gateway.storage.thread_reads import LAST, _statement
-from gateway.storage.view_query import Sort, ViewQuery, parameters_for, statement_for
+from gateway.storage.view_query import Stretch, ViewQuery, end_of, parameters_for, statement_for
 from tests.storage.conftest import Fill
 from tests.storage.world import ANN, BEN, CARE, SALES, World
 
@@ -25,16 +28,27 @@ SIGHTS = [
     replace(SEES_ALL, live=Visibility.GROUP),
     replace(SEES_ALL, live=Visibility.OWNER, closed=False),
 ]
-_ENDED = (View.COMPLETED, View.ARCHIVED, View.CLOSED)
 QUERIES = [
     *(ViewQuery(sight, view) for sight in SIGHTS for view in View),
     *(ViewQuery(SEES_ALL, view, sort=Sort.OLDEST) for view in View),
-    *(ViewQuery(SEES_ALL, view, sort=sort) for view in _ENDED for sort in (Sort.ENDED, Sort.ENDED_DOWN)),
+    *(ViewQuery(SEES_ALL, view, sort=sort) for view in View for sort in (Sort.ENDED, Sort.ENDED_DOWN)),
+    *(ViewQuery(SEES_ALL, view, sort=sort) for view in View for sort in (Sort.WAITING, Sort.UNREAD)),
     ViewQuery(SEES_ALL, View.OPEN, user_id=BEN),
     ViewQuery(SEES_ALL, View.OPEN, group_id=SALES),
     ViewQuery(SEES_ALL, View.OPEN, sender_id=31),
     ViewQuery(SEES_ALL, View.INBOX, unread_only=True),
     ViewQuery(SEES_ALL, View.INBOX, natural=True, needs_reply=True, tag_id=41),
+    *(
+        ViewQuery(SEES_ALL, view, sort=sort, conditions=Conditions(parse_filter(asked).conditions))
+        for view in (View.INBOX, View.CLOSED, View.ALL)
+        for sort in (Sort.NEWEST, Sort.ENDED_DOWN, Sort.WAITING)
+        for asked in (
+            "text:contains:x",
+            "contact:contains:x,number:contains:@x",
+            "owner:missing,channel:is:sms,sender:missing",
+            "tag:exists,messages:is:4",
+        )
+    ),
 ]
 # With a table this small PostgreSQL would read it whole; what is asked here is what it can do when it is large.
 _LARGE = Query(text("SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"))
@@ -51,18 +65,24 @@ def _plan(session: Session, query: Query, **parameters: Any) -> str:
 
 
 def _view_plans(session: Session, query: ViewQuery) -> list[str]:
-    given = parameters_for(session, query) | {"limit": 50, "key": 5_000, "id": 5}
-    return [
-        _plan(session, statement_for(query, range_, later=later), **given, **range_.values)
-        for later in (False, True)
-        for range_ in ranges_of(
-            query.view,
-            query.sight,
-            user_id=query.user_id,
-            group_id=query.group_id,
-            sender_id=query.sender_id,
-        )
-    ]
+    """Of every range in every leg: its first page, a later one, one look at it, and how far that goes."""
+    given = parameters_for(session, query) | {"limit": 50, "key": 5_000, "id": 5, "end_key": 6_000, "end_id": 6}
+    stretches = [Stretch(), Stretch(later=True), Stretch(until=True), Stretch(later=True, until=True, backwards=True)]
+    plans = []
+    for leg in _legs(query):
+        for one in leg.ranges:
+            statements = [statement_for(query, leg, one, stretch) for stretch in stretches]
+            ends = [end_of(query, leg, one, stretch) for stretch in stretches[:2]]
+            plans += [_plan(session, query, **given, slice=10, **one.values) for query in (*statements, *ends)]
+    return plans
+
+
+def _legs(query: ViewQuery) -> list[Leg]:
+    ranges = ranges_of(
+        query.view, query.sight, user_id=query.user_id, group_id=query.group_id, sender_id=query.sender_id
+    )
+    waiting = [Range(RangeKind.STATE, {"range_state": "open"})] if query.view in OPEN_VIEWS else ranges
+    return legs_of(query.sort, ranges, waiting, few=False)
 
 
 def _store(session: Session) -> None:
@@ -96,10 +116,13 @@ def _assert_ordered(plan: str) -> None:
     assert "SCAN conversations\n" not in plan + "\n", plan
 
 
-async def test_a_view_by_waiting_time_is_the_check_that_sorting_would_be_seen(filled: Database) -> None:
-    plans = await filled.read(partial(_view_plans, query=ViewQuery(SEES_ALL, View.OPEN, sort=Sort.WAITING)))
+async def test_what_is_sorted_is_the_check_that_sorting_would_be_seen(filled: Database) -> None:
+    query, one = ViewQuery(SEES_ALL, View.OPEN, sort=Sort.WAITING), Range(RangeKind.STATE, {"range_state": "open"})
+    statement = statement_for(query, Leg(Half.WHOLE, [one], ordered=False), one, Stretch())
+    given = {"workspace_id": 1, "limit": 50, **one.values}
+    plan = await filled.read(lambda session: _plan(session, statement, **given))
     with pytest.raises(AssertionError):
-        _assert_ordered(plans[0])
+        _assert_ordered(plan)
 
 
 @pytest.mark.parametrize("view", [View.INBOX, View.OPEN, View.CLOSED, View.ALL])
@@ -112,7 +135,8 @@ async def test_what_a_search_found_is_all_that_is_read(database: Database, view:
         given = parameters_for(session, query) | {"limit": 50}
         these = session.set_of([1001, 1002])
         found = (Range(RangeKind.THREADS, {"range_threads": these}), Range(RangeKind.IDS, {"range_ids": these}))
-        return [_plan(session, statement_for(query, one, later=False), **given, **one.values) for one in found]
+        leg = Leg(Half.WHOLE, found, ordered=False)
+        return [_plan(session, statement_for(query, leg, one, Stretch()), **given, **one.values) for one in found]
 
     by_thread, by_id = await database.read(plans)
     assert "ix_conversations_thread" in by_thread or "uq_conversations_live" in by_thread, by_thread

@@ -8,17 +8,18 @@ from gateway.core.errors import invalid
 from gateway.domain.conditions import BadCondition, Flag, parse_filter
 from gateway.domain.settings import Sender
 from gateway.storage.condition_sql import Conditions
-from gateway.storage.inbox import conversation_page
+from gateway.storage.orders import Sort
 from gateway.storage.page import BadCursor
 from gateway.storage.ranges import View
 from gateway.storage.sight import sight_of
-from gateway.storage.view_query import Sort, ViewQuery
+from gateway.storage.view_query import ViewQuery
 from gateway.web.api.call import Call
 from gateway.web.api.paging import DEFAULT, Cursor, Limit
 from gateway.web.api.reading import previous_of, read_conversation
 from gateway.web.api.route import Page, Routes
 from gateway.web.api.shapes.conversation import ConversationShape, conversation_shape
 from gateway.web.api.times import id_in_field
+from gateway.web.looking import whole_page
 
 routes = Routes("Conversations")
 
@@ -30,7 +31,8 @@ class ConversationsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
     `q` matches names, numbers and text; `natural` true leaves out machine traffic, false shows nothing else. `filter`
     is a comma list, each of which must hold: `unread`, `needs_reply`, or `field:operator:value`, such as
-    `contact:contains:oka`, `last:before:2026-11-01`, `owner:missing`. A day is one of UTC; `7d` is a week ago.
+    `contact:contains:oka`, `last:before:2026-11-01`, `owner:missing`. A day is one of UTC; `7d` is a week ago. What few
+    of very many meet is looked for a second long: then fewer than `limit` come, and `next` goes on looking.
     """
 
     view: View = View.INBOX
@@ -51,7 +53,7 @@ async def list_conversations(call: Call, query: ConversationsQuery) -> Page[Conv
     """List conversations of a view."""
     asked = view_query(call, query)
     try:
-        page = await call.read(lambda session: conversation_page(session, asked))
+        page = await whole_page(call.read, asked)
     except BadCursor as error:
         raise invalid("cursor", f"{error}.") from None
     previous = await previous_of(call, [row.conversation for row in page.items])

@@ -7,9 +7,9 @@ import msgspec
 from gateway.core.commands.saved_views import CreateView, RemoveView, UpdateView
 from gateway.domain.settings import SavedView
 from gateway.domain.visibility import Permission
+from gateway.storage.orders import Sort
 from gateway.storage.ranges import View
 from gateway.storage.saved_views import visible_views
-from gateway.storage.view_query import Sort
 from gateway.web import problems
 from gateway.web.api.call import Call
 from gateway.web.api.conversations import ConversationsQuery, view_query

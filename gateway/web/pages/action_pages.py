@@ -22,11 +22,12 @@ from gateway.core.commands.conversations import (
     WakeConversation,
 )
 from gateway.core.errors import invalid
+from gateway.domain.record import replace
 from gateway.domain.visibility import Permission
-from gateway.storage.inbox import conversation_page
 from gateway.storage.ranges import View
 from gateway.web import guard, problems
 from gateway.web.language import marked
+from gateway.web.looking import whole_page
 from gateway.web.pages.desk import Desk, html, read_id
 from gateway.web.pages.filters import Filters, filters_of
 from gateway.web.pages.message_forms import moment
@@ -134,10 +135,11 @@ async def read_all(desk: Desk) -> web.StreamResponse:
     filters = filters_of({"view": form.get("view", View.INBOX)})
     query = asked(desk, Filters(filters.view, unread=True), limit=MOST_READ)
     for _round in range(MOST_ROUNDS):
-        page = await desk.read(lambda session: conversation_page(session, query))
+        page = await whole_page(desk.read, query)
         await asyncio.gather(*(desk.execute(MarkRead(row.thread.id)) for row in page.items))
         if not page.next:
             break
+        query = replace(query, cursor=page.next)
     _ = desk.language.gettext
     some = _("%(count)s conversations marked as read", count=desk.language.number(MOST_READ * MOST_ROUNDS))
     return done(desk, some if page.next else _("All conversations marked as read"), filters.page)

@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlencode
 from gateway.domain.conditions import BadCondition, Condition, Filter, Flag, parse_filter
 from gateway.domain.ids import format_id, parse_id
 from gateway.storage.condition_sql import Conditions
+from gateway.storage.orders import Sort
 from gateway.storage.ranges import View
 from gateway.storage.sight import Sight
-from gateway.storage.view_query import Sort, ViewQuery
+from gateway.storage.view_query import ViewQuery
 
 _LONGEST_SEARCH = 200
 _LONGEST_QUERY = 4000

@@ -16,6 +16,7 @@ from gateway.storage.saved_views import visible_views
 from gateway.storage.session import Session
 from gateway.storage.totals import ViewTotals, view_totals
 from gateway.web import problems
+from gateway.web.looking import whole_page
 from gateway.web.pages.bulks import bulk_of
 from gateway.web.pages.condition_words import FIELDS
 from gateway.web.pages.desk import Desk
@@ -72,7 +73,8 @@ async def load_list(desk: Desk, filters: Filters, cursor: str | None = None, sho
         return Loaded(page, totals, position, views_of(session, desk), elsewhere, health_of(session, desk))
 
     try:
-        return await desk.read(read)
+        loaded = await desk.read(read)
+        return replace(loaded, page=await whole_page(desk.read, query, loaded.page))
     except BadCursor:
         raise problems.not_found("page") from None
 

@@ -9,9 +9,9 @@ from gateway.domain.policy import Visibility
 from gateway.domain.sender import SenderKind
 from gateway.domain.settings import SavedView, Sender
 from gateway.domain.visibility import Permission
+from gateway.storage.orders import Sort
 from gateway.storage.ranges import View
 from gateway.storage.totals import ViewTotals
-from gateway.storage.view_query import Sort
 from gateway.web.language import marked
 from gateway.web.pages.condition_words import words_of
 from gateway.web.pages.desk import Desk

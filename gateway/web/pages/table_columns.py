@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from gateway.domain.conditions import Field
 from gateway.domain.record import record
+from gateway.storage.orders import Sort
 from gateway.storage.ranges import OPEN_VIEWS, View
-from gateway.storage.view_query import Sort
 from gateway.web.language import marked
 from gateway.web.pages.condition_words import Translate
 from gateway.web.pages.filters import Filters

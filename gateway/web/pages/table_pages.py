@@ -18,7 +18,7 @@ from gateway.web.pages.filters import Filters, filters_in, filters_of
 from gateway.web.pages.inbox_pages import pushed
 from gateway.web.pages.shell import shell_of
 from gateway.web.pages.table_columns import chosen, label_of, usual_sort
-from gateway.web.pages.tables import Shown, load_table, row_of, table_of
+from gateway.web.pages.tables import Shown, load_rows, load_table, row_of, table_of
 from gateway.web.pages.thread_pages import whole
 from gateway.web.pages.views_table import TableRow
 from gateway.web.reports.download import begin
@@ -88,12 +88,14 @@ async def export(desk: Desk) -> web.StreamResponse:
 
 
 async def _pages(desk: Desk, shown: Shown) -> AsyncIterator[list[TableRow]]:
-    for _ in range(MOST_EXPORTED // _PAGE_EXPORTED):
-        loaded = await load_table(desk, shown, limit=_PAGE_EXPORTED)
-        yield [row_of(desk, row, loaded.counts, shown.filters) for row in loaded.page.items]
-        if loaded.page.next is None:
+    left = MOST_EXPORTED
+    while left:
+        page, counts = await load_rows(desk, shown, limit=min(_PAGE_EXPORTED, left))
+        yield [row_of(desk, row, counts, shown.filters) for row in page.items]
+        if page.next is None:
             return
-        shown = replace(shown, cursor=loaded.page.next)
+        left -= len(page.items)
+        shown = replace(shown, cursor=page.next)
 
 
 def cell(row: TableRow, key: str) -> str:

@@ -15,12 +15,13 @@ from gateway.storage import event_log
 from gateway.storage.conversation_rows import ConversationRow
 from gateway.storage.inbox import conversation_page, cursor_before
 from gateway.storage.message_counts import message_counts
+from gateway.storage.orders import Sort
 from gateway.storage.page import BadCursor, Page
 from gateway.storage.ranges import View
 from gateway.storage.session import Session
 from gateway.storage.totals import ViewTotals, view_totals
-from gateway.storage.view_query import Sort
 from gateway.web import problems
+from gateway.web.looking import whole_page
 from gateway.web.pages.bulks import bulk_of
 from gateway.web.pages.condition_words import FIELDS, STATES, Translate
 from gateway.web.pages.desk import Desk
@@ -62,23 +63,32 @@ class LoadedTable:
     views: Sequence[SavedView]
 
 
-async def load_table(desk: Desk, shown: Shown, *, limit: int = PAGE) -> LoadedTable:
+async def load_table(desk: Desk, shown: Shown) -> LoadedTable:
     """A page of rows with the totals. Problem 404 for a cursor of another order."""
-    query = asked(desk, shown.filters, limit=limit, cursor=shown.cursor)
+    query = asked(desk, shown.filters, limit=PAGE, cursor=shown.cursor)
 
     def read(session: Session) -> LoadedTable:
         position = event_log.head(session, desk.workspace_id)
-        page = conversation_page(session, query)
-        counted = [row.conversation for row in page.items] if "messages" in shown.columns else []
-        counts = message_counts(session, desk.workspace_id, counted)
-        totals = view_totals(session, sight(desk))
-        before, views = cursor_before(session, query), views_of(session, desk)
-        return LoadedTable(page, totals, counts, before, position, views)
+        page, totals = conversation_page(session, query), view_totals(session, sight(desk))
+        return LoadedTable(page, totals, {}, cursor_before(session, query), position, views_of(session, desk))
 
     try:
-        return await desk.read(read)
+        loaded = await desk.read(read)
+        page, counts = await load_rows(desk, shown, begun=loaded.page)
     except BadCursor:
         raise problems.not_found("page") from None
+    return replace(loaded, page=page, counts=counts)
+
+
+async def load_rows(
+    desk: Desk, shown: Shown, *, limit: int = PAGE, begun: Page[ConversationRow] | None = None
+) -> tuple[Page[ConversationRow], dict[int, int]]:
+    """A page of rows alone, and how many messages each has where that is shown. BadCursor as `conversation_page`."""
+    page = await whole_page(desk.read, asked(desk, shown.filters, limit=limit, cursor=shown.cursor), begun)
+    if "messages" not in shown.columns:
+        return page, {}
+    counted = [row.conversation for row in page.items]
+    return page, await desk.read(lambda session: message_counts(session, desk.workspace_id, counted))
 
 
 def table_of(desk: Desk, shown: Shown, loaded: LoadedTable) -> Table:
@@ -86,6 +96,7 @@ def table_of(desk: Desk, shown: Shown, loaded: LoadedTable) -> Table:
     _, filters, more = desk.language.gettext, shown.filters, loaded.page.next
     nav, address = Nav(desk, filters, loaded.totals, loaded.views), filters.table
     back = f"&cursor={loaded.before}&at={max(shown.at - PAGE, 0)}" if loaded.before else ""
+    after = f"{address}&cursor={more}&at={shown.at + len(loaded.page.items)}" if more else ""
     return Table(
         view=filters.view.value,
         title=nav.title(),
@@ -102,10 +113,10 @@ def table_of(desk: Desk, shown: Shown, loaded: LoadedTable) -> Table:
         list=filters.page,
         range=_range(desk, shown, loaded),
         before="" if shown.cursor is None else address + back,
-        after=f"{address}&cursor={more}&at={shown.at + len(loaded.page.items)}" if more else "",
+        after=after,
         export=address.replace("/table?", "/table.csv?") if desk.signed.may(Permission.EXPORT) else "",
         readonly=filters.view is View.CLOSED,
-        empty=_empty(filters, _),
+        empty=_looked_so_far(after, _) if after else _empty(filters, _),
         bulk=None if filters.view is View.CLOSED else bulk_of(desk),
         saved=nav.saved(),
         may_share=desk.signed.may(Permission.MANAGE_CONTENT),
@@ -182,6 +193,12 @@ def _range(desk: Desk, shown: Shown, loaded: LoadedTable) -> str:
         return f"{first}\N{EN DASH}{last}"
     last_of_all = number(max(total, shown.at + rows))
     return _("%(first)s to %(last)s of %(total)s", first=first, last=last, total=last_of_all)
+
+
+def _looked_so_far(further: str, _: Translate) -> Notice:
+    """Nothing in a second: what there may be lies far down."""
+    words = _("Nothing matches among those looked at so far. There are more.")
+    return Notice("search-x", _("Nothing found yet"), words, further, _("Look further"))
 
 
 def _empty(filters: Filters, _: Translate) -> Notice:

@@ -14,9 +14,9 @@ from gateway.domain.policy import CloseLabel, CompleteRepeat, Policy
 from gateway.domain.record import replace as replace_record
 from gateway.domain.status import Status
 from gateway.storage.message_reads import MessageView
+from gateway.storage.orders import Sort
 from gateway.storage.ranges import View
 from gateway.storage.thread_reads import EntryView
-from gateway.storage.view_query import Sort
 from gateway.web.pages.account import safe_next
 from gateway.web.pages.faces import initials_of
 from gateway.web.pages.filters import Filters, filters_in, filters_of

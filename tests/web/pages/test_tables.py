@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.storage.orders import Sort
 from gateway.storage.ranges import View
-from gateway.storage.view_query import Sort
 from gateway.web.pages.filters import Filters, filters_in
 from gateway.web.pages.table_columns import available, chosen, columns_of, usual_sort
 from gateway.web.pages.table_pages import cell
