@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.conftest import Serve
 from tests.e2e.beside import DESK, Provider
@@ -241,3 +241,35 @@ def test_an_agent_finds_what_concerns_an_agent(
     axe(page)
     page.goto(f"{messenger.url}/settings/gateways")
     expect(page.get_by_role("heading", name="Not allowed").last).to_be_visible()
+
+
+def test_a_form_pressed_twice_is_sent_once(messenger: Messenger, page: Page, faults: Faults) -> None:
+    """Whatever is pressed meanwhile. Stopped, or sent back with what was wrong, it can be pressed again."""
+    faults.expect("status of 422")
+    name, posts = "Twice in a hurry", list[str]()
+    messenger.enter(page, path="/settings/quick/replies/new")
+    live(page)
+    save, box, sent = page.get_by_role("button", name="Save"), page.get_by_label("Name"), re.compile("/replies/new$")
+
+    def nothing_comes(route: Route) -> None:
+        posts.append(route.request.method)
+        route.fulfill(status=204)
+
+    page.route(sent, nothing_comes)
+    box.fill(name)
+    page.get_by_label("Text").fill("We will be right with you.")
+    for times in (1, 2):
+        for pressed in (box, save, box):
+            pressed.press("Enter")
+            expect(save).to_have_attribute("aria-disabled", "true")
+        expect(save).to_have_class(re.compile("is-busy"))
+        assert posts == ["POST"] * times
+        page.keyboard.press("Escape")
+        expect(save).not_to_have_attribute("aria-disabled", "true")
+    page.unroute(sent)
+    box.fill(" ")
+    save.click()
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.fill(name)
+    save.click()
+    expect(page.get_by_text(name, exact=True)).to_have_count(1)

@@ -8,6 +8,7 @@ import { mode, usePlain } from './js/composer.js';
 import './js/focus.js';
 import './js/forms.js';
 import './js/redrawn.js';
+import './js/sent.js';
 import * as alerts from './js/alerts.js';
 import * as badge from './js/badge.js';
 import * as drafts from './js/drafts.js';
