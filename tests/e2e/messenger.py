@@ -156,8 +156,9 @@ def listen_alone(page: Page) -> None:
     page.add_init_script("delete window.SharedWorker")
 
 
-def held_back(page: Page, pattern: str | re.Pattern[str], *, parts: bool = False) -> Callable[[], None]:
-    """The network holds back what a page asks of a place, of itself; answers what lets the next one through.
+def held_back(page: Page, pattern: str | re.Pattern[str], *, parts: bool = False) -> Callable[..., None]:
+    """The network holds back what a page asks of a place, of itself; answers what lets the next one through, or the one
+    at a place in the row of them: -1 is the newest.
 
     With `parts` also what the page is made of, such as its script.
     """
@@ -169,13 +170,20 @@ def held_back(page: Page, pattern: str | re.Pattern[str], *, parts: bool = False
         else:
             route.continue_()
 
-    def let_through() -> None:
+    def let_through(at: int = 0) -> None:
         while not waiting:  # the test's own limit ends this
             page.evaluate("1")
-        waiting.pop(0).continue_()
+        waiting.pop(at).continue_()
 
     page.route(pattern, hold)
     return let_through
+
+
+def overtaken(page: Page, let_through: Callable[..., None]) -> None:
+    """Of two that are held back, the later one's answer comes first, and then whatever comes of the earlier one."""
+    for at in (-1, 0):
+        let_through(at)
+        page.evaluate("() => fetch('/unread').then(answer => answer.text())")
 
 
 def row(page: Page, name: str) -> Locator:

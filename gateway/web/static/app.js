@@ -59,20 +59,21 @@ function rowNote(id) {
   $('.cr-top', rowOf(id)).click();
 }
 
-// The menu of a row, the senders a failed message could take instead, and all emoji are asked for when they open.
+// The menu of a row, the form of a column's filter, the senders a failed message could take instead, and all emoji are asked for
+// when they open.
 function fill(menu, url) {
   menu.replaceChildren();
   load(url, `#${menu.id}`).then(() => { place(menu, invokedBy()); focusFirst(menu); });
 }
 const fillRow = (menu, kind) => fill(menu, `/conversations/${menu.dataset.conversation}/menu/${kind}`);
 document.addEventListener('toggle', event => {
-  const menu = event.target, list = $('#emo-l'), { menu: kind, retry } = invokedBy()?.dataset ?? {};
+  const menu = event.target, list = $('#emo-l'), { menu: kind, fill: url } = invokedBy()?.dataset ?? {};
   if (event.newState !== 'open') return;
   if (menu.id === 'm-row' && kind) {
     menu.dataset.conversation = invokedBy().closest('.cr').dataset.id;
     fillRow(menu, kind);
   }
-  if (menu.id === 'm-retry' && retry) fill(menu, retry);
+  if (url && menu === invokedBy().popoverTargetElement) fill(menu, url);
   if (menu.id === 'm-emoji' && !list.childElementCount) load(list.dataset.src, '#emo-l').then(() => place(menu, invokedBy()));
 }, true);
 addEventListener('click', event => {

@@ -37,7 +37,10 @@ const isMenu = el => el.matches?.('.menu[popover]:not([popover=manual])');
 
 addEventListener('click', event => {
   const button = event.target.closest('[popovertarget]');
-  if (button && !(button.closest('.menu') && invoker)) invoker = button;
+  if (!button || (button.closest('.menu') && invoker)) return;
+  const menu = button.popoverTargetElement;
+  if (menu?.matches(':popover-open') && menu.opener !== button) menu.hidePopover();   // another row's: it opens again, at this one
+  invoker = button;
 }, true);
 
 // What is typed right after the press is meant for the menu: the browser moves the focus as it shows it, not a task later.
@@ -66,6 +69,7 @@ addEventListener('toggle', event => {
   const menu = event.target;
   if (!isMenu(menu)) return;
   if (event.newState === 'open') {
+    menu.opener?.setAttribute('aria-expanded', 'false');
     if (invoker) { place(menu, invoker); invoker.setAttribute('aria-expanded', 'true'); menu.opener = invoker; }
     menu.classList.remove('placing');
     for (const one of $$('[autofocus]', menu)) one.removeAttribute('autofocus');
@@ -95,6 +99,12 @@ export function openMenu(id, button) {
   menu.from = document.activeElement;
   menu.showPopover();
 }
+
+// One that was opened before there was a script opens once more: at its button, and with what is asked for when it opens.
+setTimeout(() => {
+  const button = document.activeElement;
+  if (button?.popoverTargetElement?.matches('.menu:popover-open')) button.click();
+});
 
 export const hideMenus = () => $$('.menu:popover-open').forEach(menu => menu.hidePopover());
 
