@@ -60,6 +60,7 @@ def test_hello_goes_in_and_an_answer_goes_out(
     maya.get_by_role("button", name="Send from Maya").click()
     expect(page.locator("#tl .m.inc").last).to_contain_text("please keep one for me")
     name_and_claim(page)
+    first_quick_reply(page, axe)
     screenshot(phone, "phone")
     screenshot(page, "inbox")
 
@@ -78,6 +79,32 @@ def name_and_claim(page: Page) -> None:
     expect(page.locator(".thead .owner")).to_contain_text("You")
     expect(row(page, "Maya Okafor").locator(".own")).to_be_visible()
     expect(page.locator("#toasts .toast")).to_have_count(0)
+
+
+def first_quick_reply(page: Page, axe: CheckAccess) -> None:
+    """Who has none yet finds where they are made, by the button and by the key; then it is used."""
+    box, menu, tools = page.get_by_label("Your message"), page.locator("#m-quick"), page.locator("#composer .tools")
+    tools.get_by_role("button", name="Templates").click()
+    expect(page.locator("#m-templ")).to_contain_text("No templates yet.")
+    page.keyboard.press("Escape")
+    box.press("/")
+    expect(menu).to_contain_text("No quick replies yet.")
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(box).to_be_focused()
+    tools.get_by_role("button", name="Quick replies").click()
+    thread = page.url
+    menu.get_by_role("link", name="New quick reply").press("Enter")
+    page.get_by_label("Name").fill("Opening hours")
+    page.get_by_label("Text").fill("We are open from 9 to 6.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("list", name="Quick replies: Team")).to_contain_text("Opening hours")
+    page.goto(thread)
+    live(page)
+    box.press("/")
+    menu.get_by_role("button", name="Opening hours").click()
+    expect(box).to_have_value("We are open from 9 to 6.")
+    box.fill("")
 
 
 def test_the_link_works_once_and_the_password_from_then_on(

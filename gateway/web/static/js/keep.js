@@ -1,5 +1,5 @@
 // What was written for one contact, kept as a template for the next.
-import { $, post, toast } from './dom.js';
+import { $, $$, post, toast } from './dom.js';
 import { openDialog } from './overlays.js';
 import { _ } from './words.js';
 
@@ -25,5 +25,6 @@ addEventListener('submit', async event => {
   sheet.closest('dialog').close();
   $('#m-templ-l')?.insertAdjacentHTML('beforeend', answer.html);
   $('#m-templ .find').hidden = false;
+  for (const none of $$('#m-templ [data-none]')) none.remove();
   toast(answer.told);
 });
