@@ -307,6 +307,41 @@ def test_when_the_connection_is_lost_the_page_says_so_and_catches_up(
     expect(page.locator("#tl")).to_contain_text("While you were away")
 
 
+def test_what_was_opened_without_a_connection_loads_and_is_read_when_it_is_back(
+    messenger: Messenger, page: Page, faults: Faults
+) -> None:
+    """The stream that pages share may be back before the page is."""
+    for words in ("ERR_", "Failed to fetch"):
+        faults.expect(words)
+    far, *_, near, first = phones = [f"+1415555043{number}" for number in range(1, 7)]
+    for phone in phones:
+        messenger.text("Anybody?", phone)
+    messenger.enter(page)
+    live(page)
+    ahead = row(page, shown(near)).get_attribute("data-id")
+    with page.expect_response(lambda one: f"{ahead}/pane" in one.url):
+        open_row(page, shown(first))
+    unread = re.compile(r"\bunread\b")
+
+    # One that was asked for ahead is there without a connection; that it was seen is told later.
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed", lambda one: f"{ahead}/read" in one.url):
+        page.keyboard.press("j")
+    expect(page.locator(".thead h2")).to_contain_text(shown(near))
+    expect(row(page, shown(near))).to_have_class(unread)
+    page.context.set_offline(False)
+    expect(row(page, shown(near))).not_to_have_class(unread)
+
+    page.context.set_offline(True)
+    row(page, shown(far)).locator(".cr-top").click()
+    expect(page.locator("#pane")).to_contain_text("This did not load")
+    live(page)  # by the worker that holds it, which this page's network is nothing to
+    expect(page.locator("#pane")).to_contain_text("This did not load")
+    page.context.set_offline(False)
+    expect(page.locator(".thead h2")).to_contain_text(shown(far))
+    expect(row(page, shown(far))).not_to_have_class(unread)
+
+
 def test_a_long_thread_and_a_long_list_load_as_one_reads_on(messenger: Messenger, page: Page) -> None:
     number = "+14155550405"
     for n in range(60):

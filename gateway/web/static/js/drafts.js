@@ -66,7 +66,6 @@ addEventListener('pagehide', () => saveDraft(true));
 document.addEventListener('visibilitychange', () => { if (document.hidden) saveDraft(true); });   // a phone may end it without another word
 document.addEventListener('pane-leaves', () => { saveSoon.cancel(); saveDraft(); });
 document.addEventListener('live-back', () => { saveDraft(); saveRest(); });
-addEventListener('online', () => { saveDraft(); saveRest(); });   // the stream may be back before this page is
 
 // What the browser kept is newer than what came with the page, if that is still the draft it was typed over; what was typed
 // before this script ran is newer still.

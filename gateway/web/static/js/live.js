@@ -32,7 +32,7 @@ const HEARD = {
     lost = null;
     open = true;
     show(true, _('Live'));
-    if (back) { everything(); emit('live-back'); }
+    if (back) catchUp();
   },
   lost() {
     open = false;
@@ -97,6 +97,11 @@ function everything() {
   if (currentId()) refreshThread();
 }
 
+function catchUp() {
+  everything();
+  emit('live-back');
+}
+
 // Who else has this open, and who is writing. Nothing of it is stored.
 function presence(told) {
   const where = $('#presence');
@@ -122,6 +127,6 @@ export function start() {
   addEventListener('pagehide', () => stream.close());
   addEventListener('pageshow', event => { if (event.persisted) { connect(); everything(); } });
   addEventListener('offline', () => stream.rest());
-  addEventListener('online', () => stream.wake());
+  addEventListener('online', () => { stream.wake(); catchUp(); });   // the stream may have come back before this page did
   root.dataset.ready = '1';
 }

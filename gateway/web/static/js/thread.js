@@ -191,8 +191,11 @@ function failed(event) {
 }
 document.addEventListener('htmx:response:error', failed);
 document.addEventListener('htmx:error', failed);
-export const retryPane = () => wanted?.click();
-document.addEventListener('live-back', () => { if ($('#pane [data-act=retry-pane]')) retryPane(); });
+export function retryPane() {
+  const row = rowOf(wanted?.closest('.cr')?.dataset.id);   // the same one, come anew
+  (row ? $('.cr-top', row) : wanted)?.click();
+}
+document.addEventListener('live-back', () => { if ($('#pane [data-act=retry-pane]')) retryPane(); else readSoon(); });
 
 document.addEventListener('news-wanted', () => refreshThread());
 // The contact was named: heads, bubbles and panel all say so.
