@@ -10,6 +10,7 @@ from gateway.core.routing import named_sender
 from gateway.core.scene import Scene
 from gateway.core.templates import KNOWN, check
 from gateway.core.workspace_view import WorkspaceView
+from gateway.domain.attachments import why_not_taken
 from gateway.domain.campaigns import Campaign
 from gateway.domain.consent import Purpose
 from gateway.domain.model import Media
@@ -74,6 +75,18 @@ def _check_media(scene: Scene, campaign: Campaign) -> None:
         media = scene.find(Media, media_id)
         if media is None or media.state == "unavailable" or not (media.library or _own(scene, media)):
             raise invalid("media", "There is no such file in the team's library.", "not-found")
+        channel = campaign.channel or _channel_of(scene, campaign)
+        unfit = why_not_taken(channel, media.content_type, media.name) if media.state == "stored" else None
+        if unfit is not None:
+            raise invalid("media", unfit, "media-type")
+
+
+def _channel_of(scene: Scene, campaign: Campaign) -> str:
+    """The one its files leave by, as far as that is settled already: its sender says, or by mail, which takes any."""
+    named = named_sender(scene.view, campaign.from_) if campaign.from_ is not None else None
+    if not isinstance(named, Sender) or named.kind is SenderKind.EMAIL:
+        return "email"
+    return "whatsapp" if named.kind is SenderKind.WHATSAPP else "mms"
 
 
 def _own(scene: Scene, media: Media) -> bool:

@@ -1,14 +1,17 @@
 """What is to be carried, to whom, and whether a sender can carry it through a gateway."""
 
+from collections.abc import Iterable
+
 from gateway.core.scene import Scene
 from gateway.domain.address import Address, AddressKind
-from gateway.domain.model import Conversation, Thread
+from gateway.domain.attachments import why_not_taken
+from gateway.domain.model import Conversation, Media, Thread
 from gateway.domain.prices import CHANNELS
 from gateway.domain.record import record
 from gateway.domain.sender import Capabilities, capabilities_of
 from gateway.domain.settings import Gateway, Sender
 
-__all__ = ["CHANNELS", "Question", "can_carry", "capabilities_through", "channel_of", "no_channel"]
+__all__ = ["CHANNELS", "Question", "can_carry", "capabilities_through", "channel_of", "no_channel", "not_taken"]
 
 
 @record
@@ -49,6 +52,13 @@ def capabilities_through(scene: Scene, gateway: Gateway, sender: Sender) -> Capa
     """What a sender can do through a gateway."""
     own = capabilities_of(sender.kind, mms_enabled=sender.mms_enabled)
     return own & scene.capabilities(gateway, sender)
+
+
+def not_taken(capabilities: Capabilities | None, channel: str, files: Iterable[Media]) -> str | None:
+    """Why one of the files can't leave by that channel; None when all can. What is not fetched yet is not known."""
+    own = capabilities.media_types if capabilities else None
+    why = (why_not_taken(channel, one.content_type, one.name, own) for one in files if one.state == "stored")
+    return next((one for one in why if one is not None), None)
 
 
 def channel_of(question: Question, capabilities: Capabilities | None) -> str:

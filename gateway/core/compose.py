@@ -1,11 +1,11 @@
 """From what somebody wrote to what leaves: appended text, encoding, count, P6, price, and every reason to refuse it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gateway.core import consents
 from gateway.core.campaigning import campaign_behind, hours_for
-from gateway.core.carrying import Question, channel_of
+from gateway.core.carrying import Question, channel_of, not_taken
 from gateway.core.commands.messages import SendMessage
 from gateway.core.errors import FieldError
 from gateway.core.gateway_choice import price_tables
@@ -15,7 +15,7 @@ from gateway.core.scene import Scene
 from gateway.core.wishes import waits_for
 from gateway.domain.address import Address, AddressKind
 from gateway.domain.encoding import Encoding
-from gateway.domain.model import Contact, Conversation, Thread
+from gateway.domain.model import Contact, Conversation, Media, Thread
 from gateway.domain.nature import MACHINE, Nature, goes_by_itself
 from gateway.domain.policy import LongText, MmsOver
 from gateway.domain.prices import Price, Prices, price_of
@@ -93,7 +93,7 @@ def compose(
         parts,
         chosen,
         price_of(tables, channel, to.value, len(parts)),
-        tuple(_refusals(scene, command, to, chosen, parts, question.has_media)),
+        tuple(_refusals(scene, command, to, chosen, channel, parts)),
         form,
         notices if wish is None else (*notices, wish),
         held,
@@ -138,15 +138,16 @@ def _as_mms(scene: Scene, question: Question, cut: Segmentation, chosen: Route, 
 
 
 def _refusals(
-    scene: Scene, command: SendMessage, to: Address, chosen: Route, parts: Sequence[str], has_media: bool
+    scene: Scene, command: SendMessage, to: Address, chosen: Route, channel: str, parts: Sequence[str]
 ) -> list[FieldError]:
     found: list[FieldError] = []
-    if not command.body.strip() and not has_media:
+    if not command.body.strip() and not command.media_ids and not command.media_urls:
         found.append(FieldError("body", "Write something, or attach a file.", "empty"))
     if chosen.refusal is not None:
         found.append(chosen.refusal)
     elif command.gateway_id is not None and chosen.gateway is not None and chosen.gateway.id != command.gateway_id:
         found.append(FieldError("gateway_id", _not_through(chosen, command.gateway_id), "gateway-unusable"))
+    found += _of_files(scene, command, chosen, channel)
     too_long = over_the_limit(scene, len(parts))
     if too_long is not None:
         found.append(too_long)
@@ -166,6 +167,15 @@ def _refusals(
     if scene.verdict.refusal is not None:
         found.append(FieldError("body", scene.verdict.refusal, "vetted"))
     return found
+
+
+def _of_files(scene: Scene, command: SendMessage, chosen: Route, channel: str) -> Iterator[FieldError]:
+    if channel == "sms" and (command.media_ids or command.media_urls):
+        yield FieldError("channel", "SMS carries no pictures or files. Choose MMS, or no channel.", "no-media")
+    files = (scene.find(Media, media_id) for media_id in command.media_ids)
+    unfit = not_taken(chosen.capabilities, channel, (one for one in files if one is not None))
+    if unfit is not None:
+        yield FieldError("media", unfit, "media-type")
 
 
 def over_the_limit(scene: Scene, parts: int) -> FieldError | None:

@@ -27,7 +27,8 @@ class Capabilities:
     """What a sender, a gateway, or the two together can do.
 
     `inbound` and `outbound` are seen from us; `max_parts` is how many segments one SMS may have, at least 1. What is
-    `simulated` reaches nobody, so anything real is preferred to it.
+    `simulated` reaches nobody, so anything real is preferred to it. `media_types` are the types of files that it takes
+    by MMS and WhatsApp, where they aren't those of `domain/attachments.py`; mail takes any.
     """
 
     inbound: bool = True
@@ -39,6 +40,7 @@ class Capabilities:
     receipts: bool = True
     max_parts: int = MOST_PARTS
     simulated: bool = False
+    media_types: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a count of parts that could carry nothing."""
@@ -67,7 +69,12 @@ class Capabilities:
             receipts=self.receipts and other.receipts,
             max_parts=min(self.max_parts, other.max_parts),
             simulated=self.simulated or other.simulated,
+            media_types=_both(self.media_types, other.media_types),
         )
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return other if one is None else one if other is None else one & other
 
 
 def capabilities_of(kind: SenderKind, *, mms_enabled: bool = False) -> Capabilities:

@@ -5,6 +5,16 @@ from typing import Final
 from gateway.web.language import marked
 
 PAGES: Final = (
+    marked(
+        "%(file)s can't be sent by MMS, which takes pictures, sound, video, PDFs, contact cards, calendar entries and "
+        "plain text. Send it by e-mail, or a link to it."
+    ),
+    marked(
+        "%(file)s can't be sent by WhatsApp, which takes pictures, sound, video, PDFs, office files, contact cards and "
+        "plain text. Send it by e-mail, or a link to it."
+    ),
+    marked("SMS carries no pictures or files. Choose MMS, or no channel."),
+    marked("%(file)s can't be sent by %(channel)s here: this gateway does not take files of the type %(type)s."),
     marked("%(what)s Try again in %(seconds)s s."),
     marked("Too many requests."),
     marked("Too many tries to sign in."),

@@ -7,6 +7,7 @@ from gateway.core.commands.media_files import RecordMedia
 from gateway.domain.model import Media, Work
 from gateway.host.channels import Channels, ChannelUnavailable
 from gateway.host.deadline import Abandoned, Overdue, Raised, run_guarded
+from gateway.host.sniff import HEAD, content_type_of
 from gateway.sdk.context import HttpClient
 from gateway.sdk.errors import SendError
 from gateway.sdk.values import MediaReference
@@ -58,6 +59,7 @@ class MediaFetcher:
         if answer.status != 200:
             raise ChoreFailed(f"The link answers with status {answer.status}.")
         kind = answer.headers.get("content-type", reference.content_type).partition(";")[0].strip().lower()
+        kind = content_type_of(answer.body[:HEAD], kind)  # a link may call a program a picture
         return MediaReference(kind, reference.url, answer.body, reference.name, len(answer.body))
 
     async def _from_channel(self, work: Work, reference: MediaReference) -> MediaReference:

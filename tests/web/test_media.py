@@ -105,6 +105,33 @@ async def test_a_file_goes_out_with_its_message_and_is_seen_by_whoever_sees_that
     assert (await admin.get(path)).status == 200
 
 
+async def test_what_no_phone_takes_is_refused_wherever_it_would_leave_by_mms(admin: Client) -> None:
+    """Before anything is sent or paid for; mail takes any file."""
+    program = (await upload(admin, b"MZ\x90\0\x03", "setup.exe", "image/png")).body
+    card = (await upload(admin, b"BEGIN:VCARD\nEND:VCARD\n", "me.vcf", "text/vcard")).body
+    message = {"to": "+12025550178", "body": "Look", "media": [program["id"]]}
+    seen = await admin.post("/messages/preview", message)
+    assert [(one["field"], one["code"]) for one in seen["refusals"]] == [("media", "media-type")]
+    assert "setup.exe can't be sent by MMS" in seen["refusals"][0]["message"]
+    later = {"send_at": "2099-01-01T00:00:00Z"}
+    by_sms = {"channel": "sms", "media": [card["id"]]}
+    assert (await admin.post("/messages", {**message, **by_sms}))["errors"][0]["field"] == "channel"
+    for more in ({}, later, {"test": True}, {"media": [card["id"], program["id"]]}):
+        refused = await admin.post("/messages", {**message, **more})
+        assert (refused.status, refused["errors"][0]["field"]) == (422, "media"), refused.text
+    campaign = {"name": "Setup", "body": "Hi", "media": [program["id"]], "channel": "mms"}
+    refused = await admin.post("/campaigns", campaign)
+    assert (refused.status, refused["errors"][0]["field"]) == (422, "media"), refused.text
+    assert (await admin.post("/campaigns", {**campaign, "media": [card["id"]]})).status == 201
+    assert (await admin.post("/messages", {**message, "media": [card["id"]]})).status == 202
+    mail: Any = (await admin.get("/gateways"))["items"][0]
+    await admin.made(
+        "/senders", {"kind": "email", "value": "desk@shop.example", "gateway_ids": [mail["id"]], "label": "Desk"}
+    )
+    sent = await admin.post("/messages", {**message, "to": "ann@mail.example"})
+    assert sent.status == 202, sent.text
+
+
 async def test_a_form_that_is_none_is_malformed(admin: Client) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=cut"}
     begun = b'--cut\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'

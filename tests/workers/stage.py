@@ -52,7 +52,7 @@ class Provider(Channel):
     got: ClassVar[list[Outbound]] = []
 
     def capabilities(self, sender: SenderView) -> Capabilities:
-        return Capabilities(sms=True)
+        return Capabilities(sms=True, mms=True)
 
     async def send(self, outbound: Outbound) -> SendResult:
         self.got.append(outbound)

@@ -8,7 +8,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from gateway.core.commands.media_files import StoreMedia
+from gateway.core.commands.settings import UpdateSender
 from gateway.domain.model import Media, Message, Work
+from gateway.domain.settings import Sender
 from gateway.domain.status import Status
 from gateway.host.http import GatewayHttp
 from gateway.host.http_sessions import HttpSessions
@@ -19,6 +21,14 @@ from gateway.workers.media import MediaFetcher
 from tests.workers.stage import Stage
 
 
+@pytest.fixture(autouse=True)
+async def enabled(stage: Stage) -> None:
+    """Its numbers may send MMS."""
+    core = stage.host.core
+    for sender in await core.all(Sender):
+        await core.writer.execute(UpdateSender(sender.id, mms_enabled=True), core.admin)
+
+
 async def stored(stage: Stage, content: bytes = b"\xff\xd8\xffpicture") -> int:
     core, blob = stage.host.core, await stage.blobs.put(content)
     return await core.writer.execute(StoreMedia("image/jpeg", len(content), "lamp.jpg", blob), core.admin)
@@ -26,7 +36,7 @@ async def stored(stage: Stage, content: bytes = b"\xff\xd8\xffpicture") -> int:
 
 async def test_a_provider_is_told_where_to_fetch_it(stage: Stage) -> None:
     media_id = await stored(stage)
-    await stage.say("Look", media_ids=(media_id,), channel="sms")
+    await stage.say("Look", media_ids=(media_id,), channel="mms")
     await stage.rounds()
     [outbound] = stage.provider.got
     [reference] = outbound.media
@@ -39,7 +49,7 @@ async def test_a_provider_is_told_where_to_fetch_it(stage: Stage) -> None:
 async def test_a_channel_that_takes_files_gets_them(stage: Stage) -> None:
     stage.provider.takes_files = True
     media_ids = (await stored(stage, b"one"), await stored(stage, b"two"))
-    await stage.say("Look", media_ids=media_ids, channel="sms")
+    await stage.say("Look", media_ids=media_ids, channel="mms")
     await stage.rounds()
     assert [(one.content, one.url) for one in stage.provider.got[0].media] == [(b"one", None), (b"two", None)]
 
@@ -47,7 +57,7 @@ async def test_a_channel_that_takes_files_gets_them(stage: Stage) -> None:
 async def test_a_file_that_is_gone_fails_the_message_and_nothing_leaves(stage: Stage) -> None:
     stage.provider.takes_files = True
     media_id = await stored(stage)
-    message = await stage.say("Look", media_ids=(media_id,), channel="sms")
+    message = await stage.say("Look", media_ids=(media_id,), channel="mms")
     [media] = await stage.host.core.all(Media)
     await stage.blobs.delete(media.blob)
     await stage.rounds()
@@ -66,17 +76,23 @@ async def elsewhere() -> AsyncIterator[TestServer]:
     async def photo(request: web.Request) -> web.Response:
         return web.Response(body=b"GIF89a", content_type="image/gif")
 
+    async def program(request: web.Request) -> web.Response:
+        return web.Response(body=b"MZ\x90\0\x03", content_type="image/gif")
+
     app = web.Application()
     app.router.add_get("/photo", photo)
+    app.router.add_get("/program", program)
     server = TestServer(app, host="127.0.0.1")
     async with server:
         yield server
 
 
-@pytest.mark.parametrize("allowed", [True, False])
-async def test_a_link_is_fetched_before_the_message_leaves(stage: Stage, elsewhere: TestServer, allowed: bool) -> None:
+@pytest.mark.parametrize(("path", "allowed"), [("/photo", True), ("/photo", False), ("/program", True)])
+async def test_a_link_is_fetched_before_the_message_leaves(
+    stage: Stage, elsewhere: TestServer, path: str, allowed: bool
+) -> None:
     core = stage.host.core
-    message = await stage.say("Look", media_urls=(str(elsewhere.make_url("/photo")),), channel="sms")
+    message = await stage.say("Look", media_urls=(str(elsewhere.make_url(path)),), channel="mms")
     await stage.rounds()
     assert stage.provider.got == []
 
@@ -93,7 +109,10 @@ async def test_a_link_is_fetched_before_the_message_leaves(stage: Stage, elsewhe
     await sessions.close()
     core.clock.forward(10_000)
     await stage.rounds()
-    assert await outcome(stage, message) == ((Status.SENT, ["image/gif"]) if allowed else (Status.FAILED, []))
+    fine = allowed and path == "/photo"
+    assert await outcome(stage, message) == ((Status.SENT, ["image/gif"]) if fine else (Status.FAILED, []))
+    if path == "/program":
+        assert (await stage.message(message)).error_code == "media-type", "what a link leads to is known only now"
 
 
 async def outcome(stage: Stage, message: Message) -> tuple[Status, list[str]]:

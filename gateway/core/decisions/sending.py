@@ -1,6 +1,9 @@
 """A worker's side of a send: `sending` is durable before the first byte leaves, its outcome recorded once."""
 
+from collections.abc import Sequence
+
 from gateway.core import consents
+from gateway.core.carrying import capabilities_through, not_taken
 from gateway.core.commands.messages import (
     BeginSend,
     Dropped,
@@ -81,6 +84,9 @@ def begin(command: BeginSend, scene: Scene) -> Start | Dropped:
         return Dropped("media-pending")
     if any(one.state == "unavailable" for one in files):
         return drop(scene, work, message, Status.FAILED, "media-unavailable", "A file could not be fetched.")
+    unfit = _unfit(scene, message, files)
+    if unfit is not None:
+        return drop(scene, work, message, Status.FAILED, "media-type", unfit)
     message = scene.working.put(replace(message, attempts=message.attempts + 1))
     change(scene, message, Status.SENDING)
     for part in scene.working.parts_of(scene.workspace_id, message.id):
@@ -208,6 +214,14 @@ def _again(scene: Scene, work: Work, message: Message, due_at: int, reason: str,
 def _files(scene: Scene, message: Message) -> list[Media]:
     found = (scene.find(Media, media_id) for media_id in message.media_ids)
     return [one for one in found if one is not None]
+
+
+def _unfit(scene: Scene, message: Message, files: Sequence[Media]) -> str | None:
+    """What a link leads to is known only now; and so is what another gateway takes."""
+    sender, gateway = scene.view.senders.get(message.sender_id or 0), scene.view.gateways.get(message.gateway_id or 0)
+    if not files or sender is None or gateway is None:
+        return None
+    return not_taken(capabilities_through(scene, gateway, sender), message.channel, files)
 
 
 def _outbound(scene: Scene, command: BeginSend, message: Message) -> Outbound:
