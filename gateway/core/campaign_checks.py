@@ -17,7 +17,7 @@ from gateway.domain.model import Media
 from gateway.domain.prices import CHANNELS
 from gateway.domain.rules import MOST_CONDITIONS, BadRule, Rule, rule_of
 from gateway.domain.sender import SenderKind
-from gateway.domain.settings import Sender
+from gateway.domain.settings import Pool, Sender
 
 MOST_LISTS: Final = 50
 MOST_MEDIA: Final = 10
@@ -137,6 +137,8 @@ def blocked(view: WorkspaceView, campaign: Campaign) -> str | None:
     if named is None:
         return "The sender of this campaign was removed. Choose another."
     members = [named] if isinstance(named, Sender) else [view.senders[one] for one in named.sender_ids]
+    if isinstance(named, Pool) and all(one.removed_at is not None for one in members):
+        return f"The pool {named.name} has no numbers. Put some in it in the settings."
     if any(view.serving(one) for one in members if one.removed_at is None):
         return None
     return "No gateway serves the sender of this campaign at the moment."

@@ -169,6 +169,8 @@ def _judge(scene: Scene, question: Question, resolver: str, sender: Sender, reas
 def _pool_vote(scene: Scene, question: Question, resolver: str, pool: Pool | None) -> Vote:
     if pool is None or pool.removed_at is not None:
         return Vote(resolver, None, False, "There is no such pool.")
+    if not any(one in scene.view.senders and scene.view.senders[one].removed_at is None for one in pool.sender_ids):
+        return Vote(resolver, None, False, f"The pool {pool.name} has no numbers. Put some in it in the settings.")
     member = choose_member(scene, question, pool)
     if member is None:
         return Vote(resolver, None, False, f"No sender of {pool.name} can carry this.")

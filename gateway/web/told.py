@@ -123,6 +123,7 @@ SENTENCES: Final = (
     marked("This sender was removed."),
     marked("No gateway serves it at the moment."),
     marked("No sender of %(name)s can carry this."),
+    marked("The pool %(name)s has no numbers. Put some in it in the settings."),
     marked("No sender can carry this."),
     marked("There is no sender %(value)s."),
     marked("This contact has no thread."),

@@ -183,7 +183,14 @@ EAST = sender(35, "+12125550132")
         (replace(POOL, sender_ids=(BRITISH, 99)), MAYA, None, {}, BRITISH, "Of Front, their share"),
         (replace(POOL, sender_ids=(NAME,)), MAYA, None, {}, NAME, "Of Front, their share"),
         (replace(POOL, sender_ids=(SENDER, 35)), MAYA, None, {GATEWAY: "down"}, 35, "Of Front, one from their country"),
-        (replace(POOL, sender_ids=()), MAYA, None, {}, None, "No sender of Front can carry this."),
+        (
+            replace(POOL, sender_ids=()),
+            MAYA,
+            None,
+            {},
+            None,
+            "The pool Front has no numbers. Put some in it in the settings.",
+        ),
         (replace(POOL, removed_at=NOW), MAYA, None, {}, None, "There is no such pool."),
     ],
 )
