@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from gateway.domain.conversation import State
+from gateway.domain.model import Conversation
 from gateway.domain.record import record
 
 DEEPEST = 5
@@ -145,6 +147,23 @@ def why_stopped(automation_id: int, chain: Sequence[int]) -> str | None:
     if len(chain) >= DEEPEST:
         return f"{DEEPEST} automations in a row had set each other off."
     return None
+
+
+_ENDINGS = frozenset({"conversation_completed", "conversation_archived", "conversation_closed"})
+_ENDED = frozenset({State.COMPLETED, State.ARCHIVED, State.CLOSED})
+
+
+def why_overtaken(event_type: str, data: Mapping[str, Any], conversation: Conversation | None) -> str | None:
+    """Why what waited for its time after a conversation had ended is not to be done: it was opened again since then.
+
+    Completed once more counts as well: that is an event of its own. None where it still stands.
+    """
+    if event_type not in _ENDINGS or conversation is None:
+        return None
+    count = conversation.completed_count
+    if conversation.state in _ENDED and data.get("completed_count", count) == count:
+        return None
+    return "The conversation was opened again before its time had come."
 
 
 def why_held(ran: Sequence[int], now: int, *, writes: bool) -> str | None:

@@ -145,7 +145,8 @@ def check_columns(columns: Mapping[str, str], head: Sequence[str]) -> None:
             raise BadTable(f"The table has no column “{column}”.")
         plain = meaning.removeprefix(FIELD).strip()
         if meaning not in meanings and not (meaning.startswith(FIELD) and 1 <= len(plain) <= 100):
-            raise BadTable(f"“{meaning}” is nothing a column can hold.")
+            known = ", ".join(sorted(meanings))
+            raise BadTable(f"“{meaning}” is nothing a column can hold. It holds one of {known}, or {FIELD}<name>.")
     if ADDRESS not in columns.values():
         raise BadTable("No column holds a number or an e-mail address. Say which one does.")
 

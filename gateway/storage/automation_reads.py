@@ -14,7 +14,7 @@ from gateway.domain.automation import (
     hold_key,
 )
 from gateway.domain.ids import first_id_at
-from gateway.domain.model import Contact, ContactAddress, Event
+from gateway.domain.model import Contact, ContactAddress, Conversation, Event
 from gateway.domain.record import record
 from gateway.domain.settings import Snippet
 from gateway.storage.conversation_rows import addresses_of
@@ -25,6 +25,7 @@ from gateway.storage.records import (
     AUTOMATION_RUNS,
     AUTOMATIONS,
     CONTACTS,
+    CONVERSATIONS,
     EVENTS,
     SNIPPETS,
     THREADS,
@@ -188,6 +189,12 @@ def how_many_held(session: Session, workspace_id: int) -> dict[int, int]:
     """In how many threads automations are held, by their ids; those of which none is are not in it."""
     rows = session.rows(_HOW_MANY_HELD, workspace_id=workspace_id)
     return {row[0]: row[1] for row in rows}
+
+
+def conversation_now(session: Session, workspace_id: int, conversation_id: int | None) -> Conversation | None:
+    """A conversation as it stands."""
+    found = CONVERSATIONS.by(session, workspace_id, "id", [] if conversation_id is None else [conversation_id])
+    return found[0] if found else None
 
 
 def activity(session: Session, workspace_id: int, since: int) -> dict[int, Activity]:

@@ -18,6 +18,7 @@ MACHINES: Final = (
     marked("%(most)s automations in a row had set each other off."),
     marked("The automation was switched off meanwhile."),
     marked("The contact was erased."),
+    marked("The conversation was opened again before its time had come."),
     marked("Rule %(place)s: There is no such %(noun)s."),
     marked("Rule %(place)s: %(why)s"),
     marked("This contact opted out of %(sender)s at the provider%(said)s. Only they can start it again."),

@@ -22,11 +22,13 @@ from gateway.domain.automation import (
     AutomationHold,
     AutomationRun,
     RunState,
+    delay_of,
     why_held,
+    why_overtaken,
     why_stopped,
 )
 from gateway.domain.ids import parse_id
-from gateway.domain.model import Event, Work
+from gateway.domain.model import Conversation, Event, Work
 from gateway.domain.record import record
 from gateway.domain.rules import Finding, ask, rule_of, shown
 from gateway.host.actions import ActionFailed, Actions, Occasion, once_of
@@ -159,6 +161,10 @@ class AutomationChores:
         facts, _, past = await self._database.read(partial(_known_of, view=view, event=event, rule=rule, now=now))
         if past.held is not None:
             return RecordStep(run.id, run.step, Outcome.STOPPED, {"error": past.held})
+        if delay_of(action) and not attempts and run.replay_of is None:
+            overtaken = why_overtaken(event.type, event.data, past.conversation)
+            if overtaken is not None:
+                return RecordStep(run.id, run.step, Outcome.STOPPED, {"error": overtaken})
         # Which actions of plugins write is seen when they do. This run itself is not one of those before it.
         silent = why_held(past.ran[1:], now, writes=True)
         occasion = Occasion(rule, view, view_of(event), facts, once_of(run.id, run.step), cause_of_run(run.id), silent)
@@ -222,10 +228,14 @@ def _run_with_event(
 
 @record
 class _Past:
-    """Why the rule is held in the thread of an event, or when it ran there of late (ms), the newest first."""
+    """Why the rule is held in the thread of an event, or when it ran there of late (ms), the newest first.
+
+    `conversation` is the event's as it stands now; what conditions see is how it was.
+    """
 
     held: str | None
     ran: Sequence[int]
+    conversation: Conversation | None
 
 
 def _known_of(
@@ -237,7 +247,8 @@ def _known_of(
     ran: Sequence[int] = ()
     if event.thread_id is not None:
         held, ran = automation_reads.ran_in_thread(session, view.id, rule.id, event.thread_id, now)
-    return facts, chain_behind(session, event), _Past(held.reason if held else None, ran)
+    conversation = automation_reads.conversation_now(session, view.id, event.conversation_id)
+    return facts, chain_behind(session, event), _Past(held.reason if held else None, ran, conversation)
 
 
 def _writes(rule: Automation, facts: Mapping[str, Any]) -> bool:

@@ -319,6 +319,30 @@ async def test_what_still_waits_is_not_done_once_the_rule_is_off(admin: Client, 
     assert [tag["name"] for tag in (await one.conversation())["tags"]] == ["First"]
 
 
+async def test_what_waits_for_an_ended_conversation_is_not_done_once_it_is_open_again(
+    admin: Client, phone: Callable[..., Phone]
+) -> None:
+    """Whoever asks one more question is not thanked, nor put away unread; who said nothing is."""
+    again, silent = phone("+12025550195"), phone("+12025550196")
+    then = [{"type": "send_message", "body": "Thanks", "delay": 4}, {"type": "archive"}]
+    rule = {"name": "After", "when": "conversation_completed", "then": then, "enabled": True}
+    made = await admin.made("/automations", rule)
+    for one in (again, silent):
+        await one.text("Hello")
+        await admin.made(f"/conversations/{(await one.conversation())['id']}/complete", {})
+    await admin.until(lambda: runs_of(admin, made, "waiting"))
+    await again.text("One more question", id="more")
+    run = await run_of(admin, made, "stopped")
+    assert run["reason"] == "The conversation was opened again before its time had come."
+    assert (await again.conversation())["state"] == "open"
+    assert await texts_of(admin, await again.conversation()) == []
+    await run_of(admin, made, "done")
+    assert [text["body"] for text in await texts_of(admin, await silent.conversation())] == ["Thanks"]
+    replayed = await admin.made(f"/automations/{made['id']}/runs/{run['id']}/replay", {})
+    await admin.until(lambda: _is_done(admin, made, replayed))
+    assert (await again.conversation())["state"] == "archived", "a person asked for it"
+
+
 async def test_a_delay_survives_a_restart(tmp_path: Path) -> None:
     """What waits is in the database, with its time: a new process does it, once."""
     settings = Settings(port=0, data=str(tmp_path / "data"))
