@@ -17,13 +17,14 @@ from tests.support.webhook_receiver import Receiver, receiving
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESKTOP = (1440, 900)
-LIMIT_S = 300
-PATIENCE = 15_000  # milliseconds; a machine that builds something else beside is slow, not wrong
 SLOW = os.environ.get("ONETHREAD_SLOW", "")
 """How many times slower pages run, and how many milliseconds late each answer is: "4,250" shows what races.
 
 A story that goes offline is told with the first alone: the second would keep it connected.
 """
+SLOWNESS = float(SLOW.partition(",")[0] or 1)
+LIMIT_S = 300 * SLOWNESS
+PATIENCE = 15_000 * SLOWNESS  # milliseconds; a machine that builds something else beside is slow, not wrong
 
 Screenshot = Callable[[Page, str], Path]
 """What the `screenshot` fixture gives: the path of a picture of that name."""
@@ -72,9 +73,9 @@ def faults() -> Iterator[Faults]:
 
 def slow_down(page: Page) -> None:
     """Makes a page what it is on a poor telephone."""
-    rate, _, late = SLOW.partition(",")
+    late = SLOW.partition(",")[2]
     tools = page.context.new_cdp_session(page)
-    tools.send("Emulation.setCPUThrottlingRate", {"rate": float(rate)})
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWNESS})
     if late:
         line = {"offline": False, "latency": float(late), "downloadThroughput": -1, "uploadThroughput": -1}
         tools.send("Network.emulateNetworkConditions", line)

@@ -6,10 +6,10 @@ import threading
 import time
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.messenger import Messenger, ask, open_row, row, shown
+from tests.e2e.messenger import Messenger, ask, held_back, live, open_row, row, shown
 
 MANY, A_SECOND = 150, 25
 WORDS = "We looked into it; the parcel leaves today, with a note for the driver. Ask for me when it is there!"
@@ -163,3 +163,20 @@ def test_what_one_writes_oneself_is_not_new_in_the_list(messenger: Messenger, ne
     for place, phone in enumerate((last, comes, asks, waits)):
         expect(names.nth(place)).to_have_text(shown(phone))
     expect(pill).to_be_hidden()
+
+
+def test_a_change_that_comes_late_is_for_its_own_list(messenger: Messenger, page: Page) -> None:
+    number = "+14155587901"
+    messenger.text("Where do I stand?", number)
+    messenger.enter(page)
+    live(page)
+    changes = "**/inbox/changed?**"
+    let_through = held_back(page, changes)
+    with page.expect_request(changes):
+        messenger.text("And now?", number)
+    page.locator("#nav-views [data-view-key=snoozed]").click()
+    expect(page.locator("#listpane .lh h2")).to_have_text("Snoozed")
+    with page.expect_request(lambda request: "/inbox/changed" in request.url and "view=snoozed" in request.url):
+        let_through()
+    let_through()
+    expect(row(page, shown(number))).to_have_count(0)

@@ -107,10 +107,11 @@ def run(page: Page, messenger: Messenger, axe: CheckAccess) -> str:
     expect(page.locator("#campaign-state")).to_be_visible()
     live(page)
     page.wait_for_function(FIGURE % 3 + " >= 1")
+    campaign = page.url.rpartition("/")[2].partition("?")[0]
+    _paused_by_two(page, messenger, campaign)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("#campaign-state .st").first).to_have_text("Paused")
     axe(page)
-    campaign = page.url.rpartition("/")[2].partition("?")[0]
     waiting = api(page, messenger, "GET", f"/campaigns/{campaign}/recipients?state=waiting")["items"]
     assert waiting, "it was paused before its end"
     stopped = api(page, messenger, "GET", f"/contacts/{waiting[0]['contact_id']}")
@@ -127,6 +128,23 @@ def run(page: Page, messenger: Messenger, axe: CheckAccess) -> str:
     found = api(page, messenger, "GET", f"/campaigns/{campaign}")["results"]
     assert (found["sent"], found["skipped"]) == (10, {"recipient-opted-out": 2})
     return campaign
+
+
+def _paused_by_two(page: Page, messenger: Messenger, campaign: str) -> None:
+    """Somebody else was first while one presses Pause: what stands there by then is not pressed."""
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="Pause").hover()
+    page.mouse.down()
+    api(page, messenger, "POST", f"/campaigns/{campaign}/pause")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    page.mouse.up()
+    page.reload()
+    live(page)
+    assert not [url for url in asked if campaign in url]
+    expect(page.locator("#campaign-state .st").first).to_have_text("Paused")
+    page.get_by_role("button", name="Resume").click()
+    live(page)
 
 
 def results(page: Page, messenger: Messenger, axe: CheckAccess, screenshot: Screenshot) -> None:

@@ -91,6 +91,16 @@ def test_complete_can_be_undone_for_a_while_and_is_sent_on_leaving(messenger: Me
     expect(page.locator("#tl")).to_contain_text("One more question")
     expect(page.locator(".thead").get_by_role("button", name="Complete", exact=True)).to_be_visible()
 
+    # What was pressed outlives its page also where it goes at once: it is on its way when one leaves.
+    let_through, address = held_back(page, "**/claim"), page.url
+    with page.expect_request("**/claim"):
+        page.locator(".thead").get_by_role("button", name="Claim").click()
+    page.goto(f"{messenger.url}/phone")
+    let_through()
+    page.goto(address)
+    live(page)
+    expect(page.locator(".thead .owner")).to_contain_text("You")
+
 
 def test_the_row_has_the_same_tools(messenger: Messenger, page: Page) -> None:
     number = "+14155550204"

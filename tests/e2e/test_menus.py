@@ -1,8 +1,10 @@
 """Menus under quick hands: what is typed right after one opens is its own, and news below it take nothing away."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
-from tests.e2e.messenger import Messenger, ask, held_back, live, open_row, row, shown
+from tests.e2e.messenger import Messenger, ask, held_back, live, open_row, overtaken, row, shown
 
 OPENED = """selector => {
   const button = document.querySelector(selector);
@@ -78,3 +80,20 @@ def test_a_menu_within_a_menu_takes_its_place(messenger: Messenger, page: Page) 
     page.keyboard.press("Escape")
     expect(page.locator(".menu:popover-open")).to_have_count(0)
     expect(options).to_be_focused()
+
+
+def test_the_menu_is_that_of_the_row_pressed_last(messenger: Messenger, page: Page) -> None:
+    """However the answers overtake each other; and it moves from one row to another at one press."""
+    first, last = "+14155584505", "+14155584506"
+    messenger.text("Whose menu comes first?", last)
+    begin(messenger, page, first, "And whose menu stays?")
+    asked = "**/menu/*"
+    let_through = held_back(page, asked)
+    for number in (first, last):
+        row(page, shown(number)).hover()
+        with page.expect_request(asked):
+            row(page, shown(number)).get_by_role("button", name="More for").click()
+    overtaken(page, let_through)
+    wanted = row(page, shown(last)).get_attribute("data-id") or ""
+    expect(page.locator("#m-row form").first).to_have_attribute("action", re.compile(wanted))
+    expect(page.locator("#rows [aria-expanded=true]")).to_have_accessible_name(f"More for {shown(last)}")
