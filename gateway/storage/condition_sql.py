@@ -101,6 +101,13 @@ def clauses(asked: Asked) -> list[ColumnElement[bool]]:
     return [_clause(field, operator, f"condition_{index}") for index, (field, operator) in enumerate(asked)]
 
 
+def names_asked(conditions: Conditions) -> tuple[str, ...]:
+    """The parameters that a contact's name must be like; those of `contact_names` before a merge may not be."""
+    likely = (Operator.CONTAINS, Operator.STARTS_WITH, Operator.IS)
+    asked = enumerate(conditions.asked)
+    return tuple(f"condition_{n}" for n, (field, how) in asked if field is Field.CONTACT and how in likely)
+
+
 def _clause(field: Field, operator: Operator, name: str) -> ColumnElement[bool]:
     if operator in _POSITIVE:
         # What has no such thing at all isn't it either; NOT of NULL would leave it out.

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from gateway.domain.model import Conversation
 from gateway.storage.conversation_rows import ConversationRow, rows_of
 from gateway.storage.find import find_contacts, find_messages
-from gateway.storage.looks import Look, Place, look
+from gateway.storage.looks import Look, look
 from gateway.storage.narrowing import THREADS_OF_CONTACTS, few_of
 from gateway.storage.page import Page, page_size, read_cursor, write_cursor
 from gateway.storage.query import Query, in_set
@@ -18,6 +18,7 @@ from gateway.storage.schema import contacts
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight
 from gateway.storage.view_query import ViewQuery
+from gateway.storage.walks import Place
 
 MOST_HITS = 500
 _PAGES_READ_FOR_UNREAD = 20

@@ -11,28 +11,25 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from gateway.domain.record import record
-from gateway.storage.orders import Leg, Sort, legs_of
+from gateway.storage.orders import Half, Leg, Sort, legs_of
 from gateway.storage.query import Query
 from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind
 from gateway.storage.schema import view_counts
 from gateway.storage.session import Session
 from gateway.storage.view_query import (
-    Stretch,
     ViewQuery,
     asks_more_than_its_ranges,
-    end_of,
     parameters_for,
-    statement_for,
 )
-
-Place = tuple[Any, int]
-"""A sort key and the id of a conversation."""
+from gateway.storage.walks import NameWalk, Place, Walk
 
 NEAR, FAR = 1_000, 10_000
 """How many rows of a range are looked at: first a few, which mostly fill a page, then so many more."""
 
-FEW = 2_000
+FEW = 5_000
 """So many are sorted sooner than an index of all is walked for them."""
+
+_WALKED_WHEN_MANY = frozenset({Sort.WAITING, Sort.CONTACT, Sort.CONTACT_DOWN})
 
 _COUNT = Query(
     select(view_counts.c.state, view_counts.c.user_id, view_counts.c.group_id, func.sum(view_counts.c.count))
@@ -70,9 +67,9 @@ def look(
     for leg in legs[::-1] if backwards else legs:
         if place is not None and not leg.holds(place[0]):
             continue
-        walk = _Walk(session, query, leg, given, backwards)
-        sizes = [NEAR, FAR] if leg.ordered and asks_more_than_its_ranges(query) else [None]
-        for size in sizes:
+        by_name = leg.half is Half.NAMES
+        walk = (NameWalk if by_name else Walk)(session, query, leg, given, backwards)
+        for size in (NEAR // 5 or 1, NEAR, 2 * FAR) if by_name else _sizes(query, leg):
             found, end = walk.read(limit - len(keys), place, size)
             keys |= found
             if len(keys) == limit:
@@ -85,9 +82,13 @@ def look(
     return Look(keys)
 
 
+def _sizes(query: ViewQuery, leg: Leg) -> tuple[int | None, ...]:
+    return (NEAR, FAR) if leg.ordered and asks_more_than_its_ranges(query) else (None,)
+
+
 def _legs(session: Session, query: ViewQuery, ranges: Sequence[Range]) -> list[Leg]:
     waiting = [Range(RangeKind.STATE, {"range_state": "open"})] if query.view in OPEN_VIEWS else ranges
-    few = query.sort is Sort.WAITING and _are_few(session, query, ranges)
+    few = query.sort in _WALKED_WHEN_MANY and _are_few(session, query, ranges)
     return [leg for leg in legs_of(query.sort, ranges, waiting, few=few) if leg.ranges]
 
 
@@ -114,42 +115,3 @@ def _counts(range_: Range, row: Sequence[Any]) -> bool:
             return bool(user_id == 0 and group_id == 0)
         case _:
             return True  # of a sender, any of them
-
-
-class _Walk:
-    """Reads one leg, stretch by stretch. Places are those of the list; statements have the leg's own keys."""
-
-    def __init__(self, session: Session, query: ViewQuery, leg: Leg, given: Mapping[str, Any], backwards: bool) -> None:
-        self._session, self._query, self._leg, self._given = session, query, leg, given
-        self._backwards = backwards
-        self._descending = query.sort.descending != backwards
-
-    def read(self, limit: int, place: Place | None, size: int | None) -> tuple[dict[int, Any], Place | None]:
-        """What was found after a place among the next `size` rows of a range, and where those end, if they do."""
-        query, leg = self._query, self._leg
-        end = None if size is None else self._end(place, size)
-        stretch = Stretch(place is not None, end is not None, self._backwards)
-        given = {**self._given, "limit": limit, **self._named("", place), **self._named("end_", end)}
-        keys: dict[int, Any] = {}
-        for range_ in leg.ranges:
-            statement = statement_for(query, leg, range_, stretch)
-            rows = self._session.rows(statement, **given, **range_.values)
-            keys.update((row[0], row[-1] + leg.offset if leg.offset else row[-1]) for row in rows)
-        first = sorted(keys, key=lambda id_: (keys[id_], id_), reverse=self._descending)[:limit]
-        return {id_: keys[id_] for id_ in first}, end
-
-    def _end(self, place: Place | None, size: int) -> Place | None:
-        """The nearest of the places that end so many rows of each range: up to there, all is known of all."""
-        stretch = Stretch(later=place is not None, backwards=self._backwards)
-        given = {**self._given, "slice": size - 1, **self._named("", place)}
-        found = [
-            self._session.first(end_of(self._query, self._leg, one, stretch), **given, **one.values)
-            for one in self._leg.ranges
-        ]
-        ends = [(row[0] + self._leg.offset, row[1]) for row in found if row is not None]
-        return (max if self._descending else min)(ends, default=None)
-
-    def _named(self, prefix: str, place: Place | None) -> dict[str, Any]:
-        if place is None:
-            return {}
-        return {f"{prefix}key": place[0] - self._leg.offset if self._leg.offset else place[0], f"{prefix}id": place[1]}

@@ -64,6 +64,7 @@ class Half(StrEnum):
     READ = "read"
     ENDED = "ended"
     NOT_ENDED = "not_ended"
+    NAMES = "names"  # by those of the contacts
 
 
 @record
@@ -117,6 +118,8 @@ def legs_of(sort: Sort, ranges: Sequence[Range], waiting: Sequence[Range], *, fe
             return legs if sort is Sort.ENDED else legs[::-1]
         case Sort.WAITING if not few:
             return [Leg(Half.WAITING, waiting, ordered=True), Leg(Half.NOT_WAITING, ranges, ordered=True)]
+        case Sort.CONTACT | Sort.CONTACT_DOWN if not few:
+            return [Leg(Half.NAMES, ranges, ordered=True)]
         case _:
             return [Leg(Half.WHOLE, ranges, ordered=False)]
 

@@ -63,6 +63,8 @@ for _table, _columns in (
 contacts = table_of(model.Contact, "contacts", metadata, "workspace_id", "id")
 addresses = table_of(model.ContactAddress, "addresses", metadata, "workspace_id", "id")
 partial_index("ix_contacts_merged", contacts.c.workspace_id, contacts.c.merged_into, where="merged_into IS NOT NULL")
+# Who was erased has no name any more to be found by.
+partial_index("ix_contacts_erased", contacts.c.workspace_id, contacts.c.id, where="erased_at IS NOT NULL")
 contact_names = table_of(ContactName, "contact_names", metadata, "workspace_id", "contact_id", rowid=False)
 # One order on both databases, whatever the server's locale: that of the code points.
 contact_names.c.sort_name.type = Text().with_variant(Text(collation="C"), "postgresql")
