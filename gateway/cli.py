@@ -193,6 +193,15 @@ def send(config: Path | None, to: str, body: str, from_: str | None, workspace: 
 @main.command()
 @where
 @click.option("--workspace", help="Workspace (the configured one).")
+def recount(config: Path | None, workspace: str | None, **flags: Any) -> None:
+    """Count the statistics again, from the beginning of the log; a running server does it."""
+    events = _run(tasks.count_again(_settings(config, flags), workspace))
+    _say(f"{events} events are counted again as soon as a server runs; the statistics fill up while it does so.")
+
+
+@main.command()
+@where
+@click.option("--workspace", help="Workspace (the configured one).")
 @click.option("--files", type=click.Path(path_type=Path, file_okay=False), help="Folder for pictures and files (none).")
 def export(config: Path | None, workspace: str | None, files: Path | None, **flags: Any) -> None:
     """Print everything of a workspace as JSON lines, without secrets."""

@@ -20,10 +20,13 @@ from gateway.domain.address import AddressKind, InvalidAddress, typed_address
 from gateway.domain.ids import PREFIXES, format_id
 from gateway.domain.record import record
 from gateway.domain.visibility import Role
+from gateway.feed.tally import FOLLOWER as TALLY
 from gateway.storage.blobs import FileBlobs
 from gateway.storage.connect import open_database
 from gateway.storage.database import Database, StorageUnavailable
+from gateway.storage.event_log import count_after
 from gateway.storage.migrate import head, migrate, revision_of
+from gateway.storage.statistics_again import begin_again, is_whole
 from gateway.storage.workspaces import workspace_named
 from gateway.web.auth.invitations import Invitations
 from gateway.web.auth.passwords import Passwords
@@ -141,6 +144,17 @@ async def send_message(settings: Settings, to: str, body: str, from_: str | None
             raise SettingsError(str(error)) from None
         message = await core.writer.execute(SendMessage(body=body, to=address, from_=from_), caller)
         return format_id(PREFIXES["message"], message.id)
+
+
+async def count_again(settings: Settings, workspace: str | None) -> int:
+    """How many events a running server counts anew."""
+    async with open_core(settings) as core:
+        workspace_id = (await _known(core, workspace)).workspace_id
+        if not await core.database.read(partial(is_whole, workspace_id=workspace_id)):
+            sentence = "The log of events was shortened, so the figures of before can't be counted again. They stay."
+            raise SettingsError(sentence)
+        await core.database.write(partial(begin_again, workspace_id=workspace_id, follower=TALLY))
+        return await core.database.read(partial(count_after, workspace_id=workspace_id, position=0))
 
 
 async def export(

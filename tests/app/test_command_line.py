@@ -51,6 +51,7 @@ def test_a_server_from_its_first_line_to_its_last(serve: Serve, tmp_path: Path) 
     assert server.process.stop() == 0
     for hidden in (token, "A secret body", "+12025550177"):
         assert hidden not in server.process.output
+    assert "events are counted again" in gateway("recount", "--data", server.data, cwd=tmp_path).stdout
     exported = gateway("export", "--data", server.data, cwd=tmp_path)
     kinds = {json.loads(line)["type"] for line in exported.stdout.splitlines()}
     assert {"contact", "address", "thread", "conversation", "message"} <= kinds

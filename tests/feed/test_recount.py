@@ -20,11 +20,14 @@ from gateway.domain.message import Direction
 from gateway.domain.model import Conversation, Event, Message
 from gateway.domain.nature import Nature
 from gateway.domain.questions import Question
-from gateway.domain.statistics import Dimension, Measure, outcome_of
+from gateway.domain.statistics import Dimension, Measure, Tally, outcome_of
 from gateway.domain.status import Status
 from gateway.feed.follower import Follower
 from gateway.feed.tally import FOLLOWER, tally
 from gateway.sdk.registration import Scale
+from gateway.storage.query import Query
+from gateway.storage.records import TALLIES
+from gateway.storage.statistics_again import begin_again, is_whole
 from gateway.web.reports.period import Period
 from gateway.web.reports.ratings import rating_of
 from gateway.web.reports.reading import Scope, load_overview, load_subjects
@@ -242,6 +245,22 @@ def recount_campaign(campaign_id: int, messages: list[Message], rows: list[Campa
     return {str(measure): count for measure, count in counted.items() if measure and count}
 
 
+async def count_again(core: Core, following: Follower) -> None:
+    """From nothing, as if nothing had been counted yet, and from what is there: the same comes of it."""
+
+    async def tallies() -> set[Tally]:
+        found = await core.database.read(partial(TALLIES.fetch, query=Query(TALLIES.select())))
+        return {one for one in found if one.count}
+
+    before = await tallies()
+    await core.database.write(lambda session: TALLIES.delete(session, list(before)))
+    for _ in range(2):
+        assert await core.database.read(partial(is_whole, workspace_id=core.workspace_id))
+        await core.database.write(partial(begin_again, workspace_id=core.workspace_id, follower=FOLLOWER))
+        await following.catch_up()
+        assert await tallies() == before
+
+
 async def test_every_campaign_on_its_days(core: Core) -> None:
     following = follower(core, FOLLOWER, tally, batch=17)
     numbers = tuple(f"+1415555{2000 + n}" for n in range(9))
@@ -286,6 +305,8 @@ async def test_every_campaign_on_its_days(core: Core) -> None:
 
     assert await shown(whole) == expected
     assert await shown(one_day) == {second.campaign: expected[second.campaign]}
+
+    await count_again(core, following)
     await core.writer.execute(EraseContact(first.ids[0]), core.admin)
     await core.writer.execute(RemoveCampaign(first.campaign), core.admin)
     await following.catch_up()
