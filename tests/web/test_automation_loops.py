@@ -8,9 +8,10 @@ import pytest
 from gateway.domain.visibility import Role
 from tests.host.parts import make_plugin
 from tests.web.client import Client
-from tests.web.conftest import Phone, Serve
+from tests.web.conftest import Phone, Serve, World
 from tests.web.plugged import plug_in
 from tests.web.test_automations import register_actions, register_conditions, runs_of, texts_of
+from tests.web.test_settings_frame import see, send, signed_in
 
 
 async def test_an_automation_that_answers_itself_is_harmless(admin: Client, phone: Callable[..., Phone]) -> None:
@@ -97,3 +98,29 @@ async def test_what_a_plugin_writes_ends_after_ten_times_as_well(
         )
     }
     assert len(await texts_of(admin, await one.conversation())) == 10
+
+
+async def test_the_pages_say_where_it_is_held_and_let_it_go_on(
+    world: World, admin: Client, phone: Callable[..., Phone]
+) -> None:
+    ann, phones = await signed_in(world, Role.ADMINISTRATOR), [phone("+12025550197"), phone("+12025550198")]
+    then = [{"type": "send_message", "body": "Hello again"}]
+    rule = await admin.made("/automations", {"name": "Echo", "when": "message_received", "then": then, "enabled": True})
+    for one in phones:
+        for count in range(11):
+            await one.text(f"Automatic answer {count}", id=f"{one.number}-{count}")
+
+    async def is_held(threads: int) -> bool:
+        return bool((await admin.get(f"/automations/{rule['id']}"))["held"] == threads)
+
+    await admin.until(lambda: is_held(2))
+    home = f"/settings/automations/{rule['id']}"
+    assert "Held for 2 contacts" in await see(ann, "/settings/automations")
+    page = await see(ann, f"{home}/runs")
+    assert "Let it go on for all" in page
+    assert all(one.number in page for one in phones)
+    thread = (await phones[0].conversation())["thread_id"]
+    assert (await send(ann, f"{home}/resume", thread=thread)).status == 303
+    assert "Held for 1 contact" in await see(ann, "/settings/automations")
+    assert (await send(ann, f"{home}/resume")).status == 303
+    assert "Held for" not in await see(ann, f"{home}/runs?said=resumed")
