@@ -1,6 +1,7 @@
 """Lists of many: selecting and closing, the banner over a full inbox, filters, and all conversations as a table."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -120,7 +121,7 @@ def test_a_list_is_filtered_ordered_and_cleared(messenger: Messenger, new_page: 
     messenger.enter(page)
     live(page)
     page.get_by_role("button", name="Filter", exact=True).click()
-    page.locator("#m-filter").get_by_role("button", name="Last message").click()
+    _pressed_at_once(page, lambda column: page.locator("#m-filter").get_by_role("button", name=column).click())
     page.get_by_label("Value", exact=True).fill("asks for a chair")
     axe(page)
     page.get_by_role("button", name="Apply").click()
@@ -214,13 +215,18 @@ def _columns_filter_in_a_hurry(page: Page) -> None:
     expect(menu.get_by_role("form", name="Filter by Contact")).to_be_visible()
     live(page)
     page.unroute_all()
+    _pressed_at_once(page, press)
+
+
+def _pressed_at_once(page: Page, press: Callable[[str], None]) -> None:
+    """One column after the other, faster than the forms come: that of the last one stays."""
     asked = "**/inbox/filter?**"
     let_through = held_back(page, asked)
     for column in ("Owner", "Last message"):
         with page.expect_request(asked):
             press(column)
     overtaken(page, let_through)
-    expect(menu.get_by_role("form")).to_have_accessible_name("Filter by Last message")
+    expect(page.locator(".menu:popover-open").get_by_role("form")).to_have_accessible_name("Filter by Last message")
     page.unroute_all()
 
 
