@@ -8,7 +8,7 @@ from tests.e2e.conftest import CheckAccess, NewPage, Screenshot
 from tests.e2e.messenger import Messenger, ask, held_back, live, open_row, shown
 from tests.support.browser import Faults
 
-PHONE, QUIET = "+14155587101", "+14155587102"
+PHONE, QUIET, MACHINE = "+14155587101", "+14155587102", "+14155587103"
 TAG = "Lamp hotline"
 NAME = 'Thanks <b onmouseover="alert(1)">'
 THANKS = "Thank you for calling about number {{ conversation.number }}."
@@ -193,3 +193,38 @@ def test_a_rule_is_written_tried_switched_on_and_seen_at_work(
     page.get_by_role("button", name="Remove", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(card).to_have_count(0)
+
+
+def test_a_rule_that_a_machine_answers_is_held_until_somebody_lets_it_go_on(
+    messenger: Messenger, page: Page, axe: CheckAccess
+) -> None:
+    messenger.enter(page)
+    rule = ask(
+        page,
+        "POST",
+        "/automations",
+        {"name": "Echo lamp", "when": "message_received", "enabled": True,
+         "if": [{"field": "message.body", "op": "contains", "value": "Lamp out of office"}],
+         "then": [{"type": "send_message", "body": "We will see to it"}]},
+    )  # fmt: skip
+    for count in range(12):
+        messenger.text(f"Lamp out of office, answer {count}", MACHINE)
+    while not ask(page, "GET", f"/automations/{rule['id']}")["held"]:  # the story's own limit ends this
+        page.wait_for_timeout(200)
+
+    page.goto(f"{messenger.url}/settings/automations")
+    page.get_by_role("link", name=re.compile("^Held for 1 contact")).click()
+    held = page.get_by_role("region", name="Held for")
+    expect(held).to_contain_text(shown(MACHINE))
+    expect(held).to_contain_text("more than 10 times in this thread within an hour")
+    axe(page)
+    held.get_by_role("button", name="Let it go on").click()
+    expect(held).to_have_count(0)
+    messenger.text("Lamp out of office, and on", MACHINE)
+    newest = page.get_by_role("region", name="Log").get_by_role("row").nth(1)
+    while "Done" not in newest.inner_text():
+        page.reload()
+    page.goto(f"{messenger.url}/settings/automations")
+    expect(page.get_by_role("link", name="Log of Echo lamp")).to_have_count(1)
+    messenger.enter(page)
+    ask(page, "DELETE", f"/automations/{rule['id']}")

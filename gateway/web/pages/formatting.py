@@ -81,5 +81,5 @@ def address_text(kind: AddressKind, value: str) -> str:
 
 
 def sender_text(value: str) -> str:
-    """One of our own addresses as people read it."""
+    """One of our own addresses, or whoever has no other name, as people read it."""
     return address_text(AddressKind.PHONE, value) if value.startswith("+") else value

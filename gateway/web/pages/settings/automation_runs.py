@@ -12,6 +12,7 @@ from gateway.web.api import automations as api
 from gateway.web.api.shapes.automation import held_shape
 from gateway.web.language import Language, marked
 from gateway.web.pages.desk import Desk
+from gateway.web.pages.formatting import sender_text
 from gateway.web.pages.settings import rule_words
 from gateway.web.pages.settings.frame import address, call_of, settings_page
 from gateway.web.told import told
@@ -125,7 +126,7 @@ def _held(desk: Desk, held: automation_reads.Held) -> HeldRow:
     return HeldRow(
         shape.thread_id,
         f"/contacts/{shape.contact_id}" if shape.contact_id else "",
-        shape.contact_name or desk.language.gettext("Unknown"),
+        sender_text(shape.contact_name or "") or desk.language.gettext("Unknown"),
         desk.times.full(held.hold.held_at),
         desk.times.iso(held.hold.held_at),
         told(desk.language, shape.reason),
