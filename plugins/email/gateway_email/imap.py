@@ -4,6 +4,7 @@ import contextlib
 import imaplib
 import re
 import socket
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from gateway_email.limits import HEADER_BYTES, MAIL_BYTES
 from gateway_email.settings import Settings
 
 ANSWER_S = 30.0
+LINE_BYTES = 1_000_000
 _SIZES_AT_ONCE = 200
 _SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -38,15 +40,61 @@ class Fetched:
 
 
 class _OnSocket(imaplib.IMAP4):
-    """imaplib on a connection that stands already."""
+    """imaplib on a connection that stands already.
+
+    It reads by itself, so that one can see whether something that the server said is here and unread: what came
+    together with the answer to IDLE no poll of the socket would ever tell of.
+    """
 
     def __init__(self, connection: socket.socket, host: str, port: int) -> None:
         self._connection = connection
+        self._read_from: socket.socket | None = None
+        self._here = bytearray()
         super().__init__(host, port, ANSWER_S)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something was received that nobody has read."""
+        return bool(self._received()) or (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0)
+
+    def read(self, size: int) -> bytes:
+        """So many octets; fewer where the connection ends. Raises OSError."""
+        here = self._received()
+        while len(here) < size and self._receive(here):
+            pass
+        return _take(here, size)
+
+    def readline(self) -> bytes:
+        """A line with its end; what there is where the connection ends. Raises IMAP4.error for one far too long."""
+        here, searched = self._received(), 0
+        while (end := here.find(b"\n", searched)) < 0:
+            searched = len(here)
+            if searched > LINE_BYTES:
+                raise self.error(f"a line of more than {LINE_BYTES} octets")
+            if not self._receive(here):
+                return _take(here, searched)
+        return _take(here, end + 1)
+
+    def _received(self) -> bytearray:
+        """What is here and unread. What came before the connection was encrypted anybody may have put there."""
+        if self.sock is not self._read_from:
+            self._read_from, self._here = self.sock, bytearray()
+        return self._here
+
+    def _receive(self, here: bytearray) -> bool:
+        more = self.sock.recv(65_536)
+        here += more
+        return bool(more)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         self._connection.settimeout(timeout)
         return self._connection
+
+
+def _take(here: bytearray, size: int) -> bytes:
+    taken = bytes(here[:size])
+    del here[:size]
+    return taken
 
 
 class _Box(BaseMailBox):
@@ -61,8 +109,9 @@ class _Box(BaseMailBox):
 class ImapSession:
     """A mailbox that was selected. `validity` says whether UIDs of an earlier look mean the same still."""
 
-    def __init__(self, box: _Box, validity: int, *, can_idle: bool) -> None:
+    def __init__(self, box: _Box, client: _OnSocket, validity: int, *, can_idle: bool) -> None:
         self._box = box
+        self._client = client
         self.validity = validity
         self.can_idle = can_idle
 
@@ -87,13 +136,13 @@ class ImapSession:
             raise
 
     @classmethod
-    def _selected(cls, box: _Box, client: imaplib.IMAP4, folder: str) -> "ImapSession":
+    def _selected(cls, box: _Box, client: _OnSocket, folder: str) -> "ImapSession":
         _, capabilities = client.capability()
         box.folder.set(folder, readonly=True)
         _, validity = client.response("UIDVALIDITY")
         said = validity[0] if validity else None
         can_idle = b"IDLE" in (capabilities[0] or b"").upper().split()
-        return cls(box, int(said) if said else 0, can_idle=can_idle)
+        return cls(box, client, int(said) if said else 0, can_idle=can_idle)
 
     def highest(self) -> int:
         """The UID of the newest mail, 0 when there is none."""
@@ -132,31 +181,44 @@ class ImapSession:
         return None
 
     def wait(self, seconds: float) -> None:
-        """Until the server says that something changed, or the time is over."""
-        self._box.idle.wait(seconds)
+        """Until the server says that something changed, or the time is over.
+
+        At once where it said so while we looked: it says a thing once, and what came too late for a search would lie
+        there until the next one.
+        """
+        if self._client.response("EXISTS")[1] != [None]:
+            return
+        idle = self._box.idle
+        idle.start()  # type: ignore[no-untyped-call]
+        try:
+            if not self._client.has_more:
+                idle.poll(seconds)
+        finally:
+            idle.stop()  # type: ignore[no-untyped-call]
 
     def alive(self) -> None:
         """Asks for a sign of life. Raises ImapTrouble."""
-        self._box.client.noop()
+        self._client.noop()
 
     def close(self) -> None:
         """Says goodbye, if the server still listens."""
         with contextlib.suppress(*ImapTrouble):
-            self._box.client.logout()
+            self._client.logout()
         self.drop()
 
     def drop(self) -> None:
         """Gives the connection back without a word."""
-        _drop(self._box.client)
+        _drop(self._client)
 
     def _search(self, *criteria: str) -> list[int]:
-        kind, data = self._box.client.uid("SEARCH", *criteria)
+        self._client.response("EXISTS")  # what was said before, this search sees
+        kind, data = self._client.uid("SEARCH", *criteria)
         if kind != "OK":
             raise imaplib.IMAP4.error(f"search: {data!r}")
         return [int(one) for line in data if line for one in line.split()]
 
     def _fetch(self, uids: str, what: str) -> list[bytes | tuple[bytes, bytes]]:
-        kind, data = self._box.client.uid("FETCH", uids, what)
+        kind, data = self._client.uid("FETCH", uids, what)
         if kind != "OK":
             raise imaplib.IMAP4.error(f"fetch: {data!r}")
         return [line for line in data if line]
