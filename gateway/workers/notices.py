@@ -1,59 +1,28 @@
 """A notice leaves as a message of ours: who wrote, how much is unread, and where; never what was said."""
 
-from collections.abc import Callable
-
-from gateway.core.writer import Writer
+from gateway.core.workspace_view import WorkspaceView
 from gateway.domain.model import Work
-from gateway.domain.notices import named_in_notice, not_before
+from gateway.domain.notices import named_in_notice
+from gateway.domain.people import User
 from gateway.domain.policy import Visibility
 from gateway.storage.conversation_rows import ConversationRow
-from gateway.storage.database import Database
-from gateway.storage.notice_reads import notice_setting, unread_since
+from gateway.storage.notice_reads import unread_since
+from gateway.storage.session import Session
 from gateway.storage.sight import sight_of
-from gateway.workers.chores import ChoreFailed
 from gateway.workers.notice_post import NoticePost, viewer_of
-from gateway.workers.push import ViewOf
 
 MOST_NAMES = 5
 
 
-class Notices:
-    """`public_url` is where people find the Messenger."""
+class Notices(NoticePost):
+    """One for all that is unread since the work was made; nothing when it was read meanwhile."""
 
-    def __init__(
-        self, database: Database, writer: Writer, view_of: ViewOf, public_url: str, clock: Callable[[], int]
-    ) -> None:
-        self._database = database
-        self._post = NoticePost(writer)
-        self._view_of = view_of
-        self._public_url = public_url
-        self._clock = clock
-
-    async def tell(self, work: Work) -> None:
-        """One notice for all that is unread since the work was made; nothing when it was read meanwhile.
-
-        Raises ChoreFailed when it got late: quiet hours that have begun since are kept as well.
-        """
-        view = await self._view_of(work.workspace_id)
-        user = view.users.get(work.subject_id or 0)
-        if user is None or user.removed_at is not None or view.workspace.suspended_at is not None:
-            return
-        sight = sight_of(viewer_of(user), work.workspace_id, view.policy)
-        since = int(work.data["since"])
-        setting, rows = await self._database.read(
-            lambda session: (
-                notice_setting(session, work.workspace_id, user.id),
-                unread_since(session, sight, since),
-            )
-        )
-        if setting is None or not rows:
-            return
-        now = self._clock()
-        wait = not_before(setting, now) - now
-        if wait > 0:
-            raise ChoreFailed("These are quiet hours.", wait / 1000, counts=False)
-        text = self._text(rows, named=view.policy.visibility is Visibility.ALL)
-        await self._post.send(user, setting.address, text, f"notice-{work.id}")
+    def words(self, session: Session, view: WorkspaceView, user: User, work: Work) -> str | None:
+        """How much, and from whom. A suspended workspace has nothing to say."""
+        if view.workspace.suspended_at is not None:
+            return None
+        rows = unread_since(session, sight_of(viewer_of(user), view.id, view.policy), int(work.data["since"]))
+        return self._text(rows, named=view.policy.visibility is Visibility.ALL) if rows else None
 
     def _text(self, rows: list[ConversationRow], *, named: bool) -> str:
         """Where not everybody sees everything, a notice names nobody: it stands in a thread that others may see."""
