@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, ColumnElement, and_, bindparam, case
 
 from gateway.domain.record import record
 from gateway.storage.query import by_code_point, constant
-from gateway.storage.ranges import Range, RangeKind
+from gateway.storage.ranges import FOUND_KINDS, Range, RangeKind
 from gateway.storage.schema import contact_names, conversations, read_cursors, threads, users
 
 ABOVE_ALL_TIMES = 1 << 44  # milliseconds; the year 2527
@@ -96,7 +96,6 @@ class Leg:
 
 
 _OFFSETS = {Half.NOT_WAITING: ABOVE_ALL_TIMES, Half.UNREAD: ABOVE_ALL_TIMES, Half.NOT_ENDED: -ABOVE_ALL_TIMES}
-_FOUND = frozenset({RangeKind.THREADS, RangeKind.IDS})
 
 
 def legs_of(sort: Sort, ranges: Sequence[Range], waiting: Sequence[Range], *, few: bool) -> list[Leg]:
@@ -104,7 +103,7 @@ def legs_of(sort: Sort, ranges: Sequence[Range], waiting: Sequence[Range], *, fe
 
     `waiting` are the ranges that hold who waits, of a view as large as that. `few` are sorted instead.
     """
-    if any(one.kind in _FOUND for one in ranges):
+    if any(one.kind in FOUND_KINDS for one in ranges):
         return [Leg(Half.WHOLE, ranges, ordered=False)]
     match sort:
         case Sort.NEWEST | Sort.OLDEST:
@@ -139,7 +138,7 @@ def sort_key(sort: Sort, half: Half, kind: RangeKind) -> ColumnElement[Any]:
             return c.ended_at
         case Half.NOT_WAITING | Half.NOT_ENDED | Half.UNREAD | Half.READ:
             return c.last_at
-        case _ if sort in (Sort.NEWEST, Sort.OLDEST) and kind not in _FOUND:
+        case _ if sort in (Sort.NEWEST, Sort.OLDEST) and kind not in FOUND_KINDS:
             return c.last_at
         case _:
             return _whole(sort)

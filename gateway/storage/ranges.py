@@ -48,6 +48,10 @@ class RangeKind(StrEnum):
     IDS = "ids"
 
 
+FOUND_KINDS = frozenset({RangeKind.THREADS, RangeKind.IDS})
+"""Ranges of what a search found: no index has those in an order."""
+
+
 @record
 class Range:
     """A range and the values of its parameters."""

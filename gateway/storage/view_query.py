@@ -24,12 +24,11 @@ from gateway.domain.record import record
 from gateway.storage.condition_sql import Asked, Conditions, clauses
 from gateway.storage.orders import Half, Leg, Sort, index_of, of_half, sort_key, unread_first
 from gateway.storage.query import Query, constant, in_set, some
-from gateway.storage.ranges import OPEN_VIEWS, Range, RangeKind, View, condition
+from gateway.storage.ranges import FOUND_KINDS, OPEN_VIEWS, Range, RangeKind, View, condition
 from gateway.storage.schema import contact_names, conversation_tags, conversations, read_cursors, threads, users
 from gateway.storage.session import Session
 from gateway.storage.sight import Sight, seen, sight_parameters
 
-_FOUND = frozenset({RangeKind.THREADS, RangeKind.IDS})
 _PARTS_OF_OPEN = frozenset({View.INBOX, View.MINE, View.UNASSIGNED})
 _STATEMENTS_KEPT = 512  # which conditions come together is up to what people ask
 
@@ -116,7 +115,7 @@ def statement_for(query: ViewQuery, leg: Leg, range_: Range, stretch: Stretch) -
 
 def _within(view: View, half: Half, kind: RangeKind) -> View | None:
     """The view that is asked of each row: what an index range holds is of it already, what a search found of any."""
-    if kind in _FOUND:
+    if kind in FOUND_KINDS:
         return None if view is View.ALL else view
     return view if half is Half.WAITING and view in _PARTS_OF_OPEN else None
 
